@@ -1,0 +1,55 @@
+"""Live monitor for Claude MPM and Claude Code sessions.
+
+Importing this package starts nothing and imports nothing but the standard library: the public
+names below are loaded when they are first used.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from claude_mpm_monitor.config import Config
+    from claude_mpm_monitor.hookspecs.markers import hookimpl
+    from claude_mpm_monitor.model.analyzer import Analyzer, Documents
+    from claude_mpm_monitor.model.event import Event, Raw
+    from claude_mpm_monitor.model.widget import WidgetSpec
+    from claude_mpm_monitor.monitor import Monitor
+
+_HOMES = {
+    "Analyzer": "claude_mpm_monitor.model.analyzer",
+    "Config": "claude_mpm_monitor.config",
+    "Documents": "claude_mpm_monitor.model.analyzer",
+    "Event": "claude_mpm_monitor.model.event",
+    "Monitor": "claude_mpm_monitor.monitor",
+    "Raw": "claude_mpm_monitor.model.event",
+    "WidgetSpec": "claude_mpm_monitor.model.widget",
+    "hookimpl": "claude_mpm_monitor.hookspecs.markers",
+}
+
+__version__ = "0.1.0"
+__all__ = [
+    "Analyzer",
+    "Config",
+    "Documents",
+    "Event",
+    "Monitor",
+    "Raw",
+    "WidgetSpec",
+    "__version__",
+    "hookimpl",
+]
+
+
+def __getattr__(name: str) -> object:
+    home = _HOMES.get(name)
+    if home is None:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    value = getattr(import_module(home), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})

@@ -1,0 +1,111 @@
+"""Config: where the monitor keeps its things and where it listens.
+
+Settings come from, in this order: what the caller passes, the environment, the defaults.
+
+=====================================  ======================================================
+variable                               meaning
+=====================================  ======================================================
+``CLAUDE_MPM_MONITOR``                 ``0`` switches the monitor off inside claude-mpm
+``CLAUDE_MPM_MONITOR_HOME``            folder for the store, logs and spool
+                                       (default ``~/.claude-mpm/monitor``)
+``CLAUDE_MPM_MONITOR_PORT``            dashboard port (default 8765)
+``CLAUDE_MPM_MONITOR_DISABLE_PLUGINS`` names of plugins to leave out, separated by commas
+``CLAUDE_MPM_NO_BROWSER``              ``1`` keeps the browser closed
+=====================================  ======================================================
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from pathlib import Path
+
+import msgspec
+
+from claude_mpm_monitor.errors import ConfigError
+
+DEFAULT_PORT = 8765
+#: Ports tried after the wanted one, as the host does; then any free one.
+PORT_RANGE = range(8765, 8786)
+#: A larger request body is refused with 413 before it is read.
+MAX_BODY_BYTES = 32 * 1024 * 1024
+
+
+class Config(msgspec.Struct, frozen=True, kw_only=True):
+    """The monitor's settings. Immutable; any thread."""
+
+    home: Path
+    bind: str = "127.0.0.1"
+    port: int = DEFAULT_PORT
+    disabled_plugins: frozenset[str] = frozenset()
+    open_browser: bool = True
+
+    @classmethod
+    def from_environment(
+        cls,
+        environ: Mapping[str, str] = os.environ,
+        *,
+        home: Path | str | None = None,
+        port: int | None = None,
+    ) -> Config:
+        """Build a Config from `environ`, with `home` and `port` winning when given.
+
+        Raises ConfigError when a variable has a value that cannot be used.
+        """
+        chosen_home = home or environ.get("CLAUDE_MPM_MONITOR_HOME") or "~/.claude-mpm/monitor"
+        if port is None:
+            port = _port(environ.get("CLAUDE_MPM_MONITOR_PORT", str(DEFAULT_PORT)))
+        names = environ.get("CLAUDE_MPM_MONITOR_DISABLE_PLUGINS", "").split(",")
+        return cls(
+            home=Path(chosen_home).expanduser().absolute(),
+            port=port,
+            disabled_plugins=frozenset(name.strip() for name in names if name.strip()),
+            open_browser=environ.get("CLAUDE_MPM_NO_BROWSER") != "1",
+        )
+
+    @property
+    def database(self) -> Path:
+        """The event store's file."""
+        return self.home / "monitor.db"
+
+    @property
+    def spool(self) -> Path:
+        """Folder where the command hook leaves what nobody took."""
+        return self.home / "spool"
+
+    @property
+    def cache(self) -> Path:
+        """Folder for what can be worked out again (which hooks a Claude Code version knows)."""
+        return self.home / "cache"
+
+    @property
+    def run(self) -> Path:
+        """Folder for what lives as long as one run (its hook settings)."""
+        return self.home / "run"
+
+    @property
+    def log(self) -> Path:
+        """The monitor's log file."""
+        return self.home / "logs" / "monitor.log"
+
+    @property
+    def runtime(self) -> Path:
+        """JSON about the process that owns the dashboard port."""
+        return self.home / "monitor.json"
+
+    def create_folders(self) -> None:
+        """Create the monitor's folders, readable by their owner only."""
+        for folder in (self.home, self.spool, self.cache, self.run, self.log.parent):
+            folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        # The home may be older than this rule, or made under a wider umask by something else.
+        self.home.chmod(0o700)
+
+
+def _port(text: str) -> int:
+    try:
+        port = int(text)
+    except ValueError:
+        port = -1
+    if not 0 <= port <= 65535:
+        raise ConfigError(f"CLAUDE_MPM_MONITOR_PORT is {text!r}: it must be a number, 0 to 65535")
+    return port

@@ -1,0 +1,27 @@
+"""Every exception the monitor raises on purpose. Each message is written for a person."""
+
+from __future__ import annotations
+
+
+class MonitorError(Exception):
+    """Something the monitor cannot do; the message says what, where and what to do."""
+
+
+class ConfigError(MonitorError):
+    """A setting has a value that cannot be used."""
+
+
+class DecodeError(MonitorError):
+    """A delivery could not be understood; it is kept as a dead letter with this reason."""
+
+
+class PortInUse(MonitorError):
+    """No port could be bound for the dashboard."""
+
+
+class StoreError(MonitorError):
+    """The event store cannot be opened or written."""
+
+
+class PluginError(MonitorError):
+    """A plugin handed over something that does not fit its contract."""

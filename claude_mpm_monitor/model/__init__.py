@@ -1,0 +1,1 @@
+"""The types that cross borders inside the monitor and towards plugins. No input or output here."""

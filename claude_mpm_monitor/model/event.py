@@ -1,0 +1,88 @@
+"""Event: one immutable fact about a session, and Raw: a delivery not yet understood."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import msgspec
+
+from claude_mpm_monitor.model.jsontext import loads
+
+#: Kinds that report on the reporting itself. They are stored, but no view shows them unless asked.
+NOISE_KINDS = frozenset({"mpm.hook_execution", "mpm.command_acknowledged"})
+
+SUMMARY_LIMIT = 200
+
+
+class Raw(msgspec.Struct, frozen=True, kw_only=True):
+    """One delivery as it arrived, before anything is known about it.
+
+    ``dialect`` names the decoder ("claude_hook", "mpm", "transcript", "api" or a plugin's own),
+    ``at`` is the time of arrival in microseconds since the epoch, ``source`` says how it came,
+    and ``delivery_id`` is set when the sender may repeat the same delivery.
+    """
+
+    dialect: str
+    body: bytes
+    at: int
+    source: str
+    delivery_id: str = ""
+    #: The registration that sent it, where one source has several; otherwise the source.
+    channel: str = ""
+    #: Where the body came from when that matters to the decoder (a transcript's path).
+    origin: str = ""
+
+
+class Event(msgspec.Struct, frozen=True, kw_only=True):
+    """An immutable fact. Times are microseconds since the epoch, UTC.
+
+    ``kind`` is Claude Code's own name for a hook event ("PreToolUse"), "transcript.<type>" for a
+    transcript line, "mpm.<subtype>" for what only the host reports, or any name a caller of
+    ``Monitor.emit`` chose. ``payload`` is the original JSON text, ``seq`` the order in the store
+    (0 before it is stored), ``event_id`` the identity that makes a second delivery a no-op.
+    """
+
+    kind: str
+    session_id: str
+    at: int
+    source: str
+    payload: bytes
+    event_id: str = ""
+    seq: int = 0
+    agent_id: str = ""
+    tool_use_id: str = ""
+    prompt_id: str = ""
+    project: str = ""
+    tool_name: str = ""
+    summary: str = ""
+    delivery_id: str = ""
+
+    def data(self) -> dict[str, Any]:
+        """Return the payload as a dictionary ({} when it is JSON of another type)."""
+        value = loads(self.payload)
+        return value if isinstance(value, dict) else {}
+
+    def head(self) -> dict[str, Any]:
+        """Return everything but the payload, as the dashboard's lists show it."""
+        return {
+            "seq": self.seq,
+            "event_id": self.event_id,
+            "session_id": self.session_id,
+            "kind": self.kind,
+            "at": self.at,
+            "source": self.source,
+            "agent_id": self.agent_id,
+            "tool_use_id": self.tool_use_id,
+            "prompt_id": self.prompt_id,
+            "project": self.project,
+            "tool_name": self.tool_name,
+            "summary": self.summary,
+        }
+
+
+def one_line(text: object, limit: int = SUMMARY_LIMIT) -> str:
+    """Return `text` as one readable line of at most `limit` characters."""
+    if not isinstance(text, str):
+        return ""
+    line = " ".join(text[: limit * 4].split())
+    return line if len(line) <= limit else line[: limit - 1] + "…"

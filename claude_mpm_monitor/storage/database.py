@@ -1,0 +1,115 @@
+"""Database: opens the SQLite file, brings its schema up to date, hands out connections.
+
+Write-ahead logging lets readers work while one connection writes. Writers of one process take
+`write_turn` first, so that they queue on a lock that wakes them at once instead of on SQLite's
+busy handler, which sleeps; writers of other processes are waited for up to five seconds.
+"""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from importlib.resources import files
+from pathlib import Path
+
+from claude_mpm_monitor.errors import StoreError
+
+SCHEMA_VERSION = 1
+BUSY_TIMEOUT_MS = 5_000
+#: Frames in the write-ahead log before SQLite copies them back (4 kB each).
+AUTOCHECKPOINT_PAGES = 2_000
+
+
+class Database:
+    """One SQLite file. Any thread may ask for a connection; each connection stays on its thread."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self.write_turn = threading.Lock()
+        try:
+            self._migrate()
+        except sqlite3.DatabaseError as error:
+            raise StoreError(
+                f"The event store {path} cannot be opened: {error}. "
+                "Run `mpm-monitor doctor`, or move the file away to start with an empty one."
+            ) from error
+
+    def connect(self, *, readonly: bool = False) -> sqlite3.Connection:
+        """Return a new connection for the calling thread (or, read-only, for a pool of them)."""
+        mode = "ro" if readonly else "rwc"
+        connection = sqlite3.connect(
+            f"{self.path.as_uri()}?mode={mode}",
+            uri=True,
+            isolation_level=None,
+            check_same_thread=False,
+        )
+        connection.execute(f"PRAGMA busy_timeout = {BUSY_TIMEOUT_MS}")
+        if not readonly:
+            connection.execute("PRAGMA synchronous = NORMAL")
+            connection.execute(f"PRAGMA wal_autocheckpoint = {AUTOCHECKPOINT_PAGES}")
+        return connection
+
+    @contextmanager
+    def writing(self, connection: sqlite3.Connection) -> Iterator[sqlite3.Connection]:
+        """Hold the write turn for one transaction; roll back when the block raises."""
+        with self.write_turn:
+            connection.execute("BEGIN IMMEDIATE")
+            try:
+                yield connection
+            except BaseException:
+                connection.execute("ROLLBACK")
+                raise
+            connection.execute("COMMIT")
+
+    def size_bytes(self) -> int:
+        """Size on disk, with the write-ahead log."""
+        return sum(
+            part.stat().st_size
+            for part in (self.path, self.path.with_name(self.path.name + "-wal"))
+            if part.exists()
+        )
+
+    def _migrate(self) -> None:
+        if not self.path.exists():
+            # Created by us so that it is never readable by others, not even for a moment.
+            os.close(os.open(self.path, os.O_CREAT | os.O_RDWR, 0o600))
+        connection = self.connect()
+        try:
+            connection.execute("PRAGMA journal_mode = WAL")
+            version = _version(connection)
+            if version > SCHEMA_VERSION:
+                raise StoreError(
+                    f"The event store {self.path} was written by a newer claude-mpm-monitor "
+                    f"(schema {version}, this one knows {SCHEMA_VERSION}). Upgrade the package, "
+                    "or set CLAUDE_MPM_MONITOR_HOME to another folder."
+                )
+            if version < SCHEMA_VERSION:
+                self._create(connection)
+        finally:
+            connection.close()
+
+    def _create(self, connection: sqlite3.Connection) -> None:
+        with self.writing(connection):
+            # Another process may have been first while this one waited for its turn.
+            if _version(connection) < SCHEMA_VERSION:
+                script = files(__package__).joinpath("schema.sql").read_text()
+                for statement in _statements(script):
+                    connection.execute(statement)
+                connection.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
+
+
+def _version(connection: sqlite3.Connection) -> int:
+    return int(connection.execute("PRAGMA user_version").fetchone()[0])
+
+
+def _statements(script: str) -> Iterator[str]:
+    """Split a script into statements, since executescript() would commit the transaction."""
+    statement = ""
+    for line in script.splitlines(keepends=True):
+        statement += line
+        if sqlite3.complete_statement(statement):
+            yield statement
+            statement = ""

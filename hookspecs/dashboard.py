@@ -1,0 +1,24 @@
+"""Hooks that add to the dashboard."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+from claude_mpm_monitor.hookspecs.markers import hookspec
+
+if TYPE_CHECKING:
+    from claude_mpm_monitor.config import Config
+    from claude_mpm_monitor.model.widget import WidgetSpec
+
+
+@hookspec
+def monitor_register_widgets(config: Config) -> Iterable[WidgetSpec]:  # type: ignore[empty-body]
+    """Return the widgets this plugin adds to the dashboard.
+
+    Called once in ``Monitor.start()``, on the thread that called it. The files below each
+    widget's ``static_dir`` are then served under ``/plugins/<plugin>/``. Raising leaves this
+    plugin's widgets out and shows the plugin as failed at ``/api/v1/plugins``.
+
+    .. versionadded:: 1.0
+    """
