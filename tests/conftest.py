@@ -1,0 +1,21 @@
+"""Fixtures every test shares. No test sees the settings, sessions or monitor of its user."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+
+@pytest.fixture(autouse=True)
+def private_environment(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A home folder of the test's own and none of our (or Claude's) variables; returns that folder."""
+    for name in list(os.environ):
+        if name.startswith(("CLAUDE_", "ANTHROPIC_")):
+            monkeypatch.delenv(name)
+    home = tmp_path / "user"
+    home.mkdir()
+    monkeypatch.setenv("HOME", str(home))
+    monkeypatch.setenv("CLAUDE_MPM_NO_BROWSER", "1")
+    return home
