@@ -10,7 +10,7 @@ import pytest
 
 @pytest.fixture(autouse=True)
 def private_environment(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A home folder of the test's own and none of our (or Claude's) variables; returns that folder."""
+    """A home folder of the test's own, none of our (or Claude's) variables; returns the folder."""
     for name in list(os.environ):
         if name.startswith(("CLAUDE_", "ANTHROPIC_")):
             monkeypatch.delenv(name)

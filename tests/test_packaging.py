@@ -9,8 +9,9 @@ import sys
 from importlib.metadata import version
 from pathlib import Path
 
-import claude_mpm_monitor
 import pytest
+
+import claude_mpm_monitor
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -75,7 +76,7 @@ def test_importing_the_package_imports_nothing_heavy() -> None:
         check=True,
         capture_output=True,
         text=True,
-        env={"PYTHONPATH": str(ROOT)},
+        env={"PYTHONPATH": str(Path(claude_mpm_monitor.__file__).parents[1])},
     )
 
     assert set(result.stdout.split()) <= {"claude_mpm_monitor", *sys.stdlib_module_names}

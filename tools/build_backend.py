@@ -17,13 +17,7 @@ import zipfile
 from collections.abc import Mapping
 from pathlib import Path
 
-import importlib.util
-import types
-
-if importlib.util.find_spec('vendor_js'):
-    import vendor_js
-else:
-    vendor_js = types.SimpleNamespace(build_requirements=list, refresh=lambda: None)
+import vendor_js
 from setuptools import build_meta as _setuptools
 from setuptools.build_meta import (
     prepare_metadata_for_build_editable,
@@ -43,19 +37,31 @@ __all__ = [
 
 Settings = Mapping[str, object] | None
 
-PTH_FILE = Path(__file__).resolve().parent.parent / "claude_mpm_monitor" / "host" / "claude_mpm_monitor.pth"
+PTH_FILE = (
+    Path(__file__).resolve().parent.parent
+    / "claude_mpm_monitor"
+    / "host"
+    / "claude_mpm_monitor.pth"
+)
 
 
 def get_requires_for_build_wheel(config_settings: Settings = None) -> list[str]:
-    return _setuptools.get_requires_for_build_wheel(config_settings) + vendor_js.build_requirements()
+    return (
+        _setuptools.get_requires_for_build_wheel(config_settings) + vendor_js.build_requirements()
+    )
 
 
 def get_requires_for_build_editable(config_settings: Settings = None) -> list[str]:
-    return _setuptools.get_requires_for_build_editable(config_settings) + vendor_js.build_requirements()
+    return (
+        _setuptools.get_requires_for_build_editable(config_settings)
+        + vendor_js.build_requirements()
+    )
 
 
 def get_requires_for_build_sdist(config_settings: Settings = None) -> list[str]:
-    return _setuptools.get_requires_for_build_sdist(config_settings) + vendor_js.build_requirements()
+    return (
+        _setuptools.get_requires_for_build_sdist(config_settings) + vendor_js.build_requirements()
+    )
 
 
 def build_wheel(
@@ -83,13 +89,14 @@ def build_sdist(sdist_directory: str, config_settings: Settings = None) -> str:
 
 def _add_to_wheel_root(wheel: Path, file: Path) -> None:
     """Repack ``wheel`` with ``file`` at its root and in its RECORD."""
-    if not file.is_file():
-        return
     content = file.read_bytes()
     digest = base64.urlsafe_b64encode(hashlib.sha256(content).digest()).rstrip(b"=").decode()
     record_line = f"{file.name},sha256={digest},{len(content)}\n".encode()
     repacked = wheel.with_suffix(".repacked")
-    with zipfile.ZipFile(wheel) as source, zipfile.ZipFile(repacked, "w", zipfile.ZIP_DEFLATED) as target:
+    with (
+        zipfile.ZipFile(wheel) as source,
+        zipfile.ZipFile(repacked, "w", zipfile.ZIP_DEFLATED) as target,
+    ):
         for entry in source.infolist():
             data = source.read(entry)
             if entry.filename.endswith(".dist-info/RECORD"):

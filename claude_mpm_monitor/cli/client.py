@@ -1,0 +1,77 @@
+"""Finding the monitor that is running, and asking it something."""
+
+from __future__ import annotations
+
+import http.client
+import json
+from dataclasses import dataclass
+from typing import Any
+
+from claude_mpm_monitor.config import Config
+from claude_mpm_monitor.errors import MonitorError
+
+#: A monitor on this machine answers within milliseconds, also a busy one.
+TIMEOUT_SECONDS = 3.0
+
+
+class NotRunning(MonitorError):
+    """No monitor is running on this home folder."""
+
+
+@dataclass(frozen=True)
+class Running:
+    """A monitor that answered."""
+
+    port: int
+    status: dict[str, Any]
+
+    @property
+    def url(self) -> str:
+        """The address a browser opens."""
+        return str(self.status.get("url") or f"http://localhost:{self.port}")
+
+    def get(self, path: str) -> Any:
+        """Return the JSON at `path`, or raise NotRunning when the monitor has gone meanwhile."""
+        answer = get_json(self.port, path)
+        if answer is None:
+            raise NotRunning(f"The monitor on port {self.port} no longer answers.")
+        return answer
+
+
+def find(config: Config) -> Running | None:
+    """Return the monitor that owns the dashboard of this home folder, or None."""
+    try:
+        runtime = json.loads(config.runtime.read_text())
+        port, pid = int(runtime["port"]), int(runtime["pid"])
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
+    status = get_json(port, "/api/v1/status")
+    # The file outlives a killed monitor; then somebody else may have the port by now.
+    if not isinstance(status, dict) or status.get("pid") != pid:
+        return None
+    return Running(port, status)
+
+
+def require(config: Config) -> Running:
+    """Return the running monitor or raise NotRunning with what to do."""
+    running = find(config)
+    if running is None:
+        raise NotRunning(
+            f"No monitor is running on {config.home}. "
+            "Start one with `mpm-monitor serve`, or `claude-mpm run --monitor`."
+        )
+    return running
+
+
+def get_json(port: int, path: str) -> Any:
+    """Return the JSON at `path` of the local server on `port`, or None if there is none."""
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=TIMEOUT_SECONDS)
+    try:
+        connection.request("GET", path, headers={"Host": f"localhost:{port}"})
+        response = connection.getresponse()
+        body = response.read()
+        return json.loads(body) if response.status == 200 else None
+    except (OSError, http.client.HTTPException, ValueError):
+        return None
+    finally:
+        connection.close()

@@ -1,0 +1,103 @@
+"""What the commands share in talking to a person or a script."""
+
+from __future__ import annotations
+
+import json
+import re
+import time
+from collections.abc import Callable, Iterable, Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+
+Decorated = TypeVar("Decorated", bound=Callable[..., Any])
+
+MICROSECONDS = 1_000_000
+# Terminal control codes in a payload must not reach the terminal: they could rewrite the screen.
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
+
+
+def json_option(function: Decorated) -> Decorated:
+    """Add `--json`."""
+    return click.option("--json", "as_json", is_flag=True, help="Print JSON, for scripts.")(
+        function
+    )
+
+
+def home_option(function: Decorated) -> Decorated:
+    """Add `--home`."""
+    return click.option(
+        "--home",
+        type=click.Path(file_okay=False, path_type=Path),
+        help="The monitor's folder.  [default: $CLAUDE_MPM_MONITOR_HOME or ~/.claude-mpm/monitor]",
+    )(function)
+
+
+def say(text: str = "") -> None:
+    """Print one line for a person, with control characters taken out."""
+    click.echo(plain(text))
+
+
+def warn(text: str) -> None:
+    """Print one line for a person on stderr."""
+    click.echo(plain(text), err=True)
+
+
+def print_json(value: object, *, indent: int | None = 2) -> None:
+    """Print `value` as JSON."""
+    click.echo(json.dumps(value, ensure_ascii=False, indent=indent))
+
+
+def print_table(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
+    """Print a table as wide as the terminal; columns named `>name` are aligned right."""
+    from rich.box import SIMPLE_HEAD
+    from rich.console import Console
+    from rich.table import Table
+    from rich.text import Text
+
+    table = Table(box=SIMPLE_HEAD, pad_edge=False, header_style="bold")
+    for column in columns:
+        table.add_column(
+            column.removeprefix(">"),
+            justify="right" if column.startswith(">") else "left",
+            overflow="ellipsis",
+            no_wrap=True,
+        )
+    for row in rows:
+        table.add_row(*(Text(plain(cell)) for cell in row))
+    Console().print(table)
+
+
+def plain(text: str) -> str:
+    """Return `text` without terminal control characters."""
+    return _CONTROL.sub("�", text)
+
+
+def clock(at: int) -> str:
+    """Return the local time of day of `at` (microseconds since the epoch)."""
+    return datetime.fromtimestamp(at / MICROSECONDS, UTC).astimezone().strftime("%H:%M:%S")
+
+
+def ago(at: int | None, now: float | None = None) -> str:
+    """Return how long ago `at` (microseconds since the epoch) was, in the largest fitting unit."""
+    if at is None:
+        return "-"
+    seconds = int((time.time() if now is None else now) - at / MICROSECONDS)
+    if seconds < 5:
+        return "now"
+    for limit, size, unit in ((120, 1, "s"), (7200, 60, "min"), (172_800, 3600, "h")):
+        if seconds < limit:
+            return f"{seconds // size} {unit} ago"
+    return f"{seconds // 86_400} days ago"
+
+
+def size(count: int) -> str:
+    """Return `count` bytes in a readable unit."""
+    value = float(count)
+    for unit in ("B", "kB", "MB"):
+        if value < 1000:
+            return f"{value:.0f} {unit}" if unit == "B" else f"{value:.1f} {unit}"
+        value /= 1000
+    return f"{value:.1f} GB"
