@@ -16,7 +16,7 @@ def loads(body: bytes) -> Any:
     """
     try:
         return msgspec.json.decode(body)
-    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         if b"\\ud" not in body and b"\\uD" not in body:
             raise ValueError(f"not JSON: {error}") from None
     try:

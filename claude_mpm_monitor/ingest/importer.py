@@ -1,0 +1,229 @@
+"""Importer: brings the transcripts on disk into the store, each line once.
+
+It keeps a bookmark for each file and reads on from there. A line is the same event however often
+it is read, so a file that was replaced, or a bookmark that was lost, costs time and nothing else.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterable, Iterator
+from pathlib import Path
+from typing import Protocol
+
+import msgspec
+
+from claude_mpm_monitor.ingest.transcript import META_SUFFIX, line_time
+from claude_mpm_monitor.model.event import Raw
+from claude_mpm_monitor.model.jsontext import loads
+
+#: A batch is committed in one transaction and is what a cancelled import has to repeat at most.
+BATCH_LINES = 500
+BATCH_BYTES = 2_000_000
+READ_BYTES = 1_000_000
+_STAMP = b'"timestamp":"'
+
+
+class Bookmark(msgspec.Struct, frozen=True, kw_only=True):
+    """How far a file was read: `offset` bytes, when it had this inode, size and age."""
+
+    inode: int
+    size: int
+    mtime_ns: int
+    offset: int
+
+
+class Bookmarks(Protocol):
+    """Where bookmarks are kept, by absolute path."""
+
+    def get(self, path: str) -> Bookmark | None:
+        """Return the bookmark of a file, None when it was never read."""
+
+    def set(self, path: str, bookmark: Bookmark) -> None:
+        """Keep the bookmark, for good when this returns."""
+
+
+class Receipt(msgspec.Struct, frozen=True, kw_only=True):
+    """What became of one batch."""
+
+    stored: int = 0
+    duplicate: int = 0
+    rejected: int = 0
+
+
+#: Takes a batch and returns after its commit. Raising leaves the bookmark where it is.
+Submit = Callable[[list[Raw]], Receipt]
+
+
+class Progress(msgspec.Struct, kw_only=True):
+    """How far an import is. `problems` are sentences about files that could not be read."""
+
+    files: int = 0
+    files_total: int = 0
+    bytes: int = 0
+    bytes_total: int = 0
+    lines: int = 0
+    stored: int = 0
+    duplicate: int = 0
+    rejected: int = 0
+    path: str = ""
+    problems: list[str] = []
+
+
+class _Batch(msgspec.Struct):
+    raws: list[Raw]
+    offset: int
+
+
+class Importer:
+    """Reads transcripts of all sessions below some ``projects`` folders. One thread at a time."""
+
+    def __init__(self, projects: Iterable[Path], submit: Submit, bookmarks: Bookmarks) -> None:
+        self._projects = list(projects)
+        self._submit = submit
+        self._bookmarks = bookmarks
+
+    def run(self, cancel: threading.Event | None = None) -> Iterator[Progress]:
+        """Import what is new; yield the one Progress after each batch and each file.
+
+        Setting `cancel` ends the import after the batch at hand; the next one goes on from there.
+        """
+        todo = [(path, *self._span(path)) for path in find_transcripts(self._projects)]
+        progress = Progress(
+            files_total=len(todo), bytes_total=sum(size - start for _, start, size in todo)
+        )
+        for path, start, size in todo:
+            progress.path = str(path)
+            before = progress.bytes
+            try:
+                yield from self._import_file(path, start, progress, cancel)
+            except OSError as error:
+                progress.problems.append(f"{path}: {error.strerror or error}")
+            if cancel is not None and cancel.is_set():
+                return
+            progress.files += 1
+            progress.bytes = before + size - start
+            yield progress
+
+    def _span(self, path: Path) -> tuple[int, int]:
+        """Where to begin in the file, and where it ends now."""
+        try:
+            status = path.stat()
+        except OSError:
+            return 0, 0
+        known = self._bookmarks.get(str(path))
+        meta = path.name.endswith(META_SUFFIX)
+        if known is None or known.inode != status.st_ino or known.offset > status.st_size:
+            return 0, status.st_size
+        if meta and (known.size, known.mtime_ns) != (status.st_size, status.st_mtime_ns):
+            return 0, status.st_size
+        return known.offset, status.st_size
+
+    def _import_file(
+        self, path: Path, start: int, progress: Progress, cancel: threading.Event | None
+    ) -> Iterator[Progress]:
+        status = path.stat()
+        if start == status.st_size:
+            return
+        read = _whole if path.name.endswith(META_SUFFIX) else _batches
+        for batch in read(path, start, status.st_mtime_ns // 1000):
+            if batch.raws:
+                receipt = self._submit(batch.raws)
+                progress.lines += len(batch.raws)
+                progress.stored += receipt.stored
+                progress.duplicate += receipt.duplicate
+                progress.rejected += receipt.rejected
+            progress.bytes += batch.offset - start
+            start = batch.offset
+            self._bookmarks.set(
+                str(path),
+                Bookmark(
+                    inode=status.st_ino,
+                    size=status.st_size,
+                    mtime_ns=status.st_mtime_ns,
+                    offset=batch.offset,
+                ),
+            )
+            yield progress
+            if cancel is not None and cancel.is_set():
+                return
+
+
+def find_transcripts(roots: Iterable[Path]) -> list[Path]:
+    """Return all transcripts below the folders (or the files named themselves), oldest first."""
+    found: dict[Path, float] = {}
+    for root in roots:
+        for path in _below(root):
+            try:
+                found[path.absolute()] = path.stat().st_mtime
+            except OSError:
+                continue  # deleted between the listing and now
+    return sorted(found, key=lambda path: (found[path], str(path)))
+
+
+def _below(root: Path) -> Iterator[Path]:
+    if root.is_file():
+        yield root
+        return
+    yield from root.glob("*/*.jsonl")
+    yield from root.glob("*/*/subagents/**/agent-*.jsonl")
+    yield from root.glob(f"*/*/subagents/**/agent-*{META_SUFFIX}")
+
+
+def _whole(path: Path, start: int, changed_at: int) -> Iterator[_Batch]:
+    body = path.read_bytes()
+    yield _Batch([_raw(body, path, start, changed_at)], len(body))
+
+
+def _batches(path: Path, start: int, changed_at: int) -> Iterator[_Batch]:
+    """Yield the file's lines from `start` on; leave a last line that is still being written."""
+    batch, size, at = _Batch([], start), 0, 0
+    for offset, line, end in _lines(path, start):
+        at = _time_in(line) or at or changed_at
+        if line.strip():
+            batch.raws.append(_raw(line, path, offset, at))
+            size += len(line)
+        batch.offset = end
+        if len(batch.raws) >= BATCH_LINES or size >= BATCH_BYTES:
+            yield batch
+            batch, size = _Batch([], batch.offset), 0
+    yield batch
+
+
+def _lines(path: Path, start: int) -> Iterator[tuple[int, bytes, int]]:
+    """Yield (offset, line without its end, offset of the next line) of every complete line."""
+    with path.open("rb") as file:
+        file.seek(start)
+        offset, pending = start, b""
+        while chunk := file.read(READ_BYTES):
+            lines = (pending + chunk).split(b"\n")
+            pending = lines.pop()
+            for line in lines:
+                end = offset + len(line) + 1
+                yield offset, line, end
+                offset = end
+    if _is_complete(pending):
+        yield offset, pending, offset + len(pending)
+
+
+def _is_complete(line: bytes) -> bool:
+    """Tell a last line that merely lacks its end from one that is still being written."""
+    try:
+        return isinstance(loads(line), dict)
+    except ValueError:
+        return False
+
+
+def _time_in(line: bytes) -> int | None:
+    """Find the first timestamp in the line, without parsing it."""
+    start = line.find(_STAMP)
+    if start < 0:
+        return None
+    start += len(_STAMP)
+    return line_time(line[start : start + 32].split(b'"', 1)[0].decode(errors="replace"))
+
+
+def _raw(body: bytes, path: Path, offset: int, at: int) -> Raw:
+    return Raw(
+        dialect="transcript", body=body, at=at, source="transcript", origin=f"{path}#{offset}"
+    )
