@@ -31,6 +31,7 @@ META_SUFFIX = ".meta.json"
 UNKNOWN_AGENT = "sidechain"
 KIND_LIMIT = 80
 _AGENT_FILE = "agent-"
+_CALL_ID = "toolu_"
 
 Parsed = tuple[dict[str, Any], bytes]
 
@@ -142,10 +143,14 @@ def _agent(line: dict[str, Any], place: Place) -> str:
 
 
 def _related_call(line: dict[str, Any]) -> str:
-    """The call that a progress, system or attachment line is about."""
+    """The call that a progress, system or attachment line is about, if it is about one.
+
+    The same fields also hold ids of hook runs, which are no calls.
+    """
     attachment = line.get("attachment")
     of_attachment = text(attachment, "toolUseID") if isinstance(attachment, dict) else ""
-    return text(line, "parentToolUseID") or text(line, "toolUseID") or of_attachment
+    ids = (text(line, "parentToolUseID"), text(line, "toolUseID"), of_attachment)
+    return next((name for name in ids if name.startswith(_CALL_ID)), "")
 
 
 def _agent_meta(raw: Raw, place: Place) -> Event:

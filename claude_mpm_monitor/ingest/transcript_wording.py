@@ -39,10 +39,16 @@ def _block(block: Json) -> str:
         detail = tool_detail(name, block.get("input"))
         return f"{name}: {detail}" if detail else name
     if kind == "tool_result":
-        return one_line(result_text(block.get("content")))
-    if kind in ("text", "thinking"):
-        return one_line(block.get(kind))
-    return one_line(kind)
+        return one_line(result_text(block.get("content"))) or _other_result(block.get("content"))
+    if kind == "thinking":
+        return one_line(block.get("thinking")) or "thinking"
+    return one_line(block.get("text") if kind == "text" else kind)
+
+
+def _other_result(content: object) -> str:
+    blocks = content if isinstance(content, list) else []
+    kinds = [one_line(block.get("type")) for block in blocks if isinstance(block, dict)]
+    return ", ".join(kinds) or "no output"
 
 
 def _system(line: Json) -> str:
