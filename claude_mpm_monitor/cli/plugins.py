@@ -1,0 +1,48 @@
+"""`mpm-monitor plugins`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from claude_mpm_monitor.cli.client import find
+from claude_mpm_monitor.cli.output import home_option, json_option, print_json, print_table, say
+from claude_mpm_monitor.config import Config
+
+
+@click.command(short_help="List the plugins and how they are doing.")
+@home_option
+@json_option
+def command(home: Path | None, as_json: bool) -> None:
+    """List the plugins of the running monitor, or those a monitor started here would load."""
+    config = Config.from_environment(home=home)
+    running = find(config)
+    if running is not None:
+        plugins = running.get("/api/v1/plugins")["plugins"]
+    else:
+        import structlog
+
+        from claude_mpm_monitor.plugins.registry import Registry
+
+        quiet = structlog.wrap_logger(structlog.ReturnLogger(), processors=[])
+        plugins = Registry(config, (), quiet).states()
+    if as_json:
+        print_json(plugins)
+        return
+    print_table(
+        ("plugin", "version", "state", "adds", ">failures"),
+        [
+            (
+                plugin["name"],
+                plugin["version"] or "-",
+                plugin["state"],
+                ", ".join([*plugin["analyzers"], *plugin["decoders"], *plugin["widgets"]]) or "-",
+                str(plugin["failures"]),
+            )
+            for plugin in plugins
+        ],
+    )
+    for plugin in plugins:
+        if plugin["error"]:
+            say(f"{plugin['name']}: {plugin['error']}")
