@@ -33,7 +33,7 @@ class Raw(msgspec.Struct, frozen=True, kw_only=True):
     origin: str = ""
 
 
-class Event(msgspec.Struct, frozen=True, kw_only=True):
+class Event(msgspec.Struct, frozen=True, kw_only=True, dict=True):
     """An immutable fact. Times are microseconds since the epoch, UTC.
 
     ``kind`` is Claude Code's own name for a hook event ("PreToolUse"), "transcript.<type>" for a
@@ -58,9 +58,15 @@ class Event(msgspec.Struct, frozen=True, kw_only=True):
     delivery_id: str = ""
 
     def data(self) -> dict[str, Any]:
-        """Return the payload as a dictionary ({} when it is JSON of another type)."""
-        value = loads(self.payload)
-        return value if isinstance(value, dict) else {}
+        """Return the payload as a dictionary ({} when it is JSON of another type).
+
+        It is parsed once and shared: whoever asks must leave it as it is.
+        """
+        known: dict[str, Any] | None = self.__dict__.get("_data")
+        if known is None:
+            value = loads(self.payload)
+            known = self.__dict__["_data"] = value if isinstance(value, dict) else {}
+        return known
 
     def head(self) -> dict[str, Any]:
         """Return everything but the payload, as the dashboard's lists show it."""

@@ -1,0 +1,145 @@
+"""SpanAnalyzer: the built-in analyzer. It keeps sessions, turns, agents, tool calls and files."""
+
+from __future__ import annotations
+
+from claude_mpm_monitor.analysis import agents, files, sessions, tool_calls, turns
+from claude_mpm_monitor.analysis.facts import ToolEnd, ToolStart, tool_facts
+from claude_mpm_monitor.analysis.tool_calls import Transition
+from claude_mpm_monitor.model.analyzer import Documents, Json
+from claude_mpm_monitor.model.event import Event
+
+#: Events in which an agent acts, so that it is known from then on.
+_ACTS = frozenset({"PreToolUse", "PostToolUse", "PostToolUseFailure", "PostToolBatch"})
+_TURN_OVER = {"Stop": "ok", "StopFailure": "error"}
+
+
+class SpanAnalyzer:
+    """Everything with a start and an end. Consumer thread only."""
+
+    name = "monitor.spans"
+    version = 1
+    topics = (
+        sessions.TOPIC,
+        turns.TOPIC,
+        agents.TOPIC,
+        tool_calls.TOPIC,
+        files.TOPIC,
+        tool_calls.OPEN,
+        agents.CALLS,
+        files.PENDING,
+    )
+
+    def apply(self, event: Event, documents: Documents) -> None:
+        """Bring the documents of the event's session up to date."""
+        if not event.session_id:
+            return
+        session = sessions.load(event, documents)
+        sessions.note(session, event)
+        self._note_turn(session, event, documents)
+        self._note_agent(session, event, documents)
+        for fact in tool_facts(event):
+            if isinstance(fact, ToolStart):
+                self._note_start(session, event, fact, documents)
+            else:
+                self._note_end(session, event, fact, documents)
+        if event.kind == "SessionEnd":
+            self._close(session, event, documents)
+        sessions.save(session, documents)
+
+    def _note_turn(self, session: Json, event: Event, documents: Documents) -> None:
+        current = session["prompt_id"]
+        prompt = turns.prompt_of(event)
+        if prompt is not None:
+            self._next_turn(session, event, prompt, documents)
+        elif turns.is_final_answer(event):
+            turns.note_end(event, current, "ok", documents, turns.spoken(event))
+        elif event.kind in _TURN_OVER and not event.agent_id:
+            answer = event.data().get("last_assistant_message")
+            status = _TURN_OVER[event.kind]
+            turns.note_end(event, event.prompt_id or current, status, documents, answer)
+
+    def _next_turn(
+        self, session: Json, event: Event, prompt: str, documents: Documents
+    ) -> None:
+        before = session["prompt_id"]
+        prompt_id = turns.note_prompt(event, prompt, documents)
+        if prompt_id == before:
+            return
+        session["turns"] += 1
+        session["prompt_id"] = prompt_id
+        if turns.is_running(event.session_id, before, documents):
+            # No Stop came: the user interrupted, and what ran then will never report back.
+            turns.note_end(event, before, "interrupted", documents)
+            for change in tool_calls.close_open(event, "interrupted", documents, agent_id=""):
+                self._count(session, event, change, documents)
+
+    def _note_agent(self, session: Json, event: Event, documents: Documents) -> None:
+        new = False
+        if event.kind == "SubagentStop":
+            new = agents.note_stop(event, documents, "ok")
+            self._stopped(session, event.agent_id)
+        elif event.kind == "StopFailure" and event.agent_id:
+            new = agents.note_stop(event, documents, "error")
+            self._stopped(session, event.agent_id)
+        elif event.kind == "transcript.agent_meta":
+            new = agents.note_meta(event, documents)
+        elif event.kind == "SubagentStart" or event.kind in _ACTS or _speaks(event):
+            new = agents.note_activity(event, documents)
+            if event.agent_id and event.agent_id not in session["running_agents"]:
+                session["running_agents"].append(event.agent_id)
+        session["agents"] += new
+
+    def _note_start(
+        self, session: Json, event: Event, fact: ToolStart, documents: Documents
+    ) -> None:
+        agents.note_call(event, fact, documents)
+        files.note_start(event, fact.tool_use_id, fact.tool_name, fact.tool_input, documents)
+        change = tool_calls.note_start(event, fact, documents)
+        self._count(session, event, change, documents)
+
+    def _note_end(self, session: Json, event: Event, fact: ToolEnd, documents: Documents) -> None:
+        change = tool_calls.note_end(event, fact, documents)
+        self._count(session, event, change, documents)
+        session["agents"] += agents.note_result(event, fact, documents)
+        if change.after == "ok" and change.before != "ok":
+            session["files"] += files.note_success(
+                event, change, fact.tool_input, fact.response, documents
+            )
+
+    def _close(self, session: Json, event: Event, documents: Documents) -> None:
+        """Nothing of the session reports any more."""
+        if turns.is_running(event.session_id, session["prompt_id"], documents):
+            turns.note_end(event, session["prompt_id"], "interrupted", documents)
+        for change in tool_calls.close_open(event, "interrupted", documents):
+            self._count(session, event, change, documents)
+        agents.close_running(event, documents, session["running_agents"], "interrupted")
+        agents.close_running(event, documents, [""], "ok")
+        session["running_agents"] = []
+
+    def _count(
+        self, session: Json, event: Event, change: Transition, documents: Documents
+    ) -> None:
+        """Carry a call's change of state over to its session, turn and agent."""
+        call = change.call
+        deltas = {
+            "tool_calls": int(not change.before),
+            "errors": (change.after == "error") - (change.before == "error"),
+            "denied": (change.after == "denied") - (change.before == "denied"),
+        }
+        if not any(deltas.values()):
+            return
+        for field, delta in deltas.items():
+            session[field] += delta
+        agent, _ = agents.ensure(event, call["agent_id"], documents)
+        agent["tool_calls"] += deltas["tool_calls"]
+        agent["errors"] += deltas["errors"]
+        agents.save(agent, documents)
+        turns.count(event, call["prompt_id"] or session["prompt_id"], deltas, documents)
+
+    def _stopped(self, session: Json, agent_id: str) -> None:
+        if agent_id in session["running_agents"]:
+            session["running_agents"].remove(agent_id)
+
+
+def _speaks(event: Event) -> bool:
+    return event.kind == "transcript.assistant"

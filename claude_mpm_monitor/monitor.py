@@ -1,0 +1,323 @@
+"""Monitor: puts the parts together. The only module that knows all of them."""
+
+from __future__ import annotations
+
+import atexit
+import os
+import threading
+import time
+import uuid
+from collections.abc import Iterable
+from pathlib import Path
+from types import TracebackType
+from typing import Any
+
+import msgspec
+
+from claude_mpm_monitor import __version__
+from claude_mpm_monitor.config import PORT_RANGE, Config
+from claude_mpm_monitor.errors import MonitorError
+from claude_mpm_monitor.hookspecs import API_VERSION
+from claude_mpm_monitor.ingest.api import Given
+from claude_mpm_monitor.ingest.likeness import loose_key
+from claude_mpm_monitor.logs import LogFile
+from claude_mpm_monitor.model.analyzer import Change
+from claude_mpm_monitor.model.event import Event, Raw
+from claude_mpm_monitor.pipeline.consumer import Consumer
+from claude_mpm_monitor.pipeline.drain import Drain
+from claude_mpm_monitor.pipeline.intake import Delivery, Intake, Outcome
+from claude_mpm_monitor.pipeline.likeness import Likeness
+from claude_mpm_monitor.pipeline.ownership import Ownership
+from claude_mpm_monitor.pipeline.spool import Spool
+from claude_mpm_monitor.pipeline.stats import Stats
+from claude_mpm_monitor.pipeline.subscriptions import Callback, Subscription, Subscriptions
+from claude_mpm_monitor.pipeline.writer import Writer
+from claude_mpm_monitor.plugins.registry import Registry
+from claude_mpm_monitor.runtime import Runtime
+from claude_mpm_monitor.server.ports import bind_first, bind_ipv6_beside, port_of
+from claude_mpm_monitor.server.site import Site
+from claude_mpm_monitor.storage.database import Database
+from claude_mpm_monitor.storage.query import Query
+
+
+class Monitor:
+    """A monitor in this process: takes events in, stores them, derives from them, shows them.
+
+    ``port=0`` takes any free port. Several monitors may share one `home`: each takes events in,
+    one derives from them and owns the dashboard port. Methods may be called from any thread;
+    `start` and `close` from the one that owns the monitor. Also a context manager.
+    """
+
+    def __init__(
+        self,
+        config: Config | None = None,
+        *,
+        home: Path | str | None = None,
+        port: int | None = None,
+        plugins: Iterable[object] = (),
+    ) -> None:
+        self.config = config or Config.from_environment(home=home, port=port)
+        self.config.create_folders()
+        self.server_id = uuid.uuid4().hex
+        self.started_at = time.time_ns() // 1_000
+        self._log_file = LogFile(self.config.log)
+        self._log = self._log_file.open()
+        self._stats = Stats()
+        self._intake = Intake()
+        self._database = Database(self.config.database)
+        self._spool = Spool(self.config.spool)
+        self._ownership = Ownership(self.config.home / "owner.lock")
+        self._runtime = Runtime(self.config.runtime)
+        self._subscriptions = Subscriptions(self._log)
+        self._lock = threading.Lock()
+        self._running = False
+        self._dashboard_port = 0
+        self.query = Query(self._database)
+        self.plugins = Registry(self.config, plugins, self._log)
+        self._site = Site(
+            query=self.query,
+            registry=self.plugins,
+            stats=self._stats,
+            intake=self._intake,
+            spool=self._spool,
+            status=self.status,
+            server_id=self.server_id,
+            log=self._log,
+        )
+        self._consumer = Consumer(
+            self._database,
+            self.plugins.analyzers,
+            self.plugins.apply,
+            self._ownership,
+            on_events=self._on_events,
+            on_changes=self._on_changes,
+            on_owned=self._on_owned,
+            on_tick=self._site.publish_stats,
+            log=self._log,
+        )
+        self._writer = Writer(
+            self._database,
+            self._intake,
+            self._spool,
+            self._stats,
+            self.plugins.decode,
+            Likeness(loose_key),
+            self._consumer.wake,
+            self._log,
+        )
+        self._drain = Drain(self._spool, self._intake, self._log)
+
+    # ---- life
+
+    def start(self) -> Monitor:
+        """Listen, store, derive. Returns when the dashboard answers."""
+        self._ingest = bind_first(self.config.bind, [0])
+        self._writer.start()
+        self._site.gateway.start()
+        self._site.gateway.listen(self._ingest)
+        if self._ownership.acquire() or not self._owner_has(self.config.port):
+            self._open_dashboard()
+        self._consumer.start()
+        self._drain.start()
+        self._running = True
+        atexit.register(self.close)
+        self.plugins.call("monitor_started", monitor=self)
+        return self
+
+    def close(self, timeout: float = 2.0) -> None:
+        """Commit what was taken in, say goodbye to the pages, end every thread (seconds)."""
+        with self._lock:
+            if not self._running:
+                return
+            self._running = False
+        atexit.unregister(self.close)
+        self.plugins.call("monitor_stopping", monitor=self)
+        owned = self._ownership.held
+        self._drain.stop(timeout / 4)
+        self._writer.stop(timeout / 2)
+        self._consumer.stop(timeout / 2)
+        self._subscriptions.close(timeout / 4)
+        self._site.gateway.stop(timeout / 2)
+        if owned:
+            self._runtime.withdraw()
+        self._log_file.close()
+
+    def __enter__(self) -> Monitor:
+        return self.start()
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    # ---- addresses
+
+    @property
+    def port(self) -> int:
+        """The dashboard's port: ours, or that of the process that owns the store's dashboard."""
+        if self._dashboard_port:
+            return self._dashboard_port
+        owner = self._runtime.read()
+        return owner.port if owner is not None else port_of(self._ingest)
+
+    @property
+    def url(self) -> str:
+        """The dashboard's address, without a slash at the end."""
+        return f"http://localhost:{self.port}"
+
+    @property
+    def ingest_url(self) -> str:
+        """The address of this process's own listener, which no other process can take away."""
+        return f"http://127.0.0.1:{port_of(self._ingest)}"
+
+    # ---- taking in
+
+    def emit(
+        self,
+        kind: str,
+        payload: Any = None,
+        *,
+        session_id: str = "",
+        agent_id: str = "",
+        tool_use_id: str = "",
+        prompt_id: str = "",
+        project: str = "",
+        summary: str = "",
+        at: int | None = None,
+        event_id: str = "",
+        wait: bool = False,
+    ) -> Outcome | None:
+        """Store an event of your own; `at` is in microseconds since the epoch, now by default.
+
+        Returns at once, or with ``wait=True`` after the commit, with what became of it. An
+        `event_id` of your own makes a second call with it a no-op.
+        """
+        given = Given(
+            kind=kind,
+            payload=payload,
+            session_id=session_id,
+            agent_id=agent_id,
+            tool_use_id=tool_use_id,
+            prompt_id=prompt_id,
+            project=project,
+            summary=summary,
+            at=at,
+            event_id=event_id,
+        )
+        now = time.time_ns() // 1_000
+        body = msgspec.json.encode(given)
+        return self.ingest(Raw(dialect="api", body=body, at=now, source="api"), wait=wait)
+
+    def ingest(self, raw: Raw, *, wait: bool = True) -> Outcome | None:
+        """Take in one delivery in any dialect; with `wait`, return what became of it."""
+        committed = threading.Event()
+        outcomes: list[Outcome] = []
+
+        def done(outcome: Outcome) -> None:
+            outcomes.append(outcome)
+            committed.set()
+
+        if not self._intake.put(Delivery(raw=raw, done=done if wait else None)):
+            raise MonitorError("The monitor is closed: nothing can be stored any more.")
+        if not wait:
+            return None
+        committed.wait()
+        return outcomes[0]
+
+    def ingest_many(self, raws: list[Raw]) -> list[Outcome]:
+        """Take in many deliveries and return what became of them, after their commit."""
+        left = threading.Semaphore(0)
+        outcomes: list[Outcome] = []
+
+        def done(outcome: Outcome) -> None:
+            outcomes.append(outcome)
+            left.release()
+
+        for raw in raws:
+            if not self._intake.put(Delivery(raw=raw, done=done)):
+                raise MonitorError("The monitor is closed: nothing can be stored any more.")
+        for _ in raws:
+            left.acquire()
+        return outcomes
+
+    # ---- giving out
+
+    def subscribe(
+        self, callback: Callback, *, kinds: Iterable[str] = (), session_id: str = ""
+    ) -> Subscription:
+        """Call `callback(event)` for each new event that fits, on a thread of the monitor's."""
+        return self._subscriptions.add(callback, kinds, session_id)
+
+    def status(self) -> dict[str, Any]:
+        """Return how the monitor is doing, as GET /api/v1/status shows it."""
+        now = time.time_ns() // 1_000
+        last_seq, analyzed = self._consumer.seq, self._consumer.analyzed_seq
+        states = [state["state"] for state in self.plugins.states()]
+        return {
+            "version": __version__,
+            "api_version": ".".join(map(str, API_VERSION)),
+            "server_id": self.server_id,
+            "pid": os.getpid(),
+            "port": self.port,
+            "ingest_port": port_of(self._ingest),
+            "url": self.url,
+            "started_at": self.started_at,
+            "uptime": round((now - self.started_at) / 1e6, 3),
+            "last_seq": last_seq,
+            "owner": self._ownership.held,
+            "counters": self._stats.snapshot(),
+            "waiting": self._intake.waiting(),
+            "consumer": {"seq": analyzed, "lag": max(0, last_seq - analyzed) if analyzed else 0},
+            "store": {"path": str(self.config.database), "bytes": self._database.size_bytes()},
+            "spool": self._spool.backlog(),
+            "clients": self._site.clients(),
+            "plugins": {
+                "loaded": states.count("active"),
+                "failed": states.count("failed"),
+                "disabled": states.count("disabled"),
+            },
+        }
+
+    # ---- called by the parts
+
+    def _on_events(self, events: list[Event]) -> None:
+        self._site.publish_events(events)
+        self._subscriptions.publish(events)
+
+    def _on_changes(self, changes: list[Change]) -> None:
+        self._site.publish_changes(changes)
+
+    def _on_owned(self) -> None:
+        """This process owns the store's dashboard now; the one before it may just have died."""
+        if not self._dashboard_port:
+            self._open_dashboard()
+        self._announce()
+
+    def _owner_has(self, port: int) -> bool:
+        owner = self._runtime.read()
+        return owner is not None and port in (0, owner.port)
+
+    def _open_dashboard(self) -> None:
+        wanted = self.config.port
+        ports = [wanted, *(port for port in PORT_RANGE if port != wanted), 0] if wanted else [0]
+        listener = bind_first(self.config.bind, ports)
+        beside = bind_ipv6_beside(listener)
+        for part in (listener, beside):
+            if part is not None:
+                self._site.gateway.listen(part)
+        self._dashboard_port = port_of(listener)
+        self._announce()
+
+    def _announce(self) -> None:
+        if self._ownership.held and self._dashboard_port:
+            self._runtime.announce(
+                port=self._dashboard_port,
+                ingest_port=port_of(self._ingest),
+                started_at=self.started_at,
+                server_id=self.server_id,
+            )
+
+

@@ -1,0 +1,165 @@
+"""Consumer: the thread that tails the log, tells live viewers, and has the analyzers follow.
+
+Every process tails the log to show it; only the owner (see Ownership) runs analyzers. The others
+read the documents the owner derives, and one of them becomes the owner when it goes.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+import threading
+import time
+from collections.abc import Callable, Sequence
+
+import msgspec
+import structlog
+
+from claude_mpm_monitor.model.analyzer import Analyzer, Change
+from claude_mpm_monitor.model.event import Event
+from claude_mpm_monitor.pipeline.analysis import AnalysisRunner, Apply
+from claude_mpm_monitor.pipeline.ownership import Ownership
+from claude_mpm_monitor.storage.database import Database
+from claude_mpm_monitor.storage.events import COLUMNS, event_from_row
+
+#: How often to look for events of other processes, and for ownership left behind (seconds).
+POLL_SECONDS = 0.2
+TAIL = 500
+
+
+class Consumer:
+    """Tails the log from its end at start. `wake` from any thread."""
+
+    def __init__(
+        self,
+        database: Database,
+        analyzers: Sequence[Analyzer],
+        apply: Apply,
+        ownership: Ownership,
+        *,
+        on_events: Callable[[list[Event]], None],
+        on_changes: Callable[[list[Change]], None],
+        on_owned: Callable[[], None],
+        on_tick: Callable[[], None],
+        log: structlog.typing.FilteringBoundLogger,
+    ) -> None:
+        self._database = database
+        self._analyzers = analyzers
+        self._apply = apply
+        self._ownership = ownership
+        self._on_events = on_events
+        self._on_changes = on_changes
+        self._on_owned = on_owned
+        self._on_tick = on_tick
+        self._log = log
+        self._wake = threading.Event()
+        self._stopping = False
+        self._deadline = float("inf")
+        self._runner: AnalysisRunner | None = None
+        self.seq = 0
+        self._thread = threading.Thread(
+            target=self._run, name="mpm-monitor-consumer", daemon=True
+        )
+
+    def start(self) -> None:
+        """Start the thread."""
+        self._thread.start()
+
+    def wake(self) -> None:
+        """Say that something was committed."""
+        self._wake.set()
+
+    def stop(self, timeout: float) -> bool:
+        """Follow the log to its end, as far as time allows, and stop the thread; False when that took longer (seconds)."""
+        self._deadline = time.monotonic() + timeout / 2
+        self._stopping = True
+        self._wake.set()
+        self._thread.join(timeout)
+        return not self._thread.is_alive()
+
+    @property
+    def analyzed_seq(self) -> int:
+        """How far the analyzers of this process are, 0 when another process runs them."""
+        return self._runner.seq if self._runner is not None else 0
+
+    # ---- below: consumer thread only
+
+    def _run(self) -> None:
+        connection = self._database.connect()
+        try:
+            self.seq = self._shown_until = _last_seq(connection)
+            while True:
+                self._wake.wait(POLL_SECONDS)
+                self._wake.clear()
+                stopping = self._stopping
+                try:
+                    self._turn(connection)
+                except sqlite3.OperationalError as error:
+                    # Another process holds the write lock for long, or the disk is full: what was
+                    # derived stays in memory and is committed on a later turn.
+                    self._log.warning("cannot follow the log now", error=str(error))
+                if stopping:
+                    return
+        finally:
+            connection.close()
+            self._ownership.release()
+
+    def _turn(self, connection: sqlite3.Connection) -> None:
+        if self._runner is None and self._ownership.acquire():
+            self._runner = AnalysisRunner(
+                self._database, connection, self._analyzers, self._apply
+            )
+            self._on_owned()
+        busy = True
+        while busy and not self._out_of_time():
+            busy = self._tail(connection)
+            busy = self._derive(connection) or busy
+        self._on_tick()
+
+    def _out_of_time(self) -> bool:
+        return time.monotonic() > self._deadline
+
+    def _tail(self, connection: sqlite3.Connection) -> bool:
+        rows = connection.execute(
+            f"SELECT {COLUMNS} FROM events WHERE seq > ? ORDER BY seq LIMIT {TAIL}", (self.seq,)
+        ).fetchall()
+        if not rows:
+            return False
+        events = [event_from_row(row) for row in rows]
+        self.seq = events[-1].seq
+        self._on_events(events)
+        return True
+
+    def _derive(self, connection: sqlite3.Connection) -> bool:
+        if self._runner is None:
+            return self._follow(connection)
+        changes = self._runner.step()
+        if changes:
+            self._on_changes(changes)
+        return changes is not None
+
+    def _follow(self, connection: sqlite3.Connection) -> bool:
+        """Tell viewers of this process what the owner derived since the last look."""
+        topics = sorted({topic for analyzer in self._analyzers for topic in analyzer.topics})
+        rows: list[tuple[object, ...]] = []
+        for topic in topics:
+            rows += connection.execute(
+                "SELECT topic, key, session_id, agent_id, seq, at, value FROM documents "
+                "WHERE topic = ? AND seq > ? ORDER BY seq",
+                (topic, self._shown_until),
+            ).fetchall()
+        if not rows:
+            return False
+        changes = [_change(row) for row in rows]
+        self._shown_until = max(change.seq for change in changes)
+        self._on_changes(changes)
+        return True
+
+
+def _last_seq(connection: sqlite3.Connection) -> int:
+    return int(connection.execute("SELECT coalesce(max(seq), 0) FROM events").fetchone()[0])
+
+
+def _change(row: tuple[object, ...]) -> Change:
+    *fields, value = row
+    names = ("topic", "key", "session_id", "agent_id", "seq", "at")
+    return Change(**dict(zip(names, fields, strict=True)), value=msgspec.json.decode(value))  # type: ignore[arg-type]

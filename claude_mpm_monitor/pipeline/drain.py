@@ -1,0 +1,80 @@
+"""Drain: hands what lies in the spool to the writer, and removes it once it is committed."""
+
+from __future__ import annotations
+
+import shutil
+import threading
+
+import structlog
+
+from claude_mpm_monitor.pipeline.intake import Delivery, Intake, Outcome
+from claude_mpm_monitor.pipeline.spool import Spool, Spooled
+
+PERIOD_SECONDS = 2.0
+#: Where files go that are no delivery at all, for a person to look at.
+DAMAGED = "damaged"
+
+
+class Drain:
+    """Looks into the spool at start and every two seconds, on a thread of its own.
+
+    Several processes may drain one spool: the delivery id makes the second one a no-op.
+    """
+
+    def __init__(
+        self, spool: Spool, intake: Intake, log: structlog.typing.FilteringBoundLogger
+    ) -> None:
+        self._spool = spool
+        self._intake = intake
+        self._log = log
+        self._stop = threading.Event()
+        self._thread = threading.Thread(target=self._run, name="mpm-monitor-drain", daemon=True)
+
+    def start(self) -> None:
+        """Start the thread."""
+        self._thread.start()
+
+    def stop(self, timeout: float) -> bool:
+        """End the thread; what is not drained stays in the spool."""
+        self._stop.set()
+        self._thread.join(timeout)
+        return not self._thread.is_alive()
+
+    def _run(self) -> None:
+        while True:
+            try:
+                self._look()
+            except OSError as error:
+                self._log.warning("cannot read the spool", error=str(error))
+            if self._stop.wait(PERIOD_SECONDS):
+                return
+
+    def _look(self) -> None:
+        for spooled in self._spool.waiting():
+            if self._stop.is_set():
+                return
+            if spooled.problem:
+                self._set_aside(spooled)
+            else:
+                self._hand_over(spooled)
+
+    def _hand_over(self, spooled: Spooled) -> None:
+        committed = threading.Event()
+        outcomes: list[Outcome] = []
+
+        def done(outcome: Outcome) -> None:
+            outcomes.append(outcome)
+            committed.set()
+
+        if not self._intake.put(Delivery(raw=spooled.raw, done=done, recovered=True)):
+            return
+        committed.wait()
+        if outcomes[0].settled:
+            spooled.path.unlink(missing_ok=True)
+
+    def _set_aside(self, spooled: Spooled) -> None:
+        self._log.warning("a damaged spool file", file=spooled.path.name, reason=spooled.problem)
+        folder = self._spool.folder / DAMAGED
+        folder.mkdir(mode=0o700, exist_ok=True)
+        shutil.move(spooled.path, folder / spooled.path.name)
+

@@ -1,0 +1,94 @@
+"""Intake: the queue between whoever has an event and the writer thread."""
+
+from __future__ import annotations
+
+import queue
+import threading
+from collections.abc import Callable
+
+import msgspec
+
+from claude_mpm_monitor.model.event import Raw
+
+#: Deliveries that may wait. Callers who would not wait for the commit wait here instead.
+CAPACITY = 20_000
+#: Deliveries committed in one transaction at most, so that the first need not wait long.
+BATCH = 500
+
+
+class Outcome(msgspec.Struct, frozen=True, kw_only=True):
+    """What became of one delivery.
+
+    `error` is "" or a sentence about why nothing was stored; `settled` says that the store has
+    it (or keeps it as a dead letter), so that nobody else need keep it any longer.
+    """
+
+    stored: int = 0
+    duplicate: int = 0
+    error: str = ""
+    settled: bool = True
+
+
+class Delivery(msgspec.Struct, kw_only=True):
+    """One entry of the queue.
+
+    `done` is called with the outcome, on the writer thread, after the commit.
+    """
+
+    raw: Raw
+    done: Callable[[Outcome], None] | None = None
+    recovered: bool = False
+
+
+class Intake:
+    """Bounded queue of deliveries. Any thread puts, the writer thread takes."""
+
+    def __init__(self) -> None:
+        self._queue: queue.SimpleQueue[Delivery | None] = queue.SimpleQueue()
+        self._room = threading.Semaphore(CAPACITY)
+        self._closed = False
+
+    def put(self, delivery: Delivery) -> bool:
+        """Queue the delivery; wait while the queue is full. False when the intake is closed."""
+        self._room.acquire()
+        if self._closed:
+            self._room.release()
+            return False
+        self._queue.put(delivery)
+        return True
+
+    def offer(self, delivery: Delivery) -> bool:
+        """Queue the delivery unless the queue is full or closed. Never waits."""
+        if not self._room.acquire(blocking=False):
+            return False
+        if self._closed:
+            self._room.release()
+            return False
+        self._queue.put(delivery)
+        return True
+
+    def take(self) -> list[Delivery]:
+        """Wait for deliveries and return what is there, [] once closed and empty."""
+        first = self._queue.get()
+        batch = [] if first is None else [first]
+        while batch and len(batch) < BATCH:
+            try:
+                item = self._queue.get_nowait()
+            except queue.Empty:
+                break
+            if item is None:
+                self._queue.put(None)
+                break
+            batch.append(item)
+        if batch:
+            self._room.release(len(batch))
+        return batch
+
+    def waiting(self) -> int:
+        """How many deliveries wait."""
+        return self._queue.qsize()
+
+    def close(self) -> None:
+        """Refuse what comes now; `take` hands out what is queued, then []."""
+        self._closed = True
+        self._queue.put(None)

@@ -1,0 +1,66 @@
+"""Likeness: notices that the host reports, in its poorer form, what our own hooks told already.
+
+The host's handler sends tool calls without their ids. Its report of a fact is matched by what the
+fact is about (session, kind, tool, command or path) with the rich event that Claude Code sent;
+each rich event answers for one poor report from each of the host's sources.
+"""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Callable
+
+from claude_mpm_monitor.model.event import Event
+
+#: A report this much later (µs) is about another fact.
+WINDOW_US = 120_000_000
+REMEMBERED = 5_000
+
+
+class Likeness:
+    """Matches poor reports with rich events, in whichever order they come. Writer thread only."""
+
+    def __init__(self, key_of: Callable[[Event], str | None]) -> None:
+        self._key_of = key_of
+        self._rich: OrderedDict[str, list[tuple[int, set[str]]]] = OrderedDict()
+        self._poor: OrderedDict[str, list[tuple[int, str, int]]] = OrderedDict()
+
+    def repeats(self, event: Event) -> bool:
+        """Tell whether a rich event answers for this poor report, and use it up if so."""
+        key = self._key_of(event)
+        for at, sources in self._rich.get(key, ()) if key else ():
+            if event.source not in sources and event.at - at <= WINDOW_US:
+                sources.add(event.source)
+                return True
+        return False
+
+    def keep_poor(self, event: Event, seq: int) -> None:
+        """Remember a poor report that was stored, in case the rich event comes later."""
+        key = self._key_of(event)
+        if key:
+            self._poor.setdefault(key, []).append((event.at, event.source, seq))
+            _trim(self._poor)
+
+    def replaced_by(self, event: Event) -> list[int]:
+        """Remember a rich event; return the seqs of stored poor reports of the same fact."""
+        key = self._key_of(event)
+        if not key:
+            return []
+        sources: set[str] = set()
+        seqs: list[int] = []
+        waiting = self._poor.get(key, [])
+        for entry in list(waiting):
+            at, source, seq = entry
+            if source not in sources and event.at - at <= WINDOW_US:
+                sources.add(source)
+                seqs.append(seq)
+                waiting.remove(entry)
+        self._rich.setdefault(key, []).append((event.at, sources))
+        self._rich.move_to_end(key)
+        _trim(self._rich)
+        return seqs
+
+
+def _trim(table: OrderedDict[str, list[tuple[int, set[str]]]] | OrderedDict[str, list[tuple[int, str, int]]]) -> None:
+    while len(table) > REMEMBERED:
+        table.popitem(last=False)

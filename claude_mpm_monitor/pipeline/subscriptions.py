@@ -1,0 +1,98 @@
+"""Subscriptions: functions of the program that want to hear of new events."""
+
+from __future__ import annotations
+
+import queue
+import threading
+from collections.abc import Callable, Iterable
+
+import structlog
+
+from claude_mpm_monitor.model.event import Event
+
+Callback = Callable[[Event], None]
+
+#: Batches that may wait for slow subscribers before they lose some.
+WAITING_BATCHES = 1_000
+
+
+class Subscription:
+    """One subscriber. `close` from any thread; no call begins after it returns."""
+
+    def __init__(
+        self, owner: Subscriptions, callback: Callback, kinds: frozenset[str], session_id: str
+    ) -> None:
+        self._owner = owner
+        self._callback = callback
+        self._kinds = kinds
+        self._session_id = session_id
+
+    def offer(self, event: Event) -> None:
+        """Call the function when the event is one it wants."""
+        if self._kinds and event.kind not in self._kinds:
+            return
+        if self._session_id and event.session_id != self._session_id:
+            return
+        self._callback(event)
+
+    def close(self) -> None:
+        """Stop hearing of events."""
+        self._owner.remove(self)
+
+
+class Subscriptions:
+    """Calls subscribers on a thread of its own, in store order."""
+
+    def __init__(self, log: structlog.typing.FilteringBoundLogger) -> None:
+        self._log = log
+        self._subscribers: list[Subscription] = []
+        self._lock = threading.Lock()
+        self._batches: queue.Queue[list[Event] | None] = queue.Queue(WAITING_BATCHES)
+        self._thread: threading.Thread | None = None
+
+    def add(self, callback: Callback, kinds: Iterable[str], session_id: str) -> Subscription:
+        """Call `callback(event)` for each new event that fits. Any thread."""
+        subscription = Subscription(self, callback, frozenset(kinds), session_id)
+        with self._lock:
+            self._subscribers.append(subscription)
+            if self._thread is None:
+                self._thread = threading.Thread(
+                    target=self._run, name="mpm-monitor-subscribers", daemon=True
+                )
+                self._thread.start()
+        return subscription
+
+    def remove(self, subscription: Subscription) -> None:
+        """Forget a subscriber. Any thread."""
+        with self._lock:
+            if subscription in self._subscribers:
+                self._subscribers.remove(subscription)
+
+    def publish(self, events: list[Event]) -> None:
+        """Pass new events on. Never waits; consumer thread."""
+        if not self._subscribers:
+            return
+        try:
+            self._batches.put_nowait(events)
+        except queue.Full:
+            self._log.warning("subscribers are too slow, events passed over", count=len(events))
+
+    def close(self, timeout: float) -> None:
+        """Pass on what waits and end the thread (seconds)."""
+        if self._thread is not None:
+            self._batches.put(None)
+            self._thread.join(timeout)
+
+    def _run(self) -> None:
+        while (events := self._batches.get()) is not None:
+            for event in events:
+                with self._lock:
+                    subscribers = list(self._subscribers)
+                for subscription in subscribers:
+                    self._offer(subscription, event)
+
+    def _offer(self, subscription: Subscription, event: Event) -> None:
+        try:
+            subscription.offer(event)
+        except Exception:  # a subscriber may raise anything; the others still want their events
+            self._log.exception("a subscriber failed", event=event.seq)

@@ -1,0 +1,153 @@
+"""Writer: the thread that decodes deliveries and commits them, many in one transaction.
+
+It takes whatever is queued and commits it at once (no timer): under load the batches grow by
+themselves. A delivery's `done` is called after its commit, never before.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+import threading
+from collections.abc import Callable
+
+import msgspec
+import structlog
+
+from claude_mpm_monitor.errors import DecodeError
+from claude_mpm_monitor.ingest.identity import Occurrences, content_key, fact_id
+from claude_mpm_monitor.model.event import Event, Raw
+from claude_mpm_monitor.pipeline.intake import Delivery, Intake, Outcome
+from claude_mpm_monitor.pipeline.likeness import Likeness
+from claude_mpm_monitor.pipeline.spool import Spool
+from claude_mpm_monitor.pipeline.stats import Stats
+from claude_mpm_monitor.storage.database import Database
+from claude_mpm_monitor.storage.events import EventLog
+
+Decode = Callable[[Raw], list[Event]]
+
+
+class Writer:
+    """Owns the process's only connection that appends to the log."""
+
+    def __init__(
+        self,
+        database: Database,
+        intake: Intake,
+        spool: Spool,
+        stats: Stats,
+        decode: Decode,
+        likeness: Likeness,
+        committed: Callable[[], None],
+        log: structlog.typing.FilteringBoundLogger,
+    ) -> None:
+        self._database = database
+        self._intake = intake
+        self._spool = spool
+        self._stats = stats
+        self._decode = decode
+        self._likeness = likeness
+        self._committed = committed
+        self._log = log
+        self._thread = threading.Thread(target=self._run, name="mpm-monitor-writer", daemon=True)
+
+    def start(self) -> None:
+        """Start the thread."""
+        self._thread.start()
+
+    def stop(self, timeout: float) -> bool:
+        """Commit what is queued and end the thread; False when that took longer (seconds)."""
+        self._intake.close()
+        self._thread.join(timeout)
+        return not self._thread.is_alive()
+
+    # ---- below: writer thread only
+
+    def _run(self) -> None:
+        connection = self._database.connect()
+        self._events = EventLog(connection)
+        self._occurrences = Occurrences(self._events.stored_at)
+        try:
+            while batch := self._intake.take():
+                self._commit(connection, batch)
+        finally:
+            connection.close()
+
+    def _commit(self, connection: sqlite3.Connection, batch: list[Delivery]) -> None:
+        decoded = [(delivery, *self._understand(delivery)) for delivery in batch]
+        try:
+            with self._database.writing(connection):
+                outcomes = [self._store(*entry) for entry in decoded]
+        except sqlite3.Error as error:
+            self._log.error("commit failed, spooling", error=str(error), deliveries=len(batch))
+            outcomes = [self._set_aside(delivery, error) for delivery in batch]
+        self._count(batch, outcomes)
+        for delivery, outcome in zip(batch, outcomes, strict=True):
+            if delivery.done is not None:
+                delivery.done(outcome)
+        self._committed()
+
+    def _understand(self, delivery: Delivery) -> tuple[list[Event], str]:
+        """Return the events, or the reason why there are none."""
+        try:
+            return self._decode(delivery.raw), ""
+        except DecodeError as error:
+            return [], str(error)
+
+    def _store(self, delivery: Delivery, events: list[Event], problem: str) -> Outcome:
+        raw = delivery.raw
+        if problem:
+            self._events.bury(raw, problem)
+            return Outcome(error=problem)
+        if raw.delivery_id and self._events.delivered(raw.delivery_id):
+            return Outcome(duplicate=len(events))
+        stored = sum(self._append(event, raw) for event in events)
+        return Outcome(stored=stored, duplicate=len(events) - stored)
+
+    def _append(self, event: Event, raw: Raw) -> bool:
+        poor = raw.dialect == "mpm" and not event.tool_use_id
+        if poor and self._likeness.repeats(event):
+            return False
+        if not event.event_id:
+            event = msgspec.structs.replace(event, event_id=self._identify(event, raw))
+        seq = self._events.append(event)
+        if seq is None:
+            return False
+        if poor:
+            self._likeness.keep_poor(event, seq)
+        else:
+            replaced = self._likeness.replaced_by(event)
+            if replaced:
+                self._events.supersede(replaced, seq)
+        return True
+
+    def _identify(self, event: Event, raw: Raw) -> str:
+        if raw.dialect == "transcript":
+            # A transcript may be read again from its start: the same line is the same fact.
+            return fact_id(event.session_id, event.kind, content_key(event))
+        return self._occurrences.event_id(event, raw.channel or raw.source)
+
+    def _set_aside(self, delivery: Delivery, reason: sqlite3.Error) -> Outcome:
+        try:
+            self._spool.save(delivery.raw)
+        except OSError as error:
+            problem = f"neither store ({reason}) nor spool ({error}) can be written"
+            return Outcome(error=problem, settled=False)
+        return Outcome(settled=False)
+
+    def _count(self, batch: list[Delivery], outcomes: list[Outcome]) -> None:
+        stored = sum(outcome.stored for outcome in outcomes)
+        duplicate = sum(outcome.duplicate for outcome in outcomes)
+        rejected = sum(1 for outcome in outcomes if outcome.error)
+        recovered = sum(
+            outcome.stored
+            for delivery, outcome in zip(batch, outcomes, strict=True)
+            if delivery.recovered
+        )
+        self._stats.add(
+            received=stored + duplicate + rejected,
+            stored=stored,
+            duplicate=duplicate,
+            rejected=rejected,
+            recovered=recovered,
+        )
+

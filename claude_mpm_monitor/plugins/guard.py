@@ -1,0 +1,72 @@
+"""Guard: what a plugin's code raises costs that plugin, nobody else."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import msgspec
+import structlog
+
+#: Failures in a row after which the object that fails is left alone until the next start.
+BREAKER = 10
+
+
+class PluginState(msgspec.Struct, kw_only=True):
+    """What became of one plugin; shown at /api/v1/plugins."""
+
+    name: str
+    version: str = ""
+    state: str = "active"
+    error: str = ""
+    hooks: list[str] = []
+    analyzers: list[str] = []
+    decoders: list[str] = []
+    widgets: list[str] = []
+    failures: int = 0
+    seconds: float = 0.0
+
+
+class Guard:
+    """Runs one plugin's code, times it, and counts and logs what it raises."""
+
+    def __init__(
+        self, state: PluginState, log: structlog.typing.FilteringBoundLogger
+    ) -> None:
+        self.state = state
+        self._log = log
+        self._in_a_row = 0
+
+    @property
+    def tripped(self) -> bool:
+        """Whether the code failed so often in a row that it is left alone."""
+        return self._in_a_row >= BREAKER
+
+    @contextmanager
+    def running(self, what: str) -> Iterator[None]:
+        """Swallow, count and log what the block raises; `what` names it in the log."""
+        started = time.perf_counter()
+        try:
+            yield
+            self._in_a_row = 0
+        except Exception as error:  # a plugin may raise anything
+            self._note(what, error)
+        finally:
+            self.state.seconds += time.perf_counter() - started
+
+    def fail(self, what: str, error: Exception) -> None:
+        """Record that the plugin cannot be used at all."""
+        self._note(what, error)
+        self.state.state = "failed"
+
+    def _note(self, what: str, error: Exception) -> None:
+        self.state.failures += 1
+        self._in_a_row += 1
+        self.state.error = f"{what}: {type(error).__name__}: {error}"
+        if self.state.failures <= BREAKER:
+            self._log.error(
+                "plugin failed", plugin=self.state.name, where=what, exc_info=error
+            )
+        if self.tripped:
+            self.state.state = "failed"

@@ -1,0 +1,69 @@
+"""/health, /api/v1/status, /api/v1/plugins and /api/v1/widgets: the monitor about itself."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from werkzeug.wrappers import Request, Response
+
+from claude_mpm_monitor.server.http import Route, json_response
+from claude_mpm_monitor.server.services import Services
+from claude_mpm_monitor.server.widgets import widget_module
+
+
+class AboutApi:
+    """Answers from memory, but for the store's size. Green threads of the gateway."""
+
+    def __init__(self, services: Services) -> None:
+        self._services = services
+
+    def routes(self) -> list[Route]:
+        """The routes of this part."""
+        return [
+            ("GET", "/health", self.health),
+            ("GET", "/api/v1/status", self.status),
+            ("GET", "/api/v1/plugins", self.plugins),
+            ("GET", "/api/v1/widgets", self.widgets),
+        ]
+
+    def health(self, request: Request) -> Response:
+        """Answer what claude-mpm looks for to recognise a monitor of its own."""
+        status = self._services.status()
+        body = {
+            "status": "running",
+            "service": "claude-mpm-monitor",
+            "implementation": "mpm-monitor",
+            "version": status["version"],
+            "port": status["port"],
+            "pid": status["pid"],
+            "uptime": status["uptime"],
+            "counters": status["counters"],
+        }
+        return json_response(body)
+
+    def status(self, request: Request) -> Response:
+        """Answer everything there is to know about this monitor."""
+        status = self._services.status()
+        totals = self._services.offload(self._services.query.totals)
+        status["last_seq"] = self._services.offload(self._services.query.last_seq)
+        status["store"] = {**status["store"], **totals}
+        return json_response(status)
+
+    def plugins(self, request: Request) -> Response:
+        """Answer what became of each plugin."""
+        return json_response({"plugins": self._services.registry.states()})
+
+    def widgets(self, request: Request) -> Response:
+        """Answer the widgets of the page."""
+        widgets: list[dict[str, Any]] = [
+            {
+                "id": widget.id,
+                "title": widget.title,
+                "module": widget_module(plugin, widget),
+                "plugin": plugin,
+                "topics": list(widget.topics),
+                "placement": widget.placement,
+            }
+            for plugin, widget in self._services.registry.widgets
+        ]
+        return json_response({"widgets": widgets})

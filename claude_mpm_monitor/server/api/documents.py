@@ -1,0 +1,106 @@
+"""GET /api/v1/sessions, /turns, /agents, /tool-calls, /files and /projections/<topic>."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import Any
+from urllib.parse import urlencode
+
+from werkzeug.wrappers import Request, Response
+
+from claude_mpm_monitor.server.http import (
+    BadParameter,
+    Route,
+    choice,
+    integer,
+    json_response,
+    problem,
+)
+from claude_mpm_monitor.server.services import Services
+from claude_mpm_monitor.storage.query import DEFAULT_LIMIT, MAX_LIMIT, Document
+
+#: path → (topic, name of the list in the answer)
+COLLECTIONS = {
+    "sessions": ("session", "sessions"),
+    "turns": ("turn", "turns"),
+    "agents": ("agent", "agents"),
+    "tool-calls": ("tool_call", "tool_calls"),
+    "files": ("file", "files"),
+}
+#: Parameters that are compared with the field of the same name.
+_MATCHED = ("status", "tool_name", "tool_use_id", "prompt_id", "path", "project")
+
+
+class DocumentsApi:
+    """Reads documents. Green threads of the gateway."""
+
+    def __init__(self, services: Services) -> None:
+        self._services = services
+
+    def routes(self) -> list[Route]:
+        """The routes of this part."""
+        collections: list[Route] = [
+            ("GET", f"/api/v1/{path}", partial(self.collection, topic=topic, name=name))
+            for path, (topic, name) in COLLECTIONS.items()
+        ]
+        return [
+            *collections,
+            ("GET", "/api/v1/sessions/<session_id>", self.session),
+            ("GET", "/api/v1/projections/<topic>", self.projection),
+            ("GET", "/api/v1/counts", self.counts),
+        ]
+
+    def collection(self, request: Request, topic: str, name: str) -> Response:
+        """Answer one page of a built-in topic: the values themselves."""
+        documents, more, last_seq = self._page(request, topic)
+        values = [{**document.value, "seq": document.seq} for document in documents]
+        return json_response({name: values, "next": more, "last_seq": last_seq})
+
+    def projection(self, request: Request, topic: str) -> Response:
+        """Answer one page of any topic, a plugin's too."""
+        documents, more, last_seq = self._page(request, topic)
+        return json_response({"documents": documents, "next": more, "last_seq": last_seq})
+
+    def session(self, request: Request, session_id: str) -> Response:
+        """Answer one session."""
+        found = self._services.offload(self._services.query.document, "session", session_id)
+        if found is None:
+            return problem(404, "Not found", f"There is no session {session_id!r}.")
+        return json_response({**found.value, "seq": found.seq})
+
+    def counts(self, request: Request) -> Response:
+        """Answer how much there is, in one session or in all."""
+        session_id = request.args.get("session", "")
+        return json_response(
+            self._services.offload(self._services.query.counts, session_id)
+        )
+
+    def _page(self, request: Request, topic: str) -> tuple[list[Document], str | None, int]:
+        if topic.startswith("_"):
+            raise BadParameter("topics that begin with _ are an analyzer's own notes")
+        descending = choice(request, "order", ("desc", "asc")) == "desc"
+        limit = max(1, min(integer(request, "limit", DEFAULT_LIMIT), MAX_LIMIT))
+        wanted: dict[str, Any] = {
+            "session_id": request.args.get("session", ""),
+            "agent_id": request.args.get("agent"),
+            "matching": {k: request.args[k] for k in _MATCHED if k in request.args},
+            "after": integer(request, "after"),
+            "before": integer(request, "before"),
+            "beyond_key": request.args.get("key", ""),
+            "newest_first": descending,
+            "limit": limit,
+        }
+        documents, last_seq = self._services.offload(self._read, topic, wanted)
+        more = None
+        if len(documents) == limit:
+            edges = ("after", "before", "key")
+            arguments = [(k, v) for k, v in request.args.items() if k not in edges]
+            last = documents[-1]
+            edge = ("before" if descending else "after", str(last.seq))
+            more = urlencode([*arguments, edge, ("key", last.key)])
+        return documents, more, last_seq
+
+    def _read(self, topic: str, wanted: dict[str, Any]) -> tuple[list[Document], int]:
+        query = self._services.query
+        last_seq = query.last_seq()
+        return query.documents(topic, **wanted), last_seq

@@ -1,0 +1,302 @@
+"""Gateway: the thread that owns every socket. The only module that imports eventlet.
+
+eventlet runs here unpatched, in a hub of its own on one native thread, because this process
+belongs to somebody else. What makes that safe:
+
+- eventlet is imported on the importing thread. First imported on a background thread, it leaves
+  that thread's `join()` waiting for ever (https://github.com/eventlet/eventlet/issues/230).
+- Other threads reach the hub through one bridge only: a deque and a pipe that wakes it.
+- Blocking work leaves the hub through `offload`.
+- The thread is stopped within bounds before the interpreter ends; a hub that is still running
+  then brings the interpreter down with it.
+"""
+
+from __future__ import annotations
+
+import atexit
+import collections
+import logging
+import os
+import socket
+import threading
+import time
+import warnings
+import weakref
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+import structlog
+
+# Without its green DNS resolver eventlet takes a tenth of the time and 7 MB less to import.
+os.environ.setdefault("EVENTLET_NO_GREENDNS", "yes")
+with warnings.catch_warnings():
+    # "New usages of eventlet are now heavily discouraged": known, and decided (docs/decisions).
+    warnings.simplefilter("ignore")
+    import engineio.async_drivers.eventlet  # noqa: F401  imports eventlet.green.threading, see above
+    import eventlet
+    import eventlet.wsgi
+    import socketio
+    from eventlet import hubs
+    from eventlet.event import Event as GreenEvent
+    from eventlet.greenio import GreenSocket
+
+WsgiApp = Callable[..., Any]
+
+#: Connections served at once; further ones wait to be accepted.
+MAX_CONNECTIONS = 1_000
+#: A connection that sends or takes nothing for so long is closed (seconds).
+SOCKET_TIMEOUT = 60.0
+READERS = 4
+#: A read that takes longer than this is given up (seconds).
+OFFLOAD_SECONDS = 30.0
+
+
+def new_socketio() -> socketio.Server:
+    """Return a Socket.IO server for a Gateway. Origins other than its own are refused."""
+    # Given no logger, both would add handlers that print to stderr, over Claude's terminal.
+    log = logging.getLogger("claude_mpm_monitor.socketio")
+    return socketio.Server(
+        async_mode="eventlet",
+        # On loopback, compressing costs twenty times what it saves.
+        http_compression=False,
+        max_http_buffer_size=32 * 1024 * 1024,
+        logger=log,
+        engineio_logger=log,
+        ping_interval=25,
+        ping_timeout=20,
+    )
+
+
+class Gateway:
+    """Serves a WSGI application on any number of listening sockets. Methods: any thread.
+
+    `around` wraps the application together with Socket.IO, whose requests it sees as well.
+    """
+
+    def __init__(
+        self,
+        app: WsgiApp,
+        server: socketio.Server,
+        log: structlog.typing.FilteringBoundLogger,
+        *,
+        around: Callable[[WsgiApp], WsgiApp],
+    ) -> None:
+        self._app = around(_without_compression(socketio.WSGIApp(server, app)))
+        self._server = server
+        self._log = log
+        self._calls: collections.deque[Callable[[], None]] = collections.deque()
+        self._armed = False
+        self._wake_read, self._wake_write = socket.socketpair()
+        self._wake_read.setblocking(False)
+        self._wake_write.setblocking(False)
+        self._pool = _ConnectionPool(MAX_CONNECTIONS)
+        self._listeners: list[GreenSocket] = []
+        self._readers = ThreadPoolExecutor(READERS, thread_name_prefix="mpm-monitor-reader")
+        self._ready = threading.Event()
+        self._stopping = False
+        self._thread = threading.Thread(
+            target=self._run, name="mpm-monitor-gateway", daemon=True
+        )
+
+    def start(self) -> None:
+        """Start the thread; return when it takes calls."""
+        atexit.register(self.stop)
+        _running.add(self)
+        self._thread.start()
+        self._ready.wait()
+
+    def listen(self, listener: socket.socket) -> None:
+        """Serve on a socket that is bound and listening already."""
+        self.call(lambda: self._serve(listener))
+
+    def call(self, function: Callable[[], None]) -> None:
+        """Have `function` called on the hub, soon and in order. Never waits."""
+        self._calls.append(function)
+        if not self._armed:
+            self._armed = True
+            try:
+                self._wake_write.send(b"\0")
+            except (BlockingIOError, OSError):
+                pass  # a wake-up is pending already, or the gateway is closed
+
+    def offload(self, function: Callable[..., Any], *arguments: Any) -> Any:
+        """Run `function` on a reader thread and return its result. Green threads only."""
+        done = self.expect()
+        self._readers.submit(function, *arguments).add_done_callback(done.done)
+        return done.wait(OFFLOAD_SECONDS).result()
+
+    def expect(self) -> Expected:
+        """Return something to wait for that any thread may bring. Green threads only."""
+        return Expected(self)
+
+    def stop(self, timeout: float = 1.0) -> bool:
+        """Close every socket and end the thread; False when it had to be abandoned (seconds)."""
+        atexit.unregister(self.stop)
+        if not self._thread.is_alive():
+            return True
+        self._stopping = True
+        self._deadline = time.monotonic() + timeout * 0.6
+        self.call(lambda: None)
+        self._thread.join(timeout)
+        _running.discard(self)
+        self._readers.shutdown(wait=False, cancel_futures=True)
+        if self._thread.is_alive():
+            # Never let it run Python again: the interpreter may be gone by then.
+            _park(self._hub)
+            self._log.error("the gateway did not stop in time and was parked")
+            return False
+        return True
+
+    # ---- below: gateway thread only
+
+    def _run(self) -> None:
+        self._hub = hubs.get_hub()
+        # A failing connection is logged by who serves it, never printed over Claude's terminal.
+        self._hub.debug_exceptions = False
+        self._ready.set()
+        while not self._stopping:
+            hubs.trampoline(self._wake_read, read=True)
+            try:
+                self._wake_read.recv(4096)
+            except BlockingIOError:
+                pass
+            # Disarm before draining: a call that comes now wakes the hub again.
+            self._armed = False
+            self._drain()
+        self._close()
+
+    def _drain(self) -> None:
+        while self._calls:
+            try:
+                self._calls.popleft()()
+            except Exception:  # the loop of the gateway: one failing call must not end it
+                self._log.exception("a call on the gateway failed")
+
+    def _serve(self, listener: socket.socket) -> None:
+        listener.setblocking(False)
+        green = GreenSocket(listener)
+        self._listeners.append(green)
+        eventlet.spawn_n(self._accept, green)
+
+    def _accept(self, listener: GreenSocket) -> None:
+        eventlet.wsgi.server(
+            listener,
+            self._app,
+            log=_Silent(),
+            log_output=False,
+            debug=False,
+            custom_pool=self._pool,
+            socket_timeout=SOCKET_TIMEOUT,
+            keepalive=SOCKET_TIMEOUT,
+        )
+
+    def _close(self) -> None:
+        """Say goodbye for a tenth of a second, then hang up on everybody."""
+        for listener in self._listeners:
+            _hang_up(listener)
+        for client in list(self._server.eio.sockets.values()):
+            # Waiting for a stalled client's queue would take for ever.
+            client.close(wait=False)
+        self._server.shutdown()
+        self._wait_for_connections(min(time.monotonic() + 0.1, self._deadline))
+        self._pool.hang_up()
+        self._wait_for_connections(min(time.monotonic() + 0.2, self._deadline))
+        for end in (self._wake_read, self._wake_write):
+            end.close()
+
+    def _wait_for_connections(self, until: float) -> None:
+        while self._pool.running() and time.monotonic() < until:
+            eventlet.sleep(0.002)
+
+    def let_go(self) -> None:
+        """Close the ports in a child of fork(): it must not hold them open."""
+        for listener in self._listeners:
+            try:
+                os.close(listener.fileno())
+            except OSError:
+                pass
+
+
+class Expected:
+    """A result that another thread brings to a green thread."""
+
+    def __init__(self, gateway: Gateway) -> None:
+        self._gateway = gateway
+        self._event = GreenEvent()
+
+    def done(self, result: Any) -> None:
+        """Bring the result. Any thread, once."""
+        self._gateway.call(lambda: self._event.send(result))
+
+    def wait(self, timeout: float) -> Any:
+        """Return the result, or None after `timeout` seconds. Green threads only."""
+        with eventlet.Timeout(timeout, False):
+            return self._event.wait()
+        return None
+
+
+_running: weakref.WeakSet[Gateway] = weakref.WeakSet()
+
+
+def _after_fork() -> None:
+    for gateway in list(_running):
+        gateway.let_go()
+
+
+os.register_at_fork(after_in_child=_after_fork)
+
+
+class _ConnectionPool(eventlet.GreenPool):  # type: ignore[misc]
+    """Runs connections and knows their sockets, so that they can be hung up on."""
+
+    def __init__(self, size: int) -> None:
+        super().__init__(size)
+        self._sockets: set[GreenSocket] = set()
+
+    def spawn(self, function: Callable[..., Any], connection: list[Any]) -> Any:
+        """Serve a connection: [address, socket, state] as eventlet.wsgi hands it over."""
+        client = connection[1]
+        self._sockets.add(client)
+        thread = super().spawn(function, connection)
+        thread.link(lambda _: self._sockets.discard(client))
+        return thread
+
+    def waitall(self) -> None:
+        """Return at once: eventlet.wsgi would wait for connections that never end."""
+
+    def hang_up(self) -> None:
+        """Wake every connection that waits for its peer."""
+        for client in list(self._sockets):
+            _hang_up(client)
+
+
+class _Silent:
+    """Where eventlet.wsgi would write to stderr."""
+
+    def write(self, text: str) -> None:
+        """Drop it: requests are counted elsewhere, and the terminal belongs to Claude."""
+
+
+def _without_compression(app: WsgiApp) -> WsgiApp:
+    """Keep browsers from negotiating per-message deflate: it costs 25 times its use here."""
+
+    def stripped(environ: dict[str, Any], start_response: Callable[..., Any]) -> Any:
+        environ.pop("HTTP_SEC_WEBSOCKET_EXTENSIONS", None)
+        return app(environ, start_response)
+
+    return stripped
+
+
+def _hang_up(connection: GreenSocket) -> None:
+    try:
+        connection.fd.shutdown(socket.SHUT_RDWR)
+    except OSError:
+        pass  # closed by the peer already
+
+
+def _park(hub: Any) -> None:
+    """Make the hub's thread block outside Python at its next turn, for good."""
+    gate = threading.Lock()
+    gate.acquire()
+    hub.wait = lambda seconds=None: gate.acquire()

@@ -1,0 +1,57 @@
+"""Answers: JSON, and problems that say what is wrong (RFC 9457)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import msgspec
+from werkzeug.wrappers import Request, Response
+
+Handler = Callable[..., Response]
+#: (method, Werkzeug rule, handler); the handler gets the request and the rule's variables.
+Route = tuple[str, str, Handler]
+
+
+def json_response(value: Any, status: int = 200) -> Response:
+    """Answer with `value` as JSON that no cache keeps."""
+    response = Response(
+        msgspec.json.encode(value), status=status, content_type="application/json; charset=utf-8"
+    )
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+def problem(status: int, title: str, detail: str) -> Response:
+    """Answer that something is wrong: `title` names the kind of problem, `detail` this one."""
+    body = {"title": title, "detail": detail, "status": status}
+    return Response(
+        msgspec.json.encode(body), status=status, content_type="application/problem+json"
+    )
+
+
+class BadParameter(ValueError):
+    """A query parameter that cannot be used; the message is for the caller."""
+
+
+def integer(request: Request, name: str, default: int = 0) -> int:
+    """Return a whole-number parameter that is not negative."""
+    text = request.args.get(name, "")
+    if not text:
+        return default
+    if not text.isascii() or not text.isdigit() or len(text) > 18:
+        raise BadParameter(f"{name} must be a whole number, not {text!r}")
+    return int(text)
+
+
+def choice(request: Request, name: str, choices: tuple[str, ...]) -> str:
+    """Return a parameter that is one of `choices`, the first when it is not given."""
+    text = request.args.get(name, choices[0])
+    if text not in choices:
+        raise BadParameter(f"{name} must be one of {', '.join(choices)}, not {text!r}")
+    return text
+
+
+def flag(request: Request, name: str) -> bool:
+    """Return a parameter that is 0 or 1."""
+    return choice(request, name, ("0", "1")) == "1"

@@ -1,0 +1,92 @@
+"""Ingest routes: hooks, the host's wire and our own API. They answer after the commit.
+
+They stand before the router and build no request object: Claude waits for every one of them.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from claude_mpm_monitor.config import MAX_BODY_BYTES
+from claude_mpm_monitor.model.event import Raw
+from claude_mpm_monitor.pipeline.intake import Outcome
+from claude_mpm_monitor.server.http import json_response, problem
+from claude_mpm_monitor.server.services import Services
+
+_DIALECTS = {
+    "/hooks/claude": "claude_hook",
+    "/api/events": "mpm",
+    "/api/v1/events": "api",
+}
+_SOURCES = {"claude_hook": "http_hook", "mpm": "claude_mpm", "api": "api"}
+
+Start = Callable[..., Any]
+
+
+class IngestRoutes:
+    """Takes deliveries. Green threads of the gateway."""
+
+    def __init__(self, services: Services) -> None:
+        self._services = services
+
+    def handles(self, environ: dict[str, Any]) -> bool:
+        """Tell whether the request delivers something."""
+        return environ["REQUEST_METHOD"] == "POST" and environ["PATH_INFO"] in _DIALECTS
+
+    def __call__(self, environ: dict[str, Any], start_response: Start) -> Iterable[bytes]:
+        """Take one delivery."""
+        at = time.time_ns() // 1_000
+        dialect = _DIALECTS[environ["PATH_INFO"]]
+        body = _read_body(environ)
+        if body is None:
+            return self._too_large(environ, start_response)
+        outcome = self._services.submit(_raw(environ, dialect, body, at))
+        return _answer(outcome, dialect)(environ, start_response)
+
+    def _too_large(self, environ: dict[str, Any], start_response: Start) -> Iterable[bytes]:
+        self._services.stats.add(received=1, rejected=1)
+        limit = MAX_BODY_BYTES // 2**20
+        answer = problem(413, "Too large", f"A delivery may have {limit} MiB at most.")
+        # What is left of the body is not read, so the connection cannot be used again.
+        answer.headers["Connection"] = "close"
+        return answer(environ, start_response)
+
+
+def _raw(environ: dict[str, Any], dialect: str, body: bytes, at: int) -> Raw:
+    delivery_id = environ.get("HTTP_X_EVENT_ID", "")
+    sent_at = environ.get("HTTP_X_EVENT_AT", "")
+    return Raw(
+        dialect=dialect,
+        body=body,
+        at=int(sent_at) if sent_at.isdigit() and len(sent_at) == len(str(at)) else at,
+        source="command_hook" if delivery_id and dialect == "claude_hook" else _SOURCES[dialect],
+        channel=environ.get("QUERY_STRING", ""),
+        delivery_id=delivery_id,
+    )
+
+
+def _answer(outcome: Outcome | None, dialect: str) -> Any:
+    if outcome is None:
+        return problem(503, "Busy", "The event is queued but was not committed in time.")
+    if outcome.error:
+        return problem(400, "Not understood", f"{outcome.error}. It is kept as a dead letter.")
+    if dialect == "api":
+        return json_response({"stored": outcome.stored, "duplicate": outcome.duplicate})
+    # Claude Code writes an attachment into the transcript for any answer that has a body.
+    return _no_content
+
+
+def _no_content(environ: dict[str, Any], start_response: Start) -> Iterable[bytes]:
+    start_response("204 No Content", [])
+    return ()
+
+
+def _read_body(environ: dict[str, Any]) -> bytes | None:
+    """Return the body, or None when it is larger than allowed."""
+    length = environ.get("CONTENT_LENGTH") or ""
+    if length.isdigit() and int(length) > MAX_BODY_BYTES:
+        return None
+    body: bytes = environ["wsgi.input"].read(MAX_BODY_BYTES + 1)
+    return body if len(body) <= MAX_BODY_BYTES else None

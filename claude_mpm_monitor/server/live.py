@@ -1,0 +1,114 @@
+"""LiveNamespace: the dashboard's Socket.IO namespace, /v1.
+
+A page asks for what it missed with `resume {after: seq}` and is then told everything as it is
+stored, so a lost connection, a restart and a first visit are one and the same. It joins the live
+room in the very moment it has caught up, on the hub's one thread: nothing can slip in between.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import socketio
+
+from claude_mpm_monitor import __version__
+from claude_mpm_monitor.model.analyzer import Change
+from claude_mpm_monitor.model.event import NOISE_KINDS, Event
+from claude_mpm_monitor.server.services import Services
+from claude_mpm_monitor.storage.query import EventFilter
+
+NAMESPACE = "/v1"
+LIVE = "live"
+#: A page further behind than this reads what it needs by REST instead.
+FAR_BEHIND = 5_000
+CATCH_UP = 500
+#: A client with more packets than this waiting is too slow and has to come back.
+MAX_WAITING = 256
+
+
+class LiveNamespace(socketio.Namespace):  # type: ignore[misc]
+    """Tells pages what is stored and derived. Green threads of the gateway only."""
+
+    def __init__(self, services: Services) -> None:
+        super().__init__(NAMESPACE)
+        self._services = services
+        self._published = 0
+
+    def publish_events(self, heads: list[dict[str, Any]], last_seq: int) -> None:
+        """Tell every live page about new events."""
+        self._published = last_seq
+        if heads:
+            self.emit("events", {"events": heads, "last_seq": last_seq}, room=LIVE)
+
+    def publish_changes(self, changes: list[dict[str, Any]]) -> None:
+        """Tell every live page about documents that changed."""
+        self.emit("changes", {"changes": changes}, room=LIVE)
+
+    def publish_stats(self, stats: dict[str, Any]) -> None:
+        """Tell every live page how the monitor itself is doing; hang up on those too slow."""
+        self._evict_slow()
+        self.emit("stats", stats, room=LIVE)
+
+    def clients(self) -> int:
+        """How many pages are connected."""
+        return len(list(self.server.manager.get_participants(NAMESPACE, None)))
+
+    def on_connect(self, sid: str, environ: dict[str, Any], auth: object = None) -> None:
+        """Greet a page."""
+        hello = {
+            "version": __version__,
+            "server_id": self._services.server_id,
+            "last_seq": self._services.offload(self._services.query.last_seq),
+        }
+        self.emit("hello", hello, room=sid)
+
+    def on_resume(self, sid: str, message: object = None) -> None:
+        """Send what the page misses, then let it live."""
+        after = message.get("after") if isinstance(message, dict) else None
+        if not isinstance(after, int) or isinstance(after, bool) or after < 0:
+            after = 0
+        last_seq = self._services.offload(self._services.query.last_seq)
+        if last_seq - after > FAR_BEHIND or after > last_seq:
+            self.emit("reset", {"last_seq": last_seq}, room=sid)
+            after = last_seq
+        self.leave_room(sid, LIVE)
+        while True:
+            missed = self._services.offload(self._read_after, after)
+            if missed:
+                after = missed[-1].seq
+                heads = heads_of(missed)
+                self.emit("events", {"events": heads, "last_seq": after}, room=sid)
+            elif after >= self._published:
+                self.enter_room(sid, LIVE)
+                return
+            else:
+                after = self._published
+
+    def _read_after(self, seq: int) -> list[Event]:
+        wanted = EventFilter(after=seq, newest_first=False, noise=True, limit=CATCH_UP)
+        return self._services.query.events(wanted)
+
+    def _evict_slow(self) -> None:
+        for client in list(self.server.eio.sockets.values()):
+            if client.queue.qsize() > MAX_WAITING:
+                client.close(wait=False, abort=True)
+
+
+def heads_of(events: list[Event]) -> list[dict[str, Any]]:
+    """Return what pages are told about events: all but their payloads, and no noise."""
+    return [event.head() for event in events if event.kind not in NOISE_KINDS]
+
+
+def changes_of(changes: list[Change]) -> list[dict[str, Any]]:
+    """Return what pages are told about changed documents: not an analyzer's own notes."""
+    return [
+        {
+            "topic": change.topic,
+            "key": change.key,
+            "session_id": change.session_id,
+            "seq": change.seq,
+            "value": change.value,
+        }
+        for change in changes
+        if not change.topic.startswith("_")
+    ]

@@ -1,0 +1,83 @@
+"""The page and its files."""
+
+from __future__ import annotations
+
+import secrets
+from functools import partial
+from pathlib import Path
+
+from werkzeug.http import generate_etag
+from werkzeug.wrappers import Request, Response
+
+from claude_mpm_monitor.server.http import Route, problem
+from claude_mpm_monitor.server.security import CONTENT_SECURITY_POLICY
+from claude_mpm_monitor.server.services import Services
+from claude_mpm_monitor.server.widgets import widget_base
+from claude_mpm_monitor.static import STATIC_ROOT
+
+#: Fixed: the machine's own table may be wrong, and a module of a wrong type does not run.
+_TYPES = {
+    ".css": "text/css; charset=utf-8",
+    ".html": "text/html; charset=utf-8",
+    ".js": "text/javascript; charset=utf-8",
+    ".json": "application/json",
+    ".map": "application/json",
+    ".png": "image/png",
+    ".svg": "image/svg+xml",
+    ".webmanifest": "application/manifest+json",
+    ".woff2": "font/woff2",
+}
+
+
+class Pages:
+    """Serves the dashboard, its files and those of the plugins' widgets."""
+
+    def __init__(self, services: Services) -> None:
+        self._roots = {
+            widget_base(plugin, widget): widget.static_dir
+            for plugin, widget in services.registry.widgets
+            if widget.static_dir != STATIC_ROOT
+        }
+
+    def routes(self) -> list[Route]:
+        """The routes of this part."""
+        widgets: list[Route] = [
+            ("GET", f"{base}<path:path>", partial(self.file, root=root))
+            for base, root in self._roots.items()
+        ]
+        return [
+            ("GET", "/", self.dashboard),
+            ("GET", "/dashboard", self.dashboard),
+            ("GET", "/static/<path:path>", partial(self.file, root=STATIC_ROOT)),
+            *widgets,
+        ]
+
+    def dashboard(self, request: Request) -> Response:
+        """Answer the page; its import map may run because it carries this answer's nonce."""
+        nonce = secrets.token_urlsafe(16)
+        page = (STATIC_ROOT / "index.html").read_text(encoding="utf-8")
+        import_map = (STATIC_ROOT / "importmap.json").read_text(encoding="utf-8")
+        page = page.replace("{{ import_map }}", import_map).replace("{{ nonce }}", nonce)
+        response = Response(page, content_type=_TYPES[".html"])
+        response.headers["Content-Security-Policy"] = CONTENT_SECURITY_POLICY.format(nonce=nonce)
+        response.headers["Cache-Control"] = "no-store"
+        return _hardened(response)
+
+    def file(self, request: Request, path: str, root: Path) -> Response:
+        """Answer one file below `root`, or 304 when the browser has it already."""
+        base = root.resolve()
+        target = (base / path).resolve()
+        content_type = _TYPES.get(target.suffix)
+        if not target.is_relative_to(base) or not target.is_file() or content_type is None:
+            return problem(404, "Not found", f"There is no file {path!r}.")
+        content = target.read_bytes()
+        response = Response(content, content_type=content_type)
+        response.headers["Cache-Control"] = "no-cache"
+        response.set_etag(generate_etag(content))
+        return _hardened(response).make_conditional(request)
+
+
+def _hardened(response: Response) -> Response:
+    response.headers["X-Content-Type-Options"] = "nosniff"
+    response.headers["Referrer-Policy"] = "no-referrer"
+    return response

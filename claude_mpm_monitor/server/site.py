@@ -1,0 +1,117 @@
+"""Site: puts the server's parts together and stands between the gateway and the rest."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from typing import Any
+
+import structlog
+
+from claude_mpm_monitor.model.analyzer import Change
+from claude_mpm_monitor.model.event import Event, Raw
+from claude_mpm_monitor.pipeline.intake import Delivery, Intake, Outcome
+from claude_mpm_monitor.pipeline.spool import Spool
+from claude_mpm_monitor.pipeline.stats import Stats
+from claude_mpm_monitor.plugins.registry import Registry
+from claude_mpm_monitor.server.api.about import AboutApi
+from claude_mpm_monitor.server.api.documents import DocumentsApi
+from claude_mpm_monitor.server.api.events import EventsApi
+from claude_mpm_monitor.server.gateway import Gateway, new_socketio
+from claude_mpm_monitor.server.ingest import IngestRoutes
+from claude_mpm_monitor.server.live import LiveNamespace, changes_of, heads_of
+from claude_mpm_monitor.server.pages import Pages
+from claude_mpm_monitor.server.security import LoopbackOnly
+from claude_mpm_monitor.server.services import Services
+from claude_mpm_monitor.server.wsgi import Application
+from claude_mpm_monitor.storage.query import Query
+
+#: Claude waits two seconds for a hook at most; a commit takes a thousandth of that.
+COMMIT_SECONDS = 5.0
+STATS_SECONDS = 1.0
+
+
+class Site:
+    """The gateway with everything it serves. Any thread, unless a method says otherwise."""
+
+    def __init__(
+        self,
+        *,
+        query: Query,
+        registry: Registry,
+        stats: Stats,
+        intake: Intake,
+        spool: Spool,
+        status: Callable[[], dict[str, Any]],
+        server_id: str,
+        log: structlog.typing.FilteringBoundLogger,
+    ) -> None:
+        self._intake = intake
+        self._spool = spool
+        self._status = status
+        self._told: dict[str, Any] = {}
+        self._told_at = 0.0
+        services = Services(
+            query=query,
+            registry=registry,
+            stats=stats,
+            submit=self._submit,
+            offload=self._offload,
+            status=status,
+            server_id=server_id,
+        )
+        self._live = LiveNamespace(services)
+        server = new_socketio()
+        server.register_namespace(self._live)
+        parts = (AboutApi(services), EventsApi(services), DocumentsApi(services), Pages(services))
+        routes = [route for part in parts for route in part.routes()]
+        application = Application(IngestRoutes(services), routes, log)
+        self.gateway = Gateway(application, server, log, around=LoopbackOnly)
+
+    def publish_events(self, events: list[Event]) -> None:
+        """Tell live viewers about new events. Consumer thread."""
+        heads, last_seq = heads_of(events), events[-1].seq
+        self.gateway.call(lambda: self._live.publish_events(heads, last_seq))
+
+    def publish_changes(self, changes: list[Change]) -> None:
+        """Tell live viewers about changed documents. Consumer thread."""
+        told = changes_of(changes)
+        if told:
+            self.gateway.call(lambda: self._live.publish_changes(told))
+
+    def publish_stats(self) -> None:
+        """Tell live viewers about the monitor itself, once a second at most. Consumer thread."""
+        now = time.monotonic()
+        if now - self._told_at < STATS_SECONDS:
+            return
+        self._told_at = now
+        status = self._status()
+        stats = {name: status[name] for name in ("counters", "clients", "consumer")}
+        if stats != self._told:
+            self._told = stats
+            self.gateway.call(lambda: self._live.publish_stats(stats))
+
+    def clients(self) -> int:
+        """How many pages are connected."""
+        return self._live.clients()
+
+    def _offload(self, function: Callable[..., Any], *arguments: Any) -> Any:
+        return self.gateway.offload(function, *arguments)
+
+    def _submit(self, raw: Raw) -> Outcome | None:
+        """Hand a delivery over and wait for its commit. Green threads only."""
+
+        waiting = self.gateway.expect()
+        if not self._intake.offer(Delivery(raw=raw, done=waiting.done)):
+            # More comes in than can be committed: keep it where the drain will find it.
+            set_aside: Outcome = self.gateway.offload(self._set_aside, raw)
+            return set_aside
+        outcome: Outcome | None = waiting.wait(COMMIT_SECONDS)
+        return outcome
+
+    def _set_aside(self, raw: Raw) -> Outcome:
+        try:
+            self._spool.save(raw)
+        except OSError as error:
+            return Outcome(error=f"the queue is full and the spool cannot be written: {error}")
+        return Outcome(settled=False)

@@ -1,0 +1,54 @@
+"""The WSGI application: the ingest routes first, then everything else by its route."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import Any
+
+import structlog
+from werkzeug.exceptions import HTTPException
+from werkzeug.routing import Map, Rule
+from werkzeug.wrappers import Request, Response
+
+from claude_mpm_monitor.server.http import BadParameter, Handler, Route, problem
+from claude_mpm_monitor.server.ingest import IngestRoutes
+
+
+class Application:
+    """Routes requests to handlers. Green threads of the gateway."""
+
+    def __init__(
+        self,
+        ingest: IngestRoutes,
+        routes: Iterable[Route],
+        log: structlog.typing.FilteringBoundLogger,
+    ) -> None:
+        self._ingest = ingest
+        self._log = log
+        self._handlers: dict[str, Handler] = {}
+        rules = []
+        for method, rule, handler in routes:
+            endpoint = f"{method} {rule}"
+            self._handlers[endpoint] = handler
+            rules.append(Rule(rule, methods=[method], endpoint=endpoint))
+        self._map = Map(rules, merge_slashes=False, redirect_defaults=False)
+
+    def __call__(
+        self, environ: dict[str, Any], start_response: Callable[..., Any]
+    ) -> Iterable[bytes]:
+        if self._ingest.handles(environ):
+            return self._ingest(environ, start_response)
+        return self._respond(Request(environ))(environ, start_response)
+
+    def _respond(self, request: Request) -> Response:
+        try:
+            endpoint, variables = self._map.bind_to_environ(request.environ).match()
+            return self._handlers[endpoint](request, **variables)
+        except HTTPException as error:
+            name = error.name or "Not found"
+            return problem(error.code or 500, name, f"{request.method} {request.path}: {name}.")
+        except BadParameter as error:
+            return problem(400, "Bad parameter", f"{error}.")
+        except Exception as error:  # the server's own boundary: told in the log, not to the client
+            self._log.exception("a request failed", method=request.method, path=request.path)
+            return problem(500, "Internal error", f"{type(error).__name__}; the log has the rest.")

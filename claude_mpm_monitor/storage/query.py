@@ -1,0 +1,214 @@
+"""Query: the read side of the store. Any thread; each thread reads through its own connection."""
+
+from __future__ import annotations
+
+import sqlite3
+import threading
+from collections.abc import Sequence
+from typing import Any
+
+import msgspec
+
+from claude_mpm_monitor.model.event import NOISE_KINDS, Event
+from claude_mpm_monitor.storage.database import Database
+from claude_mpm_monitor.storage.events import COLUMNS, HEAD_COLUMNS, event_from_row
+
+MAX_LIMIT = 1_000
+DEFAULT_LIMIT = 200
+
+
+class EventFilter(msgspec.Struct, frozen=True, kw_only=True):
+    """Which events to read. Empty fields do not filter; `after` and `before` are exclusive seqs."""
+
+    session_id: str = ""
+    kinds: tuple[str, ...] = ()
+    agent_id: str | None = None
+    tool_use_id: str = ""
+    text: str = ""
+    after: int = 0
+    before: int = 0
+    newest_first: bool = True
+    noise: bool = False
+    limit: int = DEFAULT_LIMIT
+
+
+class Document(msgspec.Struct, frozen=True, kw_only=True):
+    """One stored document: `seq` is the last event that changed it, `at` that event's time."""
+
+    key: str
+    session_id: str
+    agent_id: str
+    seq: int
+    at: int
+    value: dict[str, Any]
+
+
+class Query:
+    """Answers questions about events and documents."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self._local = threading.local()
+
+    def last_seq(self) -> int:
+        """The seq of the newest event, 0 when there is none."""
+        return int(self._one("SELECT coalesce(max(seq), 0) FROM events")[0])
+
+    def event(self, seq: int) -> Event | None:
+        """Return one event with its payload, or None."""
+        rows = self._all(f"SELECT {COLUMNS} FROM events WHERE seq = ?", (seq,))
+        return event_from_row(rows[0]) if rows else None
+
+    def events(self, wanted: EventFilter, *, payloads: bool = False) -> list[Event]:
+        """Return the events that fit, without payloads unless asked."""
+        where, parameters = _conditions(wanted)
+        order = "DESC" if wanted.newest_first else "ASC"
+        rows = self._all(
+            f"SELECT {COLUMNS if payloads else HEAD_COLUMNS} FROM events "
+            f"WHERE {where} ORDER BY seq {order} LIMIT ?",
+            (*parameters, _bounded(wanted.limit)),
+        )
+        return [event_from_row(row) for row in rows]
+
+    def document(self, topic: str, key: str) -> Document | None:
+        """Return one document, or None."""
+        rows = self._all(
+            "SELECT key, session_id, agent_id, seq, at, value FROM documents "
+            "WHERE topic = ? AND key = ?",
+            (topic, key),
+        )
+        return _document(rows[0]) if rows else None
+
+    def documents(
+        self,
+        topic: str,
+        *,
+        session_id: str = "",
+        agent_id: str | None = None,
+        matching: dict[str, str] | None = None,
+        after: int = 0,
+        before: int = 0,
+        beyond_key: str = "",
+        newest_first: bool = True,
+        limit: int = DEFAULT_LIMIT,
+    ) -> list[Document]:
+        """Return documents of `topic`, by the last event that changed them.
+
+        `matching` compares fields of the value with strings. One event may change several
+        documents: `beyond_key` lets a page go on among those of the seq `after` or `before`.
+        """
+        conditions: list[str] = ["topic = ?"]
+        parameters: list[object] = [topic]
+        pairs: tuple[tuple[str, object], ...] = (
+            ("session_id = ?", session_id or None),
+            ("agent_id = ?", agent_id),
+        )
+        for condition, value in pairs:
+            if value is not None:
+                conditions.append(condition)
+                parameters.append(value)
+        for sign, edge in ((">", after), ("<", before)):
+            if edge:
+                conditions.append(f"(seq {sign} ? OR (seq = ? AND ? <> '' AND key > ?))")
+                parameters += [edge, edge, beyond_key, beyond_key]
+        for field, text in (matching or {}).items():
+            conditions.append("json_extract(value, ?) = ?")
+            parameters += [f'$."{field}"', text]
+        order = "DESC" if newest_first else "ASC"
+        rows = self._all(
+            "SELECT key, session_id, agent_id, seq, at, value FROM documents "
+            f"WHERE {' AND '.join(conditions)} ORDER BY seq {order}, key LIMIT ?",
+            (*parameters, _bounded(limit)),
+        )
+        return [_document(row) for row in rows]
+
+    def counts(self, session_id: str = "") -> dict[str, int]:
+        """Count what there is, in one session or in all."""
+        total = "coalesce(sum(json_extract(value, '$.%s')), 0)"
+        fields = ("events", "tool_calls", "errors", "agents", "files", "turns")
+        sums = ", ".join(total % field for field in fields)
+        one_session = " AND key = ?" if session_id else ""
+        row = self._one(
+            f"SELECT {sums}, count(*) FROM documents WHERE topic = 'session'{one_session}",
+            (session_id,) if session_id else (),
+        )
+        return dict(zip((*fields, "sessions"), (int(number) for number in row), strict=True))
+
+    def totals(self) -> dict[str, int]:
+        """Count the rows of the store."""
+        row = self._one(
+            "SELECT (SELECT count(*) FROM events), (SELECT count(*) FROM dead_letters)"
+        )
+        return {"events": row[0], "dead_letters": row[1]}
+
+    def dead_letters(self, limit: int = DEFAULT_LIMIT) -> list[dict[str, Any]]:
+        """Return what could not be understood, newest first."""
+        rows = self._all(
+            "SELECT id, at, dialect, source, reason, body FROM dead_letters "
+            "ORDER BY id DESC LIMIT ?",
+            (_bounded(limit),),
+        )
+        names = ("id", "at", "dialect", "source", "reason", "body")
+        return [dict(zip(names, row, strict=True)) for row in rows]
+
+    def _connection(self) -> sqlite3.Connection:
+        connection: sqlite3.Connection | None = getattr(self._local, "connection", None)
+        if connection is None:
+            connection = self._local.connection = self._database.connect(readonly=True)
+        return connection
+
+    def _all(self, sql: str, parameters: Sequence[object] = ()) -> list[tuple[Any, ...]]:
+        return self._connection().execute(sql, parameters).fetchall()
+
+    def _one(self, sql: str, parameters: Sequence[object] = ()) -> tuple[Any, ...]:
+        row: tuple[Any, ...] = self._connection().execute(sql, parameters).fetchone()
+        return row
+
+
+def _conditions(wanted: EventFilter) -> tuple[str, list[object]]:
+    conditions: list[str] = ["superseded_by IS NULL"]
+    parameters: list[object] = []
+    pairs: tuple[tuple[str, object], ...] = (
+        ("session_id = ?", wanted.session_id or None),
+        ("agent_id = ?", wanted.agent_id),
+        ("tool_use_id = ?", wanted.tool_use_id or None),
+        ("seq > ?", wanted.after or None),
+        ("seq < ?", wanted.before or None),
+    )
+    for condition, value in pairs:
+        if value is not None:
+            conditions.append(condition)
+            parameters.append(value)
+    if wanted.kinds:
+        conditions.append(f"kind IN ({', '.join('?' * len(wanted.kinds))})")
+        parameters += wanted.kinds
+    elif not wanted.noise:
+        conditions.append(f"kind NOT IN ({', '.join('?' * len(NOISE_KINDS))})")
+        parameters += sorted(NOISE_KINDS)
+    if wanted.text:
+        likeness = f"%{_escaped(wanted.text)}%"
+        columns = ("summary", "kind", "tool_name", "payload")
+        alternatives = " OR ".join(f"{column} LIKE ? ESCAPE '\\'" for column in columns)
+        conditions.append(f"({alternatives})")
+        parameters += [likeness] * len(columns)
+    return " AND ".join(conditions), parameters
+
+
+def _escaped(text: str) -> str:
+    return text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
+
+
+def _bounded(limit: int) -> int:
+    return max(1, min(limit, MAX_LIMIT))
+
+
+def _document(row: tuple[Any, ...]) -> Document:
+    key, session_id, agent_id, seq, at, value = row
+    return Document(
+        key=key,
+        session_id=session_id,
+        agent_id=agent_id,
+        seq=seq,
+        at=at,
+        value=msgspec.json.decode(value),
+    )
