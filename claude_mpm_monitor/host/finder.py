@@ -55,14 +55,16 @@ class _ActingLoader(Loader):
         self._action(module)
 
 
-def install(actions: Mapping[str, Action]) -> None:
+def install(actions: Mapping[str, Action]) -> bool:
     """Watch for the modules named in `actions`; those imported already are acted on at once.
 
-    Called again (a virtual environment runs its ``.pth`` lines twice) it does nothing.
+    Called again (a virtual environment runs its ``.pth`` lines twice) it does nothing and
+    returns False.
     """
     if any(isinstance(finder, PostImportFinder) for finder in sys.meta_path):
-        return
+        return False
     sys.meta_path.insert(0, PostImportFinder(actions))
     for name, action in actions.items():
         if name in sys.modules:
             action(sys.modules[name])
+    return True

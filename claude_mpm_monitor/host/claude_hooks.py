@@ -1,0 +1,103 @@
+"""The plugin that gives claude its hooks: it implements the life-cycle hooks like any other would."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from claude_mpm_monitor.config import Config
+from claude_mpm_monitor.errors import ConfigError
+from claude_mpm_monitor.hookspecs import hookimpl
+from claude_mpm_monitor.host import hook_entries, settings
+from claude_mpm_monitor.host.cli import CliFacts, Examination
+from claude_mpm_monitor.host.guard import guard, note, say
+from claude_mpm_monitor.model.run import ClaudeLaunch, RunOptions
+
+if TYPE_CHECKING:
+    from claude_mpm_monitor.monitor import Monitor
+
+#: Tells hooks installed for good that this claude has hooks of its own.
+RUN_VARIABLE = "CLAUDE_MPM_MONITOR_RUN"
+#: How long the launch waits for the examination, which has had all of the host's start for it.
+_PATIENCE_SECONDS = 4.0
+
+
+class ClaudeHooks:
+    """Registers our hooks with each claude the host starts, for that start only. Main thread."""
+
+    def __init__(self, config: Config) -> None:
+        self._config = config
+        self._examination = Examination(config.cache)
+        self._ingest_url = ""
+        self._files: list[Path] = []
+
+    def look_ahead(self) -> None:
+        """Begin to find out what the installed Claude Code understands; other threads do it."""
+        self._examination.start()
+        settings.remove_leftovers(self._config.run)
+
+    @hookimpl
+    def monitor_started(self, monitor: Monitor) -> None:
+        """Remember where this process takes deliveries."""
+        self._ingest_url = monitor.ingest_url
+
+    @hookimpl
+    def monitor_claude_launching(self, run: RunOptions, launch: ClaudeLaunch) -> None:
+        """Add our hooks to the command, and tell permanent ones to keep quiet."""
+        with guard("adding the hooks", consequence="claude runs unobserved"):
+            facts = self._examination.result(_PATIENCE_SECONDS)
+            note(f"Claude Code {facts.version or 'of unknown version'}: {len(facts.events)} events")
+            if not facts.settings_hooks:
+                say(
+                    f"Claude Code {facts.version} takes no hooks for a single run. "
+                    "`mpm-monitor hooks install` registers them in your settings."
+                )
+                return
+            self._add(facts, launch)
+            launch.environment[RUN_VARIABLE] = "1"
+
+    @hookimpl
+    def monitor_run_ended(self, run: RunOptions, exit_code: int) -> None:
+        """Remove what was written for this run."""
+        for path in self._files:
+            path.unlink(missing_ok=True)
+
+    def _add(self, facts: CliFacts, launch: ClaudeLaunch) -> None:
+        folder = Path(launch.environment.get("HOME") or Path.home())
+        http = facts.http_hooks and http_hooks_allowed(_setting_files(folder, Path.cwd()))
+        hooks = hook_entries.run_hooks(facts, self._ingest_url, self._config.spool, http=http)
+        try:
+            command, path = settings.add_hooks(launch.command, hooks, self._config.run)
+        except ConfigError as error:
+            say(f"your settings cannot be joined with ours, claude runs unobserved: {error}")
+            return
+        self._files.append(path)
+        launch.command[:] = command
+
+
+def http_hooks_allowed(files: Iterator[Path]) -> bool:
+    """Whether no settings file among `files` limits where HTTP hooks may go.
+
+    A list that leaves us out would silence them without a word.
+    """
+    for path in files:
+        try:
+            content = json.loads(path.read_text(encoding="utf-8-sig"))
+        except (OSError, ValueError):
+            continue  # not there, or not for us to complain about
+        if isinstance(content, dict) and "allowedHttpHookUrls" in content:
+            return False
+    return True
+
+
+def _setting_files(home: Path, project: Path) -> Iterator[Path]:
+    """Where Claude Code reads settings from besides --settings."""
+    user = Path(os.environ.get("CLAUDE_CONFIG_DIR") or home / ".claude")
+    yield user / "settings.json"
+    yield project / ".claude" / "settings.json"
+    yield project / ".claude" / "settings.local.json"
+    yield Path("/etc/claude-code/managed-settings.json")
+    yield Path("/Library/Application Support/ClaudeCode/managed-settings.json")
