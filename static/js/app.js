@@ -1,0 +1,63 @@
+// Starts the dashboard: state, address, the page's parts, widgets, keys, and last the live line.
+import { Api } from "./core/api.js";
+import { createContext } from "./core/context.js";
+import { keepAddress } from "./core/history.js";
+import { listenToKeys } from "./core/keyboard.js";
+import { connect } from "./core/socket.js";
+import { Store } from "./core/store.js";
+import { Panels, tabName } from "./shell/panels.js";
+import { controls } from "./ui/styles.js";
+import "./inspector/inspector.js";
+import "./shell/banner.js";
+import "./shell/divider.js";
+import "./shell/footer.js";
+import "./shell/header.js";
+import "./shell/tabs.js";
+
+document.adoptedStyleSheets.push(controls.styleSheet);
+
+const $ = (selector) => document.querySelector(selector);
+const api = new Api();
+const store = new Store(api);
+const monitor = createContext(store, api);
+const panels = new Panels($("#panels"), monitor);
+
+keepAddress(store);
+for (const part of ["header", "banner", "tabs", "footer", "inspector"]) $(`monitor-${part}`).attach(store, api);
+await placeWidgets();
+await store.start();
+connect(store);
+document.documentElement.dataset.ready = "true";
+
+async function placeWidgets() {
+  const { widgets } = await firstAnswer(() => api.get("widgets"));
+  const tabs = widgets.filter((spec) => spec.placement === "tab");
+  panels.addTabs(tabs);
+  panels.addSide($("#side"), widgets.filter((spec) => spec.placement === "side"));
+  $("monitor-tabs").tabs = tabs.map((spec) => ({ name: tabName(spec.id), spec }));
+
+  const follow = () => {
+    const names = tabs.map((spec) => tabName(spec.id));
+    panels.show(names.includes(store.state.tab) ? store.state.tab : names[0]);
+    $("#split").toggleAttribute("data-detail", store.state.selection !== null);
+  };
+  store.subscribe(["state"], follow);
+  $("#split").hidden = false;
+  $("#boot").remove();
+  follow();
+  $("[data-skip]").addEventListener("click", (event) => (event.preventDefault(), panels.list?.focus()));
+  listenToKeys(store, { search: () => $("monitor-header input"), tabs: () => tabs.map((spec) => tabName(spec.id)), list: () => panels.list });
+}
+
+/** Nothing can be drawn before the server answers once; say so and go on asking. */
+async function firstAnswer(ask) {
+  for (;;) {
+    try {
+      return await ask();
+    } catch (error) {
+      store.update({ connection: "disconnected" });
+      $("#boot").textContent = `${error.title ?? "The monitor does not answer"}. ${error.message} Trying again …`;
+      await new Promise((resolve) => setTimeout(resolve, 1500));
+    }
+  }
+}

@@ -1,0 +1,65 @@
+// The REST interface, version 1: every answer is JSON, every failure an ApiError fit to show.
+// @ts-check
+
+export class ApiError extends Error {
+  /** @param {string} title @param {string} detail @param {number} status 0 when nobody answered */
+  constructor(title, detail, status) {
+    super(detail || title);
+    this.name = "ApiError";
+    this.title = title;
+    this.status = status;
+  }
+}
+
+export class Api {
+  #base;
+  #fetch;
+
+  constructor(base = "/api/v1/", fetchFunction = globalThis.fetch.bind(globalThis)) {
+    this.#base = base;
+    this.#fetch = fetchFunction;
+  }
+
+  /**
+   * @param {string} path below /api/v1/
+   * @param {Record<string, string|number|null|undefined>|string} [query] absent values are left out; a string goes verbatim
+   * @param {AbortSignal} [signal]
+   */
+  async get(path, query = {}, signal) {
+    const text = typeof query === "string" ? query : encodeQuery(query);
+    const answer = await this.#send(`${this.#base}${path}${text && `?${text}`}`, signal);
+    const body = await answer.json().catch(() => ({}));
+    if (!answer.ok) throw new ApiError(body.title ?? `HTTP ${answer.status}`, body.detail ?? "", answer.status);
+    return body;
+  }
+
+  /** One event with its payload. @param {number} seq @param {AbortSignal} [signal] */
+  event(seq, signal) {
+    return this.get(`events/${seq}`, {}, signal);
+  }
+
+  /** A page of event heads. @param {Record<string, string|number|null|undefined>} query @param {AbortSignal} [signal] */
+  events(query, signal) {
+    return this.get("events", query, signal);
+  }
+
+  /** A page of a topic's documents. @param {string} topic @param {Record<string, string|number|null|undefined>|string} query */
+  documents(topic, query, signal) {
+    return this.get(`projections/${encodeURIComponent(topic)}`, query, signal);
+  }
+
+  async #send(url, signal) {
+    try {
+      return await this.#fetch(url, { signal, headers: { accept: "application/json" } });
+    } catch (error) {
+      if (signal?.aborted) throw error;
+      throw new ApiError("The monitor does not answer", "It may have stopped; the page goes on trying.", 0);
+    }
+  }
+}
+
+/** @param {Record<string, string|number|null|undefined>} query */
+function encodeQuery(query) {
+  const used = Object.entries(query).filter(([, value]) => value !== null && value !== undefined && value !== "");
+  return new URLSearchParams(used.map(([name, value]) => [name, String(value)])).toString();
+}

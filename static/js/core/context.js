@@ -1,0 +1,13 @@
+// What a widget may use of the page, and no more.
+// @ts-check
+import * as format from "./format.js";
+
+/** @typedef {Readonly<{store: import("./store.js").Store, api: import("./api.js").Api, format: typeof format, version: string}>} MonitorContext */
+
+/** Version of this contract; a widget can refuse one it does not know. */
+const VERSION = "1.0";
+
+/** @param {import("./store.js").Store} store @param {import("./api.js").Api} api @returns {MonitorContext} */
+export function createContext(store, api) {
+  return Object.freeze({ store, api, format, version: VERSION });
+}

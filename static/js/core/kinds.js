@@ -1,0 +1,54 @@
+// Groups event kinds into families: what an icon, a filter chip and a colour stand for.
+// @ts-check
+
+/** @typedef {{id: string, label: string, icon: string, kinds: string[]}} Family */
+
+/** Kinds the server stores but a reader never wants in the way. */
+export const NOISE = new Set(["mpm.hook_execution", "mpm.command_acknowledged"]);
+
+/** @type {Family[]} */
+export const FAMILIES = [
+  { id: "prompt", label: "Prompts", icon: "prompt", kinds: ["UserPromptSubmit", "UserPromptExpansion", "transcript.user"] },
+  { id: "answer", label: "Answers", icon: "answer", kinds: ["MessageDisplay", "Stop", "StopFailure", "transcript.assistant"] },
+  { id: "tool", label: "Tools", icon: "tool", kinds: ["PreToolUse", "PostToolUse", "PostToolUseFailure", "PostToolBatch"] },
+  { id: "agent", label: "Agents", icon: "agent", kinds: ["SubagentStart", "SubagentStop", "TeammateIdle"] },
+  {
+    id: "ask",
+    label: "Questions",
+    icon: "ask",
+    kinds: ["PermissionRequest", "PermissionDenied", "Notification", "Elicitation", "ElicitationResult"],
+  },
+  { id: "task", label: "Tasks", icon: "task", kinds: ["TaskCreated", "TaskCompleted"] },
+  {
+    id: "session",
+    label: "Session",
+    icon: "session",
+    kinds: [
+      "SessionStart", "SessionEnd", "Setup", "ConfigChange", "InstructionsLoaded", "CwdChanged", "DirectoryAdded", "FileChanged",
+      "PreCompact", "PostCompact", "PreModelSwitch", "PostModelSwitch", "WorktreeCreate", "WorktreeRemove",
+    ],
+  },
+];
+
+/** Everything no other family claims: other transcript lines, the host's own facts, a program's own kinds. */
+export const OTHER = { id: "other", label: "Other", icon: "other", kinds: /** @type {string[]} */ ([]) };
+
+const byKind = new Map(FAMILIES.flatMap((family) => family.kinds.map((kind) => [kind, family])));
+
+/** @param {string} kind @returns {Family} */
+export function familyOf(kind) {
+  return byKind.get(kind) ?? OTHER;
+}
+
+/**
+ * The kinds the chosen families cover; null when nothing is chosen, which means all.
+ * @param {Iterable<string>} chosen family ids
+ * @param {Iterable<string>} seen kinds met so far, which is all that is known about "other"
+ */
+export function kindsOf(chosen, seen) {
+  const ids = new Set(chosen);
+  if (ids.size === 0) return null;
+  const kinds = new Set(FAMILIES.filter((family) => ids.has(family.id)).flatMap((family) => family.kinds));
+  if (ids.has(OTHER.id)) for (const kind of seen) if (familyOf(kind) === OTHER) kinds.add(kind);
+  return kinds;
+}

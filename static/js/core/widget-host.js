@@ -1,0 +1,69 @@
+// Puts widgets on the page: loads the module, defines the element, and keeps a broken one in its own frame.
+// @ts-check
+
+/** @typedef {{id: string, title: string, module: string, plugin: string, topics: string[], placement: string}} WidgetSpec */
+
+/** The element's tag for a widget id: "acme.token-burn" → "widget-acme-token-burn". @param {string} id */
+export function tagOf(id) {
+  return `widget-${id.toLowerCase().replace(/[^a-z0-9]+/g, "-")}`;
+}
+
+/**
+ * Load and place one widget; whatever goes wrong becomes a card in `frame`.
+ * @param {HTMLElement} frame
+ * @param {WidgetSpec} spec
+ * @param {object} monitor handed to the element as `monitor`
+ * @returns {Promise<HTMLElement|null>} the element, or null when it failed
+ */
+export async function mountWidget(frame, spec, monitor, attempt = 0) {
+  try {
+    const element = await createWidget(spec, monitor, attempt);
+    frame.replaceChildren(element);
+    await element.updateComplete;
+    return element;
+  } catch (error) {
+    console.error(`widget ${spec.id}`, error);
+    showFailure(frame, spec, error, () => mountWidget(frame, spec, monitor, attempt + 1));
+    return null;
+  }
+}
+
+/** A widget that fails while it runs is replaced by its card. Call from the page's error handler. @param {HTMLElement} frame */
+export function failWidget(frame, spec, error, monitor) {
+  showFailure(frame, spec, error, () => mountWidget(frame, spec, monitor, 1));
+}
+
+async function createWidget(spec, monitor, attempt) {
+  // A module that failed once stays failed in the browser's module map; another address is a new module.
+  const address = attempt ? `${spec.module}?attempt=${attempt}` : spec.module;
+  const { default: Widget } = await import(address);
+  if (!(Widget?.prototype instanceof HTMLElement)) throw new TypeError(`${spec.module} has no default export that extends HTMLElement`);
+  const tag = tagOf(spec.id) + (attempt ? `-${attempt}` : "");
+  if (!customElements.get(tag)) customElements.define(tag, Widget);
+  const element = /** @type {any} */ (document.createElement(tag));
+  element.monitor = monitor;
+  element.setConfig?.({ id: spec.id, title: spec.title, topics: Object.freeze([...(spec.topics ?? [])]) });
+  return element;
+}
+
+function showFailure(frame, spec, error, retry) {
+  const card = document.createElement("div");
+  card.className = "widget-failure";
+  card.setAttribute("role", "alert");
+  card.append(
+    textElement("h3", `“${spec.title}” could not be shown`),
+    textElement("p", `Widget ${spec.id} of plugin ${spec.plugin}: ${error?.message ?? error}`),
+    textElement("p", "The rest of the page is not affected."),
+  );
+  const button = textElement("button", "Reload widget");
+  button.className = "button";
+  button.addEventListener("click", retry);
+  card.append(button);
+  frame.replaceChildren(card);
+}
+
+function textElement(tag, text) {
+  const element = document.createElement(tag);
+  element.textContent = text;
+  return element;
+}

@@ -1,0 +1,63 @@
+// The readable form of one event, by its kind.
+import { html, nothing } from "lit";
+import { ENVELOPE, hookOf, isRecord, textOf, toolCallOf } from "../core/payload.js";
+import { code, facts, fields, list, prose, section } from "./blocks.js";
+import { toolView } from "./tools.js";
+import { transcriptView } from "./transcript.js";
+
+const FORMS = {
+  UserPromptSubmit: (hook) => section("Prompt", prose(hook.prompt ?? "")),
+  UserPromptExpansion: (hook) => html`${facts([["Command", `/${hook.command_name ?? ""}`], ["From", hook.command_source]])}${section("Prompt", prose(hook.prompt ?? ""))}`,
+  MessageDisplay: (hook) => section("Answer", prose(hook.delta ?? "")),
+  Stop: stopped,
+  SubagentStop: stopped,
+  StopFailure: (hook) => html`${facts([["Error", hook.error]])}${stopped(hook)}${hook.error_details ? section("Details", code(hook.error_details)) : nothing}`,
+  Notification: (hook) => html`${section("Message", prose(hook.message ?? ""))}${facts([["Type", hook.notification_type]])}`,
+  PreCompact: (hook) => html`${facts([["Trigger", hook.trigger]])}${hook.custom_instructions ? section("Instructions", prose(hook.custom_instructions)) : nothing}`,
+  PostCompact: (hook) => html`${facts([["Trigger", hook.trigger]])}${section("Summary", prose(hook.compact_summary ?? ""))}`,
+  PostToolBatch: batch,
+};
+
+/** @param {any} event a head with its payload */
+export function eventBody(event) {
+  if (event.kind.startsWith("transcript.")) return transcriptView(event.payload);
+  const hook = hookOf(event.payload);
+  const form = Object.hasOwn(FORMS, event.kind) ? FORMS[event.kind] : null;
+  const call = form ? null : toolCallOf(event.kind, hook);
+  return html`
+    ${form ? form(hook) : call ? toolEvent(event.kind, hook, call) : fields(hook, ENVELOPE)}
+    ${context(hook)}
+  `;
+}
+
+function toolEvent(kind, hook, call) {
+  return html`
+    ${kind === "PermissionDenied" ? html`<p class="note" data-status="denied">Denied${call.error ? `: ${call.error}` : ""}</p>` : nothing}
+    ${kind === "PermissionRequest" ? html`<p class="note" data-status="waiting">Asks for permission</p>` : nothing}
+    ${toolView(kind === "PermissionDenied" ? { ...call, error: "" } : call)}
+    ${hook.permission_suggestions ? section("Offered", list(hook.permission_suggestions)) : nothing}
+  `;
+}
+
+function stopped(hook) {
+  const tasks = Array.isArray(hook.background_tasks) ? hook.background_tasks : [];
+  return html`
+    ${hook.last_assistant_message ? section("Last answer", prose(hook.last_assistant_message)) : nothing}
+    ${tasks.length ? section("Still in the background", list(tasks.map((task) => `${task?.type ?? "task"}: ${task?.description ?? task?.command ?? task?.id ?? ""} (${task?.status ?? "unknown"})`))) : nothing}
+  `;
+}
+
+function batch(hook) {
+  const calls = Array.isArray(hook.tool_calls) ? hook.tool_calls : [];
+  return html`<p class="quiet">What Claude is given back from ${calls.length === 1 ? "one tool call" : `${calls.length} tool calls made together`}:</p>
+    ${calls.map((call) => section(`${call?.tool_name ?? "Tool"}`, code(textOf(call?.tool_response) || JSON.stringify(call?.tool_response ?? null, null, 2))))}`;
+}
+
+function context(hook) {
+  const effort = isRecord(hook.effort) ? hook.effort.level : hook.effort;
+  const pairs = facts([
+    ["Directory", hook.cwd], ["Permissions", hook.permission_mode], ["Effort", effort], ["Agent type", hook.agent_type],
+    ["Prompt id", hook.prompt_id], ["Tool call id", hook.tool_use_id], ["Transcript", hook.transcript_path],
+  ]);
+  return pairs === nothing ? nothing : html`<details class="context"><summary>Context</summary>${pairs}</details>`;
+}

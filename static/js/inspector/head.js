@@ -1,0 +1,67 @@
+// The inspector's head: what this is, when and by whom, and what can be done with it.
+import { html, nothing } from "lit";
+import { agentName } from "../core/agents.js";
+import { baseName, dateTime, duration, time } from "../core/format.js";
+import { familyOf } from "../core/kinds.js";
+import { icon } from "../ui/icons.js";
+import { statusMark } from "../ui/status.js";
+
+/** @param {any} value the inspector's subject @param {import("../core/store.js").Store} store */
+export function title(value, store) {
+  return value.type === "event" ? eventTitle(value.event, store) : documentTitle(value, store);
+}
+
+function eventTitle(event, store) {
+  return html`
+    <div class="title">${back(store)}${icon(familyOf(event.kind).icon)}
+      <h2>${event.tool_name || event.kind}<small>${event.tool_name ? event.kind : nothing}</small></h2>
+      ${statusMark(event.status)}${close(store)}
+    </div>
+    <div class="meta">
+      <span title=${dateTime(event.at)}>${time(event.at)}</span><span class="seq">#${event.seq}</span>
+      <span>${agentName(store, event.session_id, event.agent_id)}</span>
+      ${event.project ? html`<span>${baseName(event.project)}</span>` : nothing}<span>${event.source}</span>
+    </div>
+  `;
+}
+
+function documentTitle({ type, document }, store) {
+  const heading = {
+    tool_call: () => [icon("tool"), document.tool_name, "tool call"],
+    agent: () => [icon("agent"), document.agent_type || "main", "agent"],
+    file: () => [icon("file"), baseName(document.path), "file"],
+  }[type]();
+  return html`
+    <div class="title">${back(store)}${heading[0]}<h2>${heading[1]}<small>${heading[2]}</small></h2>${statusMark(document.status)}${close(store)}</div>
+    <div class="meta"><span>${time(document.started_at ?? document.last_at)}</span>${document.duration_us ? html`<span>${duration(document.duration_us)}</span>` : nothing}
+      <span>${type === "tool_call" ? agentName(store, document.session_id, document.agent_id) : nothing}</span></div>
+  `;
+}
+
+/** @param {any} value @param {any} inspector */
+export function actions(value, inspector) {
+  const { json, copied, store } = inspector;
+  return html`<div class="actions">
+    <button class="button" aria-pressed=${json} @click=${() => inspector.toggleJson()}>${icon("braces")}JSON</button>
+    <button class="button" @click=${() => inspector.copy()}>${icon("copy")}<span role="status">${copied ? "Copied" : "Copy"}</span></button>
+    ${value.type === "event" ? html`<button class="button" @click=${() => store.reveal(value.event)}>${icon("list")}Show in list</button>` : nothing}
+    <span class="gap"></span>
+    ${value.type === "event" && value.events.length > 1 ? steps(value, inspector) : nothing}
+  </div>`;
+}
+
+function steps({ event, events }, inspector) {
+  const index = events.findIndex((head) => head.seq === event.seq);
+  const step = (by, label, shape) => html`<button class="button square" aria-label=${label} title=${label} ?disabled=${!events[index + by]}
+    @click=${() => inspector.open(events[index + by])}>${icon(shape)}</button>`;
+  return html`<span class="group">this call ${index + 1}/${events.length}
+    ${step(-1, "Previous event of this tool call", "left")}${step(1, "Next event of this tool call", "chevron")}</span>`;
+}
+
+function back(store) {
+  return html`<button class="button plain square back" aria-label="Back to the list" @click=${() => store.select(null)}>${icon("left")}</button>`;
+}
+
+function close(store) {
+  return html`<button class="button plain square" aria-label="Close" title="Close (Esc)" @click=${() => store.select(null)}>${icon("close")}</button>`;
+}

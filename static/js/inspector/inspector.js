@@ -1,0 +1,120 @@
+// The inspector: always exactly what is selected, readable first, with the full JSON one press away.
+import { LitElement, html, nothing } from "lit";
+import { keyed } from "lit/directives/keyed.js";
+import { Loader } from "../core/loader.js";
+import { controls } from "../ui/styles.js";
+import { eventBody } from "./event-body.js";
+import { actions, title } from "./head.js";
+import { agentBody, eventLinks, fileBody, toolCallBody } from "./span-body.js";
+import { blocks, frame } from "./styles.js";
+import { fetchSubject, subjectKey } from "./subject.js";
+import "./safe-body.js";
+
+class Inspector extends LitElement {
+  static styles = [controls, frame, blocks];
+
+  /** @type {import("../core/store.js").Store} */
+  store;
+  #loader;
+  #json = false;
+  #copied = false;
+
+  /** @param {import("../core/store.js").Store} store @param {import("../core/api.js").Api} api */
+  attach(store, api) {
+    this.store = store;
+    this.#loader = new Loader((key, signal) => fetchSubject(key, api, signal), () => this.requestUpdate());
+    store.subscribe(["state"], () => this.#follow());
+    store.subscribe(["tool_call", "agent", "file"], () => this.#keepFresh());
+    this.#follow();
+  }
+
+  shouldUpdate() {
+    return this.store !== undefined;
+  }
+
+  #follow() {
+    this.#copied = false;
+    this.#loader.want(subjectKey(this.store.state.selection));
+    this.requestUpdate();
+  }
+
+  /** A document that moved on since it was read, or a tool call that got its next event, is read again. */
+  #keepFresh() {
+    const { key, value, loading } = this.#loader;
+    if (!value || loading || key === null) return;
+    const [topic, id] = value.type === "event" ? ["tool_call", `${value.event.session_id}/${value.event.tool_use_id}`] : [value.type, value.key];
+    const seq = this.store.documents(topic).get(id)?.seq ?? 0;
+    if (seq > (value.readAt ??= seq)) this.#loader.want(key, { fresh: true });
+  }
+
+  render() {
+    const { key, value, error, loading } = this.#loader;
+    if (key === null) return this.#nothing();
+    if (value === null) return this.#unready(error, loading);
+    const what = value.event ?? value.document;
+    if (!what) return this.#unready(new Error("It is no longer stored, or not yet."), false);
+    return html`
+      <header class="head">${title(value, this.store)}${actions(value, this)}</header>
+      <div class="body" tabindex="0" role="region" aria-label="Details">
+        ${this.#json ? html`<monitor-json .value=${value.event ? value.event.payload : value.document}></monitor-json>` : this.#readable(value)}
+      </div>
+    `;
+  }
+
+  #readable(value) {
+    return html`
+      ${keyed(value, html`<monitor-safe-body .value=${value} .draw=${(subject) => this.#draw(subject)}></monitor-safe-body>`)}
+      ${value.type === "event" ? nothing : eventLinks(value.events, (head) => this.open(head), value.events.length >= 200)}
+    `;
+  }
+
+  #draw(value) {
+    if (value.type === "event") return eventBody(value.event);
+    if (value.type === "tool_call") return toolCallBody(value.document, value.events, this.store);
+    return value.type === "agent" ? agentBody(value.document) : fileBody(value.document, this.store);
+  }
+
+  #nothing() {
+    return html`<div class="body"><div class="message">
+      <h3>Nothing selected</h3>
+      <p>Choose a row to see what it holds.</p>
+      <dl><kbd>j</kbd><span>next row</span><kbd>k</kbd><span>previous row</span><kbd>/</kbd><span>search</span><kbd>1</kbd><span>– 4 change tab</span><kbd>space</kbd><span>pause</span><kbd>esc</kbd><span>close</span></dl>
+    </div></div>`;
+  }
+
+  #unready(error, loading) {
+    return html`
+      <header class="head"><div class="title"><h2>${loading ? "Loading…" : "Not found"}</h2>
+        <button class="button plain" @click=${() => this.store.select(null)}>Close</button></div></header>
+      <div class="body">${error ? html`<div class="message" role="alert"><h3>${error.title ?? "Nothing here"}</h3><p>${error.message}</p>
+        <p><button class="button" @click=${() => this.#loader.want(this.#loader.key, { fresh: true })}>Try again</button></p></div>` : nothing}</div>`;
+  }
+
+  get json() {
+    return this.#json;
+  }
+
+  get copied() {
+    return this.#copied;
+  }
+
+  toggleJson() {
+    this.#json = !this.#json;
+    this.requestUpdate();
+  }
+
+  /** Copy the full payload, whatever part of it is on screen. */
+  async copy() {
+    const { event, document } = this.#loader.value;
+    await navigator.clipboard.writeText(JSON.stringify(event ? event.payload : document, null, 2));
+    this.#copied = true;
+    this.requestUpdate();
+  }
+
+  /** Select another event. @param {{seq: number}} head */
+  open(head) {
+    this.store.select({ type: "event", key: String(head.seq) });
+  }
+}
+
+customElements.define("monitor-inspector", Inspector);

@@ -1,0 +1,54 @@
+// The readable form of a tool call, an agent or a file: its document, and the events behind it.
+import { html, nothing } from "lit";
+import { agentName } from "../core/agents.js";
+import { count, dateTime, duration, time } from "../core/format.js";
+import { toolCallOf, hookOf } from "../core/payload.js";
+import { statusMark } from "../ui/status.js";
+import { code, facts, prose, section } from "./blocks.js";
+import { toolView } from "./tools.js";
+
+/** @param {any} call @param {any[]} events its events with payloads, oldest first @param {import("../core/store.js").Store} store */
+export function toolCallBody(call, events, store) {
+  const last = events.findLast((event) => toolCallOf(event.kind, hookOf(event.payload)));
+  const told = last && toolCallOf(last.kind, hookOf(last.payload));
+  return html`
+    ${told ? toolView(told) : facts([["Detail", call.detail], ["Error", call.error]])}
+    ${section("Call", facts([
+      ["Started", dateTime(call.started_at)], ["Ended", dateTime(call.ended_at)], ["Time", duration(call.duration_us)],
+      ["Agent", agentName(store, call.session_id, call.agent_id)], ["Tool call id", call.tool_use_id],
+    ]))}
+  `;
+}
+
+/** @param {any} agent */
+export function agentBody(agent) {
+  return html`
+    ${facts([
+      ["Type", agent.agent_type], ["Task", agent.description], ["Started", dateTime(agent.started_at)], ["Ended", dateTime(agent.ended_at)],
+      ["Time", duration(agent.duration_us)], ["Tool calls", count(agent.tool_calls)], ["Errors", count(agent.errors)],
+      ["Runs", agent.background ? "in the background" : ""], ["Agent id", agent.agent_id], ["Session", agent.session_id],
+    ])}
+    ${agent.answer ? section("Last answer", prose(agent.answer)) : nothing}
+  `;
+}
+
+/** @param {any} file @param {import("../core/store.js").Store} store */
+export function fileBody(file, store) {
+  const agents = (file.agents ?? []).map((/** @type {string} */ agent) => agentName(store, file.session_id, agent));
+  return html`
+    ${section("Path", code(file.path))}
+    ${facts([
+      ["Reads", count(file.reads)], ["Writes", count(file.writes)], ["Edits", count(file.edits)],
+      ["Lines", file.added || file.removed ? `+${count(file.added)} −${count(file.removed)}` : ""],
+      ["Last", `${file.last_operation}, ${dateTime(file.last_at)}`], ["By", agents.join(", ")],
+    ])}
+  `;
+}
+
+/** Links to events. @param {any[]} events heads @param {(head: any) => void} open */
+export function eventLinks(events, open, more = false) {
+  if (events.length === 0) return nothing;
+  return section("Events", html`<ul class="links">${events.map((event) => html`<li><span class="at">${time(event.at)}</span>
+    <button class="link" @click=${() => open(event)}>${event.kind}${event.tool_name ? ` ${event.tool_name}` : ""}</button>${statusMark(event.status)}</li>`)}</ul>
+    ${more ? html`<p class="rest">older ones are in the list</p>` : nothing}`, count(events.length));
+}

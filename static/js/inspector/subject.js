@@ -1,0 +1,54 @@
+// Fetches what a selection stands for: one event with its payload, or a document with its events.
+// @ts-check
+
+const MOST_EVENTS = 200;
+
+/** One string a selection, for the loader. @param {import("../core/route.js").Selection|null} selection */
+export function subjectKey(selection) {
+  return selection && `${selection.type}:${selection.key}`;
+}
+
+/**
+ * @param {string} key from `subjectKey`
+ * @param {import("../core/api.js").Api} api
+ * @param {AbortSignal} signal
+ * @returns {Promise<{type: string, key: string, event?: any, document?: any, events: any[]}>}
+ */
+export async function fetchSubject(key, api, signal) {
+  const [, type, id] = /^(\w+):(.*)$/s.exec(key) ?? [];
+  if (type === "event") return { type, key: id, ...(await eventAndSiblings(Number(id), api, signal)) };
+  const cut = id.indexOf("/");
+  const [session, rest] = [id.slice(0, cut), id.slice(cut + 1)];
+  const document = await findDocument(type, id, session, api, signal);
+  return { type, key: id, document, events: await eventsOf(type, session, rest, document, api, signal) };
+}
+
+/** The event, and the heads of the same tool call. */
+async function eventAndSiblings(seq, api, signal) {
+  const event = await api.event(seq, signal);
+  if (!event.tool_use_id) return { event, events: [] };
+  const { events } = await api.events({ session: event.session_id, tool_use_id: event.tool_use_id, order: "asc", limit: 20 }, signal);
+  return { event, events };
+}
+
+async function findDocument(topic, key, session, api, signal) {
+  let query = /** @type {any} */ ({ session, limit: 1000 });
+  while (query) {
+    const page = await api.documents(topic, query, signal);
+    const found = page.documents.find((/** @type {any} */ document) => document.key === key);
+    if (found) return found.value;
+    query = page.next;
+  }
+  return null;
+}
+
+async function eventsOf(type, session, id, document, api, signal) {
+  if (type === "tool_call") {
+    const { events } = await api.events({ session, tool_use_id: id, order: "asc", limit: 20 }, signal);
+    return Promise.all(events.map((/** @type {any} */ head) => api.event(head.seq, signal)));
+  }
+  if (type === "agent") return (await api.events({ session, agent: id, limit: MOST_EVENTS }, signal)).events;
+  const calls = (document?.tool_use_ids ?? []).slice(-10);
+  const pages = await Promise.all(calls.map((/** @type {string} */ call) => api.events({ session, tool_use_id: call, order: "asc", limit: 20 }, signal)));
+  return pages.flatMap((page) => page.events);
+}

@@ -1,0 +1,54 @@
+// The footer: which session this is, where it works and how long it has been running.
+import { html, nothing } from "lit";
+import { duration } from "../core/format.js";
+import { isLive, sessionName } from "../core/sessions.js";
+import { LightElement } from "./light-element.js";
+
+class Footer extends LightElement {
+  topics = ["state", "session", "stats"];
+  #tick = setInterval(() => document.hidden || this.requestUpdate(), 1000);
+
+  disconnectedCallback() {
+    super.disconnectedCallback();
+    clearInterval(this.#tick);
+  }
+
+  render() {
+    return html`${this.store.session ? this.#session(this.store.session) : this.#all()}${this.#health()}`;
+  }
+
+  #session(session) {
+    return html`<dl>
+      ${item("Session", sessionName(session))}
+      ${item("Directory", session.cwd || session.project, "directory optional")}
+      ${item("Branch", session.branch)}
+      ${item("Model", session.model, "optional")}
+      ${item("Permissions", session.permission_mode, "optional")}
+      ${item(isLive(session) ? "Running" : "Ran", this.#length(session))}
+    </dl>`;
+  }
+
+  #all() {
+    const number = this.store.documents("session").size;
+    return html`<span>${number === 1 ? "1 session" : `${number} sessions`}</span>`;
+  }
+
+  #length(session) {
+    if (session.started_at === null || session.started_at === undefined) return "";
+    const end = isLive(session) ? Date.now() * 1000 : (session.ended_at ?? session.last_at);
+    return duration(Math.floor(Math.max(0, end - session.started_at) / 1e6) * 1e6);
+  }
+
+  /** Anything the monitor could not keep is said here, never hidden. */
+  #health() {
+    const counters = this.store.stats?.counters ?? this.store.stats;
+    const lost = (counters?.rejected ?? 0) + (counters?.dropped ?? 0);
+    return lost ? html`<span class="end">${lost} not understood, kept raw</span>` : nothing;
+  }
+}
+
+function item(label, value, name = "") {
+  return value ? html`<div class=${name}><dt>${label}</dt><dd title=${value}>${value}</dd></div>` : nothing;
+}
+
+customElements.define("monitor-footer", Footer);

@@ -1,0 +1,138 @@
+// Tab "Agents": who delegated what to whom, with state, time, tool calls and errors.
+import { css, html, nothing } from "@mpm-monitor/sdk";
+import { agentTree, openRows } from "../core/agents.js";
+import { count, duration } from "../core/format.js";
+import { projectName } from "../core/sessions.js";
+import { icon } from "../ui/icons.js";
+import { emptyMessage } from "../ui/messages.js";
+import { RowsElement } from "../ui/rows-element.js";
+import { statusMark } from "../ui/status.js";
+
+const columns = css`
+  .row { grid-template-columns: minmax(0, 1fr) 96px 84px 56px 56px; }
+  .agent { display: flex; align-items: center; gap: var(--space-2); }
+  .agent > span { overflow: hidden; text-overflow: ellipsis; }
+  .type { flex: none; font-weight: var(--medium); }
+  .twist { flex: none; display: inline-flex; width: 16px; height: 16px; padding: 1px; border: 0; background: none; color: var(--text-3); cursor: pointer; }
+  .twist.open .icon { transform: rotate(90deg); }
+  .indent { flex: none; align-self: stretch; width: 16px; border-left: 1px solid var(--line); margin-left: 7px; margin-right: -7px; }
+  .tag { padding: 0 var(--space-2); border: 1px solid var(--line-strong); border-radius: var(--radius-s); color: var(--text-3); font-size: var(--text-xs); line-height: 14px; }
+  @container (max-width: 560px) {
+    .row { grid-template-columns: minmax(0, 1fr) 92px 64px; }
+    .optional { display: none; }
+  }
+`;
+
+export default class AgentsWidget extends RowsElement {
+  static styles = [RowsElement.styles, columns];
+  scrollerRole = "tree";
+
+  #closed = new Set();
+  #tree = [];
+
+  get topics() {
+    return ["agent", "state", "session"];
+  }
+
+  get selectedKey() {
+    const { selection } = this.monitor.store.state;
+    return selection?.type === "agent" ? selection.key : null;
+  }
+
+  keyOf(row) {
+    return row.key;
+  }
+
+  choose(row) {
+    this.monitor.store.select({ type: "agent", key: row.key });
+  }
+
+  refresh() {
+    const { store } = this.monitor;
+    const query = store.state.query.toLowerCase();
+    const agents = store.documents("agent").all.map((document) => document.value).filter((agent) => matches(agent, query));
+    this.#tree = agentTree(agents);
+    this.#show();
+  }
+
+  #show() {
+    this.items = openRows(this.#tree, this.#closed);
+    this.requestUpdate();
+  }
+
+  renderHead() {
+    return html`<div class="row head" aria-hidden="true">
+      <span>Agent</span><span>Status</span><span class="number">Time</span>
+      <span class="number optional">Tools</span><span class="number optional">Errors</span>
+    </div>`;
+  }
+
+  renderRow(row, index, { id, active, selected }) {
+    const { agent, depth, children, key } = row;
+    const open = !this.#closed.has(key);
+    return html`<div class="row" role="treeitem" id=${id} data-index=${index} ?data-active=${active} aria-selected=${selected}
+      aria-level=${depth + 1} aria-expanded=${children ? open : nothing}>
+      <span class="agent">
+        ${Array.from({ length: depth }, () => html`<i class="indent"></i>`)}
+        ${children
+          ? html`<button class="twist ${open ? "open" : ""}" tabindex="-1" aria-label=${open ? "Close" : "Open"}
+              @click=${(event) => this.#twist(event, key)}>${icon("chevron")}</button>`
+          : html`<i class="twist"></i>`}
+        <span class="type">${this.#name(agent)}</span>
+        ${agent.background ? html`<span class="tag">background</span>` : nothing}
+        <span class="quiet">${agent.description || (agent.agent_id ? "" : this.#where(agent))}</span>
+      </span>
+      ${statusMark(agent.status)}
+      <span class="number">${duration(agent.duration_us ?? this.#elapsed(agent))}</span>
+      <span class="number optional">${count(agent.tool_calls)}</span>
+      <span class="number optional ${agent.errors ? "bad" : "quiet"}">${count(agent.errors)}</span>
+    </div>`;
+  }
+
+  renderEmpty() {
+    const { store } = this.monitor;
+    return emptyMessage(store, store.documents("agent"), store.state.query ? "agents match" : "", "No agent has started yet");
+  }
+
+  onKey(event, row) {
+    if (!row || (event.key !== "ArrowLeft" && event.key !== "ArrowRight")) return false;
+    const close = event.key === "ArrowLeft";
+    if (row.children && close !== this.#closed.has(row.key)) this.#toggle(row.key);
+    else if (close) this.#toParent(row);
+    return true;
+  }
+
+  #toParent(row) {
+    const index = this.items.indexOf(row);
+    const parent = this.items.slice(0, index).findLast((above) => above.depth < row.depth);
+    if (parent) this.point(parent);
+  }
+
+  #twist(event, key) {
+    event.preventDefault();
+    this.#toggle(key);
+  }
+
+  #toggle(key) {
+    if (!this.#closed.delete(key)) this.#closed.add(key);
+    this.#show();
+  }
+
+  #name(agent) {
+    if (agent.agent_id) return agent.agent_type || "agent";
+    return agent.agent_type && agent.agent_type !== "main" ? `main (${agent.agent_type})` : "main";
+  }
+
+  #where(agent) {
+    const session = this.monitor.store.documents("session").get(agent.session_id)?.value;
+    return session ? `${projectName(session)} · ${session.title || agent.session_id.slice(0, 8)}` : agent.session_id.slice(0, 8);
+  }
+
+  #elapsed(agent) {
+    return agent.status === "running" && agent.started_at ? Math.max(0, Date.now() * 1000 - agent.started_at) : null;
+  }
+}
+
+function matches(agent, query) {
+  return !query || `${agent.agent_type} ${agent.description} ${agent.status} ${agent.agent_id}`.toLowerCase().includes(query);
+}
