@@ -319,5 +319,3 @@ class Monitor:
                 started_at=self.started_at,
                 server_id=self.server_id,
             )
-
-

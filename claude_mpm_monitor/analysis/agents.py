@@ -45,9 +45,7 @@ def ensure(event: Event, agent_id: str, documents: Documents) -> tuple[Json, boo
 def save(agent: Json, documents: Documents) -> None:
     """Store the agent's document."""
     key = f"{agent['session_id']}/{agent['agent_id']}"
-    documents.put(
-        TOPIC, key, agent, session_id=agent["session_id"], agent_id=agent["agent_id"]
-    )
+    documents.put(TOPIC, key, agent, session_id=agent["session_id"], agent_id=agent["agent_id"])
 
 
 def note_activity(event: Event, documents: Documents) -> bool:

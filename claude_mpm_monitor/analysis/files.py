@@ -78,8 +78,9 @@ def _lines(name: str, given: Any, response: Any) -> tuple[int, int]:
         return 0, 0
     if name == "Write":
         return _line_count(given.get("content")), 0
-    edits = given.get("edits") if isinstance(given.get("edits"), list) else [given]
-    pairs = [edit for edit in edits if isinstance(edit, dict)] if name != "Read" else []
+    edits = given.get("edits")
+    given_edits = edits if isinstance(edits, list) else [given]
+    pairs = [edit for edit in given_edits if isinstance(edit, dict)]
     added = sum(_line_count(edit.get("new_string")) for edit in pairs)
     return added, sum(_line_count(edit.get("old_string")) for edit in pairs)
 

@@ -18,7 +18,7 @@ class SpanAnalyzer:
 
     name = "monitor.spans"
     version = 1
-    topics = (
+    topics: tuple[str, ...] = (
         sessions.TOPIC,
         turns.TOPIC,
         agents.TOPIC,
@@ -58,9 +58,7 @@ class SpanAnalyzer:
             status = _TURN_OVER[event.kind]
             turns.note_end(event, event.prompt_id or current, status, documents, answer)
 
-    def _next_turn(
-        self, session: Json, event: Event, prompt: str, documents: Documents
-    ) -> None:
+    def _next_turn(self, session: Json, event: Event, prompt: str, documents: Documents) -> None:
         before = session["prompt_id"]
         prompt_id = turns.note_prompt(event, prompt, documents)
         if prompt_id == before:
@@ -116,9 +114,7 @@ class SpanAnalyzer:
         agents.close_running(event, documents, [""], "ok")
         session["running_agents"] = []
 
-    def _count(
-        self, session: Json, event: Event, change: Transition, documents: Documents
-    ) -> None:
+    def _count(self, session: Json, event: Event, change: Transition, documents: Documents) -> None:
         """Carry a call's change of state over to its session, turn and agent."""
         call = change.call
         deltas = {

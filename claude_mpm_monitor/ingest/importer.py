@@ -9,7 +9,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 import msgspec
 
@@ -24,7 +24,7 @@ READ_BYTES = 1_000_000
 _STAMP = b'"timestamp":"'
 
 
-class Bookmark(msgspec.Struct, frozen=True, kw_only=True):
+class Bookmark(NamedTuple):
     """How far a file was read: `offset` bytes, when it had this inode, size and age."""
 
     inode: int
@@ -34,12 +34,12 @@ class Bookmark(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Bookmarks(Protocol):
-    """Where bookmarks are kept, by absolute path."""
+    """Where bookmarks are kept, by absolute path, as (inode, size, mtime_ns, offset)."""
 
-    def get(self, path: str) -> Bookmark | None:
+    def get(self, path: str) -> tuple[int, int, int, int] | None:
         """Return the bookmark of a file, None when it was never read."""
 
-    def set(self, path: str, bookmark: Bookmark) -> None:
+    def set(self, path: str, bookmark: tuple[int, int, int, int]) -> None:
         """Keep the bookmark, for good when this returns."""
 
 
@@ -111,9 +111,12 @@ class Importer:
             status = path.stat()
         except OSError:
             return 0, 0
-        known = self._bookmarks.get(str(path))
+        kept = self._bookmarks.get(str(path))
+        if kept is None:
+            return 0, status.st_size
+        known = Bookmark(*kept)
         meta = path.name.endswith(META_SUFFIX)
-        if known is None or known.inode != status.st_ino or known.offset > status.st_size:
+        if known.inode != status.st_ino or known.offset > status.st_size:
             return 0, status.st_size
         if meta and (known.size, known.mtime_ns) != (status.st_size, status.st_mtime_ns):
             return 0, status.st_size

@@ -10,6 +10,7 @@ import sqlite3
 import threading
 import time
 from collections.abc import Callable, Sequence
+from typing import Any
 
 import msgspec
 import structlog
@@ -56,9 +57,7 @@ class Consumer:
         self._deadline = float("inf")
         self._runner: AnalysisRunner | None = None
         self.seq = 0
-        self._thread = threading.Thread(
-            target=self._run, name="mpm-monitor-consumer", daemon=True
-        )
+        self._thread = threading.Thread(target=self._run, name="mpm-monitor-consumer", daemon=True)
 
     def start(self) -> None:
         """Start the thread."""
@@ -69,7 +68,10 @@ class Consumer:
         self._wake.set()
 
     def stop(self, timeout: float) -> bool:
-        """Follow the log to its end, as far as time allows, and stop the thread; False when that took longer (seconds)."""
+        """Follow the log to its end, as far as time allows, and end the thread.
+
+        Returns False when that took longer than `timeout` seconds.
+        """
         self._deadline = time.monotonic() + timeout / 2
         self._stopping = True
         self._wake.set()
@@ -105,9 +107,7 @@ class Consumer:
 
     def _turn(self, connection: sqlite3.Connection) -> None:
         if self._runner is None and self._ownership.acquire():
-            self._runner = AnalysisRunner(
-                self._database, connection, self._analyzers, self._apply
-            )
+            self._runner = AnalysisRunner(self._database, connection, self._analyzers, self._apply)
             self._on_owned()
         busy = True
         while busy and not self._out_of_time():
@@ -140,7 +140,7 @@ class Consumer:
     def _follow(self, connection: sqlite3.Connection) -> bool:
         """Tell viewers of this process what the owner derived since the last look."""
         topics = sorted({topic for analyzer in self._analyzers for topic in analyzer.topics})
-        rows: list[tuple[object, ...]] = []
+        rows: list[tuple[Any, ...]] = []
         for topic in topics:
             rows += connection.execute(
                 "SELECT topic, key, session_id, agent_id, seq, at, value FROM documents "
@@ -159,7 +159,14 @@ def _last_seq(connection: sqlite3.Connection) -> int:
     return int(connection.execute("SELECT coalesce(max(seq), 0) FROM events").fetchone()[0])
 
 
-def _change(row: tuple[object, ...]) -> Change:
-    *fields, value = row
-    names = ("topic", "key", "session_id", "agent_id", "seq", "at")
-    return Change(**dict(zip(names, fields, strict=True)), value=msgspec.json.decode(value))  # type: ignore[arg-type]
+def _change(row: tuple[Any, ...]) -> Change:
+    topic, key, session_id, agent_id, seq, at, value = row
+    return Change(
+        topic=topic,
+        key=key,
+        session_id=session_id,
+        agent_id=agent_id,
+        seq=seq,
+        at=at,
+        value=msgspec.json.decode(value),
+    )

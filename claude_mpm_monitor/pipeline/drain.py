@@ -77,4 +77,3 @@ class Drain:
         folder = self._spool.folder / DAMAGED
         folder.mkdir(mode=0o700, exist_ok=True)
         shutil.move(spooled.path, folder / spooled.path.name)
-

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Callable
+from typing import Any
 
 from claude_mpm_monitor.model.event import Event
 
@@ -61,6 +62,6 @@ class Likeness:
         return seqs
 
 
-def _trim(table: OrderedDict[str, list[tuple[int, set[str]]]] | OrderedDict[str, list[tuple[int, str, int]]]) -> None:
+def _trim(table: OrderedDict[str, list[Any]]) -> None:
     while len(table) > REMEMBERED:
         table.popitem(last=False)

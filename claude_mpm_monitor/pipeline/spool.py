@@ -77,9 +77,7 @@ def _read(path: Path, content: bytes) -> Spooled:
     if len(body) < length:
         return _damaged(path, content, f"a spool file cut off at {len(body)} of {length} bytes")
     dialect, source = fields[3:5] if len(fields) >= 5 else ("claude_hook", "command_hook")
-    raw = Raw(
-        dialect=dialect, body=body[:length], at=at, source=source, delivery_id=delivery_id
-    )
+    raw = Raw(dialect=dialect, body=body[:length], at=at, source=source, delivery_id=delivery_id)
     return Spooled(path=path, raw=raw)
 
 

@@ -94,5 +94,5 @@ class Subscriptions:
     def _offer(self, subscription: Subscription, event: Event) -> None:
         try:
             subscription.offer(event)
-        except Exception:  # a subscriber may raise anything; the others still want their events
-            self._log.exception("a subscriber failed", event=event.seq)
+        except Exception:  # noqa: BLE001  a subscriber may raise anything; others want their events
+            self._log.exception("a subscriber failed", seq=event.seq)

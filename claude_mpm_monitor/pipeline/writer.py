@@ -150,4 +150,3 @@ class Writer:
             rejected=rejected,
             recovered=recovered,
         )
-

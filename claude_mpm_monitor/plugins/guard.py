@@ -31,9 +31,7 @@ class PluginState(msgspec.Struct, kw_only=True):
 class Guard:
     """Runs one plugin's code, times it, and counts and logs what it raises."""
 
-    def __init__(
-        self, state: PluginState, log: structlog.typing.FilteringBoundLogger
-    ) -> None:
+    def __init__(self, state: PluginState, log: structlog.typing.FilteringBoundLogger) -> None:
         self.state = state
         self._log = log
         self._in_a_row = 0
@@ -50,7 +48,7 @@ class Guard:
         try:
             yield
             self._in_a_row = 0
-        except Exception as error:  # a plugin may raise anything
+        except Exception as error:  # noqa: BLE001  a plugin may raise anything
             self._note(what, error)
         finally:
             self.state.seconds += time.perf_counter() - started
@@ -65,8 +63,6 @@ class Guard:
         self._in_a_row += 1
         self.state.error = f"{what}: {type(error).__name__}: {error}"
         if self.state.failures <= BREAKER:
-            self._log.error(
-                "plugin failed", plugin=self.state.name, where=what, exc_info=error
-            )
+            self._log.error("plugin failed", plugin=self.state.name, where=what, exc_info=error)
         if self.tripped:
             self.state.state = "failed"

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from functools import partial
 from importlib import import_module
 from importlib.metadata import EntryPoint, entry_points
 
@@ -49,7 +50,7 @@ def load_plugins(
     for number, plugin in enumerate(extra):
         label = getattr(plugin, "__name__", type(plugin).__name__)
         state = PluginState(name=label if label not in guards else f"{label}-{number}")
-        _register(manager, guards, state, lambda plugin=plugin: plugin, log)  # type: ignore[misc]
+        _register(manager, guards, state, partial(_itself, plugin), log)
     return guards
 
 
@@ -57,19 +58,23 @@ def _register(
     manager: pluggy.PluginManager,
     guards: dict[str, Guard],
     state: PluginState,
-    load: object,
+    load: Callable[[], object],
     log: structlog.typing.FilteringBoundLogger,
 ) -> None:
     guard = guards[state.name] = Guard(state, log)
     try:
-        plugin = load()  # type: ignore[operator]
+        plugin = load()
         manager.register(plugin, name=state.name)
-    except Exception as error:  # whatever importing someone's module raises
+    except Exception as error:  # noqa: BLE001  whatever importing a module raises
         guard.fail("loading", error)
         return
     state.hooks = sorted(caller.name for caller in manager.get_hookcallers(plugin) or ())
     if unknown := _unknown_hooks(plugin, state.hooks):
         state.error = f"no such hook: {', '.join(unknown)}"
+
+
+def _itself(plugin: object) -> object:
+    return plugin
 
 
 def _unknown_hooks(plugin: object, known: list[str]) -> list[str]:

@@ -128,6 +128,8 @@ class Registry:
         if any(widget.id == known.id for _, known in self.widgets):
             raise PluginError(f"the widget id {widget.id!r} is taken")
         if not (widget.static_dir / widget.module).is_file():
-            raise PluginError(f"widget {widget.id}: there is no {widget.static_dir / widget.module}")
+            raise PluginError(
+                f"widget {widget.id}: there is no {widget.static_dir / widget.module}"
+            )
         self.widgets.append((plugin, widget))
         self._guards[plugin].state.widgets.append(widget.id)

@@ -15,6 +15,7 @@ from __future__ import annotations
 
 import atexit
 import collections
+import contextlib
 import logging
 import os
 import socket
@@ -95,9 +96,7 @@ class Gateway:
         self._readers = ThreadPoolExecutor(READERS, thread_name_prefix="mpm-monitor-reader")
         self._ready = threading.Event()
         self._stopping = False
-        self._thread = threading.Thread(
-            target=self._run, name="mpm-monitor-gateway", daemon=True
-        )
+        self._thread = threading.Thread(target=self._run, name="mpm-monitor-gateway", daemon=True)
 
     def start(self) -> None:
         """Start the thread; return when it takes calls."""
@@ -115,10 +114,9 @@ class Gateway:
         self._calls.append(function)
         if not self._armed:
             self._armed = True
-            try:
+            # Either a wake-up is pending already, or the gateway is closed.
+            with contextlib.suppress(OSError):
                 self._wake_write.send(b"\0")
-            except (BlockingIOError, OSError):
-                pass  # a wake-up is pending already, or the gateway is closed
 
     def offload(self, function: Callable[..., Any], *arguments: Any) -> Any:
         """Run `function` on a reader thread and return its result. Green threads only."""
@@ -157,10 +155,8 @@ class Gateway:
         self._ready.set()
         while not self._stopping:
             hubs.trampoline(self._wake_read, read=True)
-            try:
+            with contextlib.suppress(BlockingIOError):
                 self._wake_read.recv(4096)
-            except BlockingIOError:
-                pass
             # Disarm before draining: a call that comes now wakes the hub again.
             self._armed = False
             self._drain()
@@ -170,7 +166,7 @@ class Gateway:
         while self._calls:
             try:
                 self._calls.popleft()()
-            except Exception:  # the loop of the gateway: one failing call must not end it
+            except Exception:  # noqa: BLE001  the gateway's loop outlives a failing call
                 self._log.exception("a call on the gateway failed")
 
     def _serve(self, listener: socket.socket) -> None:
@@ -212,10 +208,8 @@ class Gateway:
     def let_go(self) -> None:
         """Close the ports in a child of fork(): it must not hold them open."""
         for listener in self._listeners:
-            try:
+            with contextlib.suppress(OSError):
                 os.close(listener.fileno())
-            except OSError:
-                pass
 
 
 class Expected:
@@ -231,7 +225,7 @@ class Expected:
 
     def wait(self, timeout: float) -> Any:
         """Return the result, or None after `timeout` seconds. Green threads only."""
-        with eventlet.Timeout(timeout, False):
+        with contextlib.suppress(eventlet.Timeout), eventlet.Timeout(timeout):
             return self._event.wait()
         return None
 
@@ -289,10 +283,9 @@ def _without_compression(app: WsgiApp) -> WsgiApp:
 
 
 def _hang_up(connection: GreenSocket) -> None:
-    try:
+    # The peer may have closed it already.
+    with contextlib.suppress(OSError):
         connection.fd.shutdown(socket.SHUT_RDWR)
-    except OSError:
-        pass  # closed by the peer already
 
 
 def _park(hub: Any) -> None:

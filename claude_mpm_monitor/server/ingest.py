@@ -13,6 +13,7 @@ from claude_mpm_monitor.config import MAX_BODY_BYTES
 from claude_mpm_monitor.model.event import Raw
 from claude_mpm_monitor.pipeline.intake import Outcome
 from claude_mpm_monitor.server.http import json_response, problem
+from claude_mpm_monitor.server.security import WsgiApp
 from claude_mpm_monitor.server.services import Services
 
 _DIALECTS = {
@@ -67,7 +68,7 @@ def _raw(environ: dict[str, Any], dialect: str, body: bytes, at: int) -> Raw:
     )
 
 
-def _answer(outcome: Outcome | None, dialect: str) -> Any:
+def _answer(outcome: Outcome | None, dialect: str) -> WsgiApp:
     if outcome is None:
         return problem(503, "Busy", "The event is queued but was not committed in time.")
     if outcome.error:

@@ -48,8 +48,5 @@ class LoopbackOnly:
 def is_loopback(host: str) -> bool:
     """Tell whether a Host header names this machine's loopback interface."""
     name = host.lower()
-    if name.startswith("["):
-        name = name.partition("]")[0] + "]"
-    else:
-        name = name.partition(":")[0]
+    name = name.partition("]")[0] + "]" if name.startswith("[") else name.partition(":")[0]
     return name in _LOOPBACK or name.endswith(".localhost")

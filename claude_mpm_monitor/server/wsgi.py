@@ -49,6 +49,6 @@ class Application:
             return problem(error.code or 500, name, f"{request.method} {request.path}: {name}.")
         except BadParameter as error:
             return problem(400, "Bad parameter", f"{error}.")
-        except Exception as error:  # the server's own boundary: told in the log, not to the client
+        except Exception as error:  # noqa: BLE001  the server's boundary: the log gets the rest
             self._log.exception("a request failed", method=request.method, path=request.path)
             return problem(500, "Internal error", f"{type(error).__name__}; the log has the rest.")

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import sqlite3
-
 from claude_mpm_monitor.storage.database import Database
 
 

@@ -136,9 +136,7 @@ class Query:
 
     def totals(self) -> dict[str, int]:
         """Count the rows of the store."""
-        row = self._one(
-            "SELECT (SELECT count(*) FROM events), (SELECT count(*) FROM dead_letters)"
-        )
+        row = self._one("SELECT (SELECT count(*) FROM events), (SELECT count(*) FROM dead_letters)")
         return {"events": row[0], "dead_letters": row[1]}
 
     def dead_letters(self, limit: int = DEFAULT_LIMIT) -> list[dict[str, Any]]:

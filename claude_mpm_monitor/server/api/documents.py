@@ -71,9 +71,7 @@ class DocumentsApi:
     def counts(self, request: Request) -> Response:
         """Answer how much there is, in one session or in all."""
         session_id = request.args.get("session", "")
-        return json_response(
-            self._services.offload(self._services.query.counts, session_id)
-        )
+        return json_response(self._services.offload(self._services.query.counts, session_id))
 
     def _page(self, request: Request, topic: str) -> tuple[list[Document], str | None, int]:
         if topic.startswith("_"):

@@ -23,11 +23,11 @@ class EventsApi:
     def routes(self) -> list[Route]:
         """The routes of this part."""
         return [
-            ("GET", "/api/v1/events", self.list),
+            ("GET", "/api/v1/events", self.page),
             ("GET", "/api/v1/events/<int:seq>", self.get),
         ]
 
-    def list(self, request: Request) -> Response:
+    def page(self, request: Request) -> Response:
         """Answer one page of events."""
         wanted = filter_of(request)
         payloads = flag(request, "payload")
