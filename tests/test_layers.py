@@ -21,11 +21,12 @@ SOURCES = {
 #: Lowest first. Parts of one row are siblings and never import one another.
 LAYERS = (
     ("errors", "static"),
-    ("config",),
+    ("config", "logs", "runtime"),
     ("model",),
     ("hookspecs",),
     ("plugins", "ingest", "storage", "analysis"),
-    ("server", "pipeline"),
+    ("pipeline",),
+    ("server",),
     ("monitor",),
     ("host",),
     ("cli",),

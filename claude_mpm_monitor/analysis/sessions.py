@@ -75,7 +75,8 @@ def note(session: Json, event: Event) -> None:
     session["cwd"] = event.project or session["cwd"]
     _take(session, "permission_mode", data.get("permission_mode") or data.get("permissionMode"))
     _take(session, "transcript_path", data.get("transcript_path"))
-    _take(session, "branch", data.get("gitBranch") or data.get("git_branch"))
+    branch = event.branch or data.get("gitBranch") or data.get("git_branch")
+    _take(session, "branch", branch)
     _take(session, "cli_version", data.get("version") if _is_transcript(event) else None)
     _note_model(session, event, data)
     _note_title(session, event, data)

@@ -53,6 +53,8 @@ class Event(msgspec.Struct, frozen=True, kw_only=True, dict=True):
     tool_use_id: str = ""
     prompt_id: str = ""
     project: str = ""
+    #: The git branch checked out in `project` when the event arrived, where that was looked up.
+    branch: str = ""
     tool_name: str = ""
     summary: str = ""
     delivery_id: str = ""
@@ -81,6 +83,7 @@ class Event(msgspec.Struct, frozen=True, kw_only=True, dict=True):
             "tool_use_id": self.tool_use_id,
             "prompt_id": self.prompt_id,
             "project": self.project,
+            "branch": self.branch,
             "tool_name": self.tool_name,
             "summary": self.summary,
         }

@@ -18,6 +18,7 @@ from claude_mpm_monitor.server.api.about import AboutApi
 from claude_mpm_monitor.server.api.documents import DocumentsApi
 from claude_mpm_monitor.server.api.events import EventsApi
 from claude_mpm_monitor.server.gateway import Gateway, new_socketio
+from claude_mpm_monitor.server.host_contract import HostContract
 from claude_mpm_monitor.server.ingest import IngestRoutes
 from claude_mpm_monitor.server.live import LiveNamespace, changes_of, heads_of
 from claude_mpm_monitor.server.pages import Pages
@@ -63,7 +64,15 @@ class Site:
         self._live = LiveNamespace(services)
         server = new_socketio()
         server.register_namespace(self._live)
-        parts = (AboutApi(services), EventsApi(services), DocumentsApi(services), Pages(services))
+        self._host = HostContract(services)
+        self._host.register(server)
+        parts = (
+            AboutApi(services),
+            EventsApi(services),
+            DocumentsApi(services),
+            Pages(services),
+            self._host,
+        )
         routes = [route for part in parts for route in part.routes()]
         application = Application(IngestRoutes(services), routes, log)
         self.gateway = Gateway(application, server, log, around=LoopbackOnly)
@@ -72,6 +81,7 @@ class Site:
         """Tell live viewers about new events. Consumer thread."""
         heads, last_seq = heads_of(events), events[-1].seq
         self.gateway.call(lambda: self._live.publish_events(heads, last_seq))
+        self.gateway.call(lambda: self._host.broadcast(events))
 
     def publish_changes(self, changes: list[Change]) -> None:
         """Tell live viewers about changed documents. Consumer thread."""
@@ -93,7 +103,7 @@ class Site:
 
     def clients(self) -> int:
         """How many pages are connected."""
-        return self._live.clients()
+        return self._live.clients() + self._host.clients()
 
     def _offload(self, function: Callable[..., Any], *arguments: Any) -> Any:
         return self.gateway.offload(function, *arguments)

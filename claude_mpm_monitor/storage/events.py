@@ -17,6 +17,7 @@ _STORED_FIELDS = (
     "tool_use_id",
     "prompt_id",
     "project",
+    "branch",
     "tool_name",
     "summary",
 )
@@ -27,8 +28,8 @@ DEAD_LETTER_BYTES = 256 * 1024
 
 _INSERT = (
     "INSERT INTO events (event_id, delivery_id, session_id, kind, at, source, agent_id, "
-    "tool_use_id, prompt_id, project, tool_name, summary, payload) "
-    "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING"
+    "tool_use_id, prompt_id, project, branch, tool_name, summary, payload) "
+    "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING"
 )
 
 
@@ -85,6 +86,7 @@ def _row(event: Event) -> tuple[object, ...]:
         event.tool_use_id,
         event.prompt_id,
         event.project,
+        event.branch,
         event.tool_name,
         event.summary,
         event.payload.decode(),

@@ -13,6 +13,7 @@ CREATE TABLE events (
     tool_use_id   TEXT NOT NULL,
     prompt_id     TEXT NOT NULL,
     project       TEXT NOT NULL,
+    branch        TEXT NOT NULL,
     tool_name     TEXT NOT NULL,
     summary       TEXT NOT NULL,
     -- A poorer report of a fact that a later, richer event (this seq) tells in full.

@@ -91,25 +91,22 @@ class Clients:
             self._server.start_background_task(self._pump, self._server)
 
     def _pump(self, server: socketio.Server) -> None:
-        try:
-            while self._send_some(server):
-                server.sleep(PAUSE)
-        finally:
-            self._pumping = False
+        while self._something_left():
+            self._send_some(server)
+            server.sleep(PAUSE if self._something_left() else 0)
+        self._pumping = False
 
-    def _send_some(self, server: socketio.Server) -> bool:
-        """Send what the connections take; tell whether something is left."""
-        left = False
+    def _something_left(self) -> bool:
+        return any(client.outbox for client in self.by_sid.values() if client.cursor is not None)
+
+    def _send_some(self, server: socketio.Server) -> None:
+        """Send what the connections take."""
         for client in list(self.by_sid.values()):
-            if client.cursor is None:
-                continue
-            room = AHEAD - _waiting(server, client.sid)
+            room = AHEAD - _waiting(server, client.sid) if client.cursor is not None else 0
             while client.outbox and room > 0:
                 _, (name, body) = client.outbox.popleft()
                 self._emit(name, body, client.sid)
                 room -= 1
-            left = left or bool(client.outbox)
-        return left
 
 
 def _waiting(server: socketio.Server, sid: str) -> int:

@@ -66,7 +66,7 @@ def names_of(body: Json) -> set[str]:
 
 def wanted_number(value: Any, default: int) -> int:
     """Return a client's limit if it is a usable one."""
-    usable = isinstance(value, int) and not isinstance(value, bool) and 0 < value
+    usable = isinstance(value, int) and not isinstance(value, bool) and value > 0
     return min(value, MAX_LIMIT) if usable else default
 
 

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
 import time
-import uuid
 from collections import deque
 from collections.abc import Callable
 from typing import Any
 
-import msgspec
 import socketio
 
 from claude_mpm_monitor.model.event import Event, Raw
@@ -32,13 +31,11 @@ from claude_mpm_monitor.server.host_contract.shape import (
 )
 from claude_mpm_monitor.server.services import Services
 
-#: Marks deliveries that came by Socket.IO; the host hands those on in a shape of their own.
-DELIVERY = "socketio-"
+#: Events sent by clients and not yet told to them; those are handed on in a shape of their own.
+REMEMBERED = 1_000
 #: A handler process connects, sends one event and leaves; it is not sent the history (seconds).
 GREETING_DELAY = 0.05
 HEARTBEAT = 180.0
-
-Reply = Callable[[str, Json], None]
 
 
 class HostNamespace:
@@ -50,6 +47,8 @@ class HostNamespace:
         self._history = History(services)
         self._dashboard = DashboardEvents(services, clients)
         self._heartbeats = 0
+        self._beating = False
+        self._sent_by_clients: deque[int] = deque(maxlen=REMEMBERED)
 
     def register(self, server: socketio.Server) -> None:
         """Take over the namespace of `server`."""
@@ -80,7 +79,7 @@ class HostNamespace:
         for event in events:
             if not is_shown(event):
                 continue
-            by_socketio = event.delivery_id.startswith(DELIVERY)
+            by_socketio = hash(event.payload) in self._sent_by_clients
             body = socketio_event(event) if by_socketio else host_event(event)
             name = "claude_event" if by_socketio else body["type"]
             for client in self._clients.by_sid.values():
@@ -104,7 +103,8 @@ class HostNamespace:
         self._clients.add(client)
         self._dashboard.welcome(sid)
         self._server.start_background_task(self._begin, client)
-        if len(self._clients) == 1:
+        if not self._beating:
+            self._beating = True
             self._server.start_background_task(self._beat)
 
     def disconnect(self, sid: str, reason: object = None) -> None:
@@ -114,14 +114,15 @@ class HostNamespace:
 
     def take(self, sid: str, data: Json) -> None:
         """Store an event that a client sends; it comes back by `broadcast` once stored."""
-        body = msgspec.json.encode({"event": "claude_event", "data": data})
+        # The standard encoder: it alone takes half an emoji, which browsers do send.
+        body = json.dumps({"event": "claude_event", "data": data}, default=str).encode()
+        self._remember(data)
         raw = Raw(
             dialect="mpm",
             body=body,
             at=time.time_ns() // 1_000,
             source="claude_mpm",
             channel="socketio",
-            delivery_id=f"{DELIVERY}{uuid.uuid4().hex}",
         )
         outcome = self._services.submit(raw)
         if outcome is None or outcome.error:
@@ -207,10 +208,15 @@ class HostNamespace:
                 return
             try:
                 handler(sid, data or {})
-            except (sqlite3.Error, msgspec.MsgspecError) as error:
+            except sqlite3.Error as error:
                 self._error(sid, f"the monitor's store cannot answer: {error}")
 
         return handle
+
+    def _remember(self, data: Json) -> None:
+        """Note the payloads that the event of a client may be stored with."""
+        for payload in (data, data.get("data")):
+            self._sent_by_clients.append(hash(json.dumps(payload, default=str).encode()))
 
     def _begin(self, client: Client) -> None:
         self._server.sleep(GREETING_DELAY)
@@ -255,12 +261,11 @@ class HostNamespace:
         self._clients.send(sid, "hook:error", {"error": sentence})
 
     def _beat(self) -> None:
-        while True:
+        while self._clients:
             self._server.sleep(HEARTBEAT)
-            if not self._clients:
-                return
             self._heartbeats += 1
             self._dashboard.heartbeat(self._heartbeats)
+        self._beating = False
 
 
 def _text(data: Json, name: str) -> str:

@@ -43,7 +43,7 @@ _CATEGORY = {name: category for category, names in _CATEGORIES.items() for name 
 DEFAULT_CATEGORY = "claude_event"
 
 #: Texts of payloads beyond this size (bytes) are cut; these pages keep every event in memory.
-LARGE = 64_000
+LARGE = 16_000
 TEXT_KEPT = 4_000
 _WORD = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 
