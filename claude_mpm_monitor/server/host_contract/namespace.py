@@ -12,7 +12,13 @@ from typing import Any
 import socketio
 
 from claude_mpm_monitor.model.event import Event, Raw
-from claude_mpm_monitor.server.host_contract.clients import NAMESPACE, OUTBOX, Client, Clients
+from claude_mpm_monitor.server.host_contract.clients import (
+    NAMESPACE,
+    OUTBOX,
+    Client,
+    Clients,
+    Message,
+)
 from claude_mpm_monitor.server.host_contract.dashboard import DashboardEvents
 from claude_mpm_monitor.server.host_contract.history import (
     DEFAULT_EVENTS,
@@ -76,20 +82,24 @@ class HostNamespace:
         """Queue new events for every client; nothing is computed while there is none."""
         if not self._clients:
             return
-        for event in events:
-            if not is_shown(event):
-                continue
-            by_socketio = hash(event.payload) in self._sent_by_clients
-            body = socketio_event(event) if by_socketio else host_event(event)
-            name = "claude_event" if by_socketio else body["type"]
+        for event in filter(is_shown, events):
+            messages, version_3 = self._messages(event)
             for client in self._clients.by_sid.values():
-                if client.version_3:
-                    told = body if by_socketio else version_3_event(body)
-                    self._clients.tell(client, event.seq, ("claude_event", told))
-                elif by_socketio:
-                    self._clients.tell(client, event.seq, ("hook:event", body), (name, body))
-                else:
-                    self._clients.tell(client, event.seq, (name, body))
+                told = version_3 if client.version_3 else messages
+                self._clients.tell(client, event.seq, *told)
+
+    def _messages(self, event: Event) -> tuple[list[Message], list[Message]]:
+        """Return what clients are told about the event, and what those of version 3 are told."""
+        if hash(event.payload) in self._sent_by_clients:
+            body = socketio_event(event)
+            messages = [("hook:event", body), ("claude_event", body)]
+            return messages, messages
+        body = host_event(event)
+        category = body["type"]
+        version_3 = [("claude_event", version_3_event(body))]
+        if category != "claude_event":
+            version_3.append((category, body))
+        return [(category, body)], version_3
 
     def connect(self, sid: str, environ: Json, auth: object = None) -> None:
         """Greet a client, and send it the latest events soon."""
