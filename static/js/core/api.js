@@ -60,6 +60,6 @@ export class Api {
 
 /** @param {Record<string, string|number|null|undefined>} query */
 function encodeQuery(query) {
-  const used = Object.entries(query).filter(([, value]) => value !== null && value !== undefined && value !== "");
+  const used = Object.entries(query).filter(([, value]) => value !== null && value !== undefined);
   return new URLSearchParams(used.map(([name, value]) => [name, String(value)])).toString();
 }

@@ -60,7 +60,7 @@ export class EventFeed {
     this.following = true;
     await this.#load({ limit: this.#page }, (page) => {
       this.#replace(page);
-      this.#complete = page.last_seq;
+      this.#complete = upTo(page);
       this.#reachTail();
     });
   }
@@ -99,7 +99,7 @@ export class EventFeed {
     if (this.atTail || this.loading || this.paused) return;
     await this.#load({ after: this.#complete, order: "asc", limit: this.#page }, (page) => {
       this.#push(page.events);
-      this.#complete = page.next === null ? Math.max(page.last_seq, this.#complete) : page.events.at(-1).seq;
+      this.#complete = page.next === null ? Math.max(upTo(page), this.#complete) : page.events.at(-1).seq;
       if (page.next === null) this.#reachTail();
       else this.pending = Math.max(0, this.pending - page.events.length);
     });
@@ -203,4 +203,9 @@ export class EventFeed {
       }
     }
   }
+}
+
+/** A page may hold events newer than the number it was read at. */
+function upTo(page) {
+  return page.events.reduce((newest, head) => Math.max(newest, head.seq), page.last_seq);
 }

@@ -2,7 +2,7 @@
 // @ts-check
 import { relativePath } from "./format.js";
 
-/** @typedef {{key: string, depth: number, directory: string, file: any|null, files: number, reads: number, changes: number}} FileRow */
+/** @typedef {{key: string, depth: number, directory: string, file: any|null, files: number, reads: number, writes: number, edits: number}} FileRow */
 
 /**
  * @param {any[]} files file documents' values
@@ -27,7 +27,7 @@ function groupRows(directory, files, closed) {
   const key = `directory:${directory}`;
   const head = {
     key, directory, depth: 0, file: null, files: files.length,
-    reads: sum(files, (file) => file.reads), changes: sum(files, (file) => file.writes + file.edits),
+    reads: sum(files, (file) => file.reads), writes: sum(files, (file) => file.writes), edits: sum(files, (file) => file.edits),
   };
   if (closed.has(key)) return [head];
   const sorted = [...files].sort((a, b) => a.path.localeCompare(b.path));

@@ -26,10 +26,21 @@ export function moment(at, now = Date.now()) {
   return then.toDateString() === new Date(now).toDateString() ? clockText : `${day.format(then)} ${clockText}`;
 }
 
+/** Time for a row: with milliseconds today, with the day before that. @param {number} at µs @param {number} today start of today, ms */
+export function rowTime(at, today = new Date().setHours(0, 0, 0, 0)) {
+  return at / 1000 >= today ? time(at) : moment(at);
+}
+
+/** Length of time in whole seconds, for a clock that ticks. @param {number} micros */
+export function elapsed(micros) {
+  const seconds = Math.max(0, Math.floor(micros / 1e6));
+  return seconds < 60 ? `${seconds} s` : longDuration(seconds);
+}
+
 /** Length of time, three significant figures at most. @param {number|null|undefined} micros */
 export function duration(micros) {
   if (micros === null || micros === undefined) return "–";
-  if (micros < 1000) return `${Math.max(0, Math.round(micros))} µs`;
+  if (micros < 1000) return "< 1 ms";
   if (micros < 999_500) return `${Math.round(micros / 1000)} ms`;
   const seconds = micros / 1e6;
   if (seconds < 9.995) return `${seconds.toFixed(2)} s`;

@@ -1,6 +1,7 @@
 // The inspector's head: what this is, when and by whom, and what can be done with it.
 import { html, nothing } from "lit";
 import { agentName } from "../core/agents.js";
+import { statusOf } from "../core/event-status.js";
 import { baseName, dateTime, duration, time } from "../core/format.js";
 import { familyOf } from "../core/kinds.js";
 import { icon } from "../ui/icons.js";
@@ -15,7 +16,7 @@ function eventTitle(event, store) {
   return html`
     <div class="title">${back(store)}${icon(familyOf(event.kind).icon)}
       <h2>${event.tool_name || event.kind}<small>${event.tool_name ? event.kind : nothing}</small></h2>
-      ${statusMark(event.status)}${close(store)}
+      ${statusMark(statusOf(store, event).status)}${close(store)}
     </div>
     <div class="meta">
       <span title=${dateTime(event.at)}>${time(event.at)}</span><span class="seq">#${event.seq}</span>

@@ -64,7 +64,7 @@ class Inspector extends LitElement {
   #readable(value) {
     return html`
       ${keyed(value, html`<monitor-safe-body .value=${value} .draw=${(subject) => this.#draw(subject)}></monitor-safe-body>`)}
-      ${value.type === "event" ? nothing : eventLinks(value.events, (head) => this.open(head), value.events.length >= 200)}
+      ${value.type === "event" ? nothing : eventLinks(value.events, (head) => this.open(head), this.store, value.events.length >= 200)}
     `;
   }
 

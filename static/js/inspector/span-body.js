@@ -3,6 +3,7 @@ import { html, nothing } from "lit";
 import { agentName } from "../core/agents.js";
 import { count, dateTime, duration, time } from "../core/format.js";
 import { toolCallOf, hookOf } from "../core/payload.js";
+import { statusOf } from "../core/event-status.js";
 import { statusMark } from "../ui/status.js";
 import { code, facts, prose, section } from "./blocks.js";
 import { toolView } from "./tools.js";
@@ -45,10 +46,10 @@ export function fileBody(file, store) {
   `;
 }
 
-/** Links to events. @param {any[]} events heads @param {(head: any) => void} open */
-export function eventLinks(events, open, more = false) {
+/** Links to events. @param {any[]} events heads @param {(head: any) => void} open @param {import("../core/store.js").Store} store */
+export function eventLinks(events, open, store, more = false) {
   if (events.length === 0) return nothing;
   return section("Events", html`<ul class="links">${events.map((event) => html`<li><span class="at">${time(event.at)}</span>
-    <button class="link" @click=${() => open(event)}>${event.kind}${event.tool_name ? ` ${event.tool_name}` : ""}</button>${statusMark(event.status)}</li>`)}</ul>
+    <button class="link" @click=${() => open(event)}>${event.kind}${event.tool_name ? ` ${event.tool_name}` : ""}</button>${statusMark(statusOf(store, event).status)}</li>`)}</ul>
     ${more ? html`<p class="rest">older ones are in the list</p>` : nothing}`, count(events.length));
 }

@@ -1,6 +1,6 @@
 // The footer: which session this is, where it works and how long it has been running.
 import { html, nothing } from "lit";
-import { duration } from "../core/format.js";
+import { elapsed, plural } from "../core/format.js";
 import { isLive, sessionName } from "../core/sessions.js";
 import { LightElement } from "./light-element.js";
 
@@ -19,8 +19,8 @@ class Footer extends LightElement {
 
   #session(session) {
     return html`<dl>
-      ${item("Session", sessionName(session))}
-      ${item("Directory", session.cwd || session.project, "directory optional")}
+      ${item("Session", sessionName(session), "long")}
+      ${item("Directory", session.cwd || session.project, "long optional")}
       ${item("Branch", session.branch)}
       ${item("Model", session.model, "optional")}
       ${item("Permissions", session.permission_mode, "optional")}
@@ -29,21 +29,20 @@ class Footer extends LightElement {
   }
 
   #all() {
-    const number = this.store.documents("session").size;
-    return html`<span>${number === 1 ? "1 session" : `${number} sessions`}</span>`;
+    return html`<span>${plural(this.store.documents("session").size, "session")}</span>`;
   }
 
   #length(session) {
     if (session.started_at === null || session.started_at === undefined) return "";
     const end = isLive(session) ? Date.now() * 1000 : (session.ended_at ?? session.last_at);
-    return duration(Math.floor(Math.max(0, end - session.started_at) / 1e6) * 1e6);
+    return elapsed(end - session.started_at);
   }
 
   /** Anything the monitor could not keep is said here, never hidden. */
   #health() {
     const counters = this.store.stats?.counters ?? this.store.stats;
     const lost = (counters?.rejected ?? 0) + (counters?.dropped ?? 0);
-    return lost ? html`<span class="end">${lost} not understood, kept raw</span>` : nothing;
+    return lost ? html`<span class="end">${lost} not understood, kept as received</span>` : nothing;
   }
 }
 

@@ -61,10 +61,10 @@ class Header extends LightElement {
 
   #numbers() {
     const { values } = this.#counters;
-    const number = (label, value, name = "") => html`<div class=${name}><dt>${label}</dt><dd>${count(value)}</dd></div>`;
+    const number = (noun, value, name = nothing) => html`<div class=${name}><dt>${noun}${value === 1 ? "" : "s"}</dt><dd>${count(value)}</dd></div>`;
     return html`<dl class="counters">
-      ${number("events", values?.events)}${number("tools", values?.tool_calls)}
-      ${number("errors", values?.errors, values?.errors ? "some-errors" : nothing)}${number("agents", values?.agents)}
+      ${number("event", values?.events)}${number("tool call", values?.tool_calls, "tool-calls")}
+      ${number("error", values?.errors, values?.errors ? "some-errors" : nothing)}${number("agent", values?.agents)}
     </dl>`;
   }
 

@@ -37,9 +37,8 @@ class SessionPicker extends LightElement {
   #current(session) {
     if (!this.store.sessionId) return html`<span class="current">All sessions</span>`;
     if (!session) return html`<span class="current">${this.store.sessionId.slice(0, 8)}</span>`;
-    const auto = this.store.state.session === "" ? " · newest" : "";
-    return html`${statusMark(session.status)}<span class="current">${projectName(session)}
-      <small>${[session.branch, sessionName(session)].filter(Boolean).join(" · ")}${auto}</small></span>`;
+    const newest = this.store.state.session === "" ? "newest" : "";
+    return html`${statusMark(session.status)}<span class="current">${projectName(session)}<small>${[newest, session.branch, sessionName(session)].filter(Boolean).map((part) => ` · ${part}`)}</small></span>`;
   }
 
   #menu() {

@@ -6,7 +6,7 @@ export const controls = css`
   .icon .solid { fill: currentColor; }
   .button, .input, .select {
     height: var(--control); padding: 0 var(--space-3); border: 1px solid var(--line-strong); border-radius: var(--radius-m);
-    background: var(--bg); color: var(--text); font: var(--text-s) / 1 var(--sans);
+    background: var(--bg); color: var(--text); font: var(--text-s) / 1 var(--sans); text-overflow: ellipsis;
   }
   .button { display: inline-flex; align-items: center; justify-content: center; gap: var(--space-2); white-space: nowrap; cursor: pointer; }
   .button:hover, .select:hover { background: var(--bg-hover); }
@@ -39,6 +39,8 @@ export const rows = css`
   :host { display: flex; flex-direction: column; min-height: 0; container-type: inline-size; }
   *, *::before, *::after { box-sizing: border-box; }
   .toolbar { flex: none; display: flex; flex-wrap: wrap; align-items: center; gap: var(--space-3); padding: var(--space-3) var(--space-4); border-bottom: 1px solid var(--line); }
+  .toolbar .chips { flex: 1; flex-wrap: nowrap; min-width: 0; margin: -2px; padding: 2px; overflow-x: auto; scrollbar-width: none; }
+  .toolbar .chip { flex: none; }
   .toolbar .end { display: flex; gap: var(--space-3); align-items: center; margin-left: auto; }
   .body { position: relative; flex: 1; display: flex; flex-direction: column; min-height: 0; }
   .scroller { position: relative; flex: 1; min-height: 0; overflow: auto; overflow-anchor: none; outline: none; }
@@ -61,7 +63,7 @@ export const rows = css`
   .mono { font-family: var(--mono); font-size: var(--text-xs); }
   .number { text-align: right; }
   .bad { color: var(--error); }
-  .tool { font-weight: var(--medium); color: var(--text); }
+  .tool { font-weight: var(--strong); color: var(--text); }
   .message { max-width: 52ch; margin: var(--space-7) auto; padding: 0 var(--space-5); color: var(--text-2); text-align: center; }
   .message h3 { margin: 0 0 var(--space-3); font-size: var(--text-l); font-weight: var(--strong); color: var(--text); }
   .message p { margin: 0 0 var(--space-3); }

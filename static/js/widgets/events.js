@@ -1,7 +1,8 @@
 // Tab "Events": every event of the session in log order, live at its end.
 import { html, nothing } from "@mpm-monitor/sdk";
 import { FAMILIES, OTHER, familyOf } from "../core/kinds.js";
-import { count, time } from "../core/format.js";
+import { count, duration, rowTime } from "../core/format.js";
+import { statusOf } from "../core/event-status.js";
 import { agentName } from "../core/agents.js";
 import { projectName } from "../core/sessions.js";
 import { icon } from "../ui/icons.js";
@@ -12,6 +13,8 @@ import { eventStyles } from "./events.styles.js";
 
 /** Rows from either end at which the next page is asked for. */
 const NEAR = 60;
+/** What mostly repeats its neighbours; shown, but not to catch the eye. */
+const QUIET = new Set(["PostToolBatch", "InstructionsLoaded"]);
 
 export default class EventsWidget extends RowsElement {
   static styles = [RowsElement.styles, eventStyles];
@@ -21,7 +24,7 @@ export default class EventsWidget extends RowsElement {
   #revealing = false;
 
   get topics() {
-    return ["events", "state", "agent", "session", "reveal"];
+    return ["events", "state", "agent", "session", "tool_call", "reveal"];
   }
 
   get feed() {
@@ -104,13 +107,15 @@ export default class EventsWidget extends RowsElement {
   renderRow(head, index, { id, active, selected }) {
     const family = familyOf(head.kind);
     const all = this.monitor.store.sessionId === "";
-    return html`<div class="row ${all ? "wide" : ""}" role="option" id=${id} data-index=${index} data-seq=${head.seq}
+    const { status, micros } = statusOf(this.monitor.store, head);
+    return html`<div class="row ${all ? "wide" : ""} ${QUIET.has(head.kind) ? "dim" : ""}" role="option" id=${id} data-index=${index} data-seq=${head.seq}
       ?data-active=${active} aria-selected=${selected} aria-setsize="-1" aria-posinset=${index + 1}>
-      <span class="at mono">${time(head.at)}</span>
+      <span class="at mono">${rowTime(head.at)}</span>
       <span class="kind" data-family=${family.id}>${icon(family.icon)}<span>${head.kind}</span></span>
       <span class="agent quiet">${this.#who(head, all)}</span>
       <span class="summary">${this.#summary(head)}</span>
-      ${statusMark(head.status)}
+      ${statusMark(status)}
+      <span class="number quiet length">${micros === null ? nothing : duration(micros)}</span>
     </div>`;
   }
 

@@ -2,26 +2,31 @@
 import { css } from "lit";
 
 export const eventStyles = css`
-  .row { grid-template-columns: 84px 158px minmax(60px, 110px) minmax(0, 1fr) 92px; }
-  .row.wide { grid-template-columns: 84px 158px minmax(90px, 180px) minmax(0, 1fr) 92px; }
+  .row { grid-template-columns: 84px 158px minmax(60px, 108px) minmax(0, 1fr) 84px 60px; }
+  .row.wide { grid-template-columns: 84px 158px minmax(90px, 180px) minmax(0, 1fr) 84px 60px; }
   .kind { display: flex; align-items: center; gap: var(--space-3); color: var(--text-2); }
   .kind > span { overflow: hidden; text-overflow: ellipsis; }
   .kind .icon { color: var(--text-3); }
-  .kind[data-family="prompt"] .icon, .kind[data-family="prompt"] { color: var(--accent); }
+  .kind[data-family="prompt"], .kind[data-family="prompt"] .icon { color: var(--accent); }
   .kind[data-family="ask"] .icon { color: var(--denied); }
   .summary { color: var(--text); }
+  .dim :is(.kind, .summary, .tool) { color: var(--text-3); font-weight: normal; }
   .at { color: var(--text-3); }
-  .row .status { justify-self: start; }
-  .tall .row { grid-template: 20px 20px / auto auto minmax(0, 1fr) auto; align-content: center; height: var(--row-tall); border-bottom: 1px solid var(--line); }
-  .tall .at { order: 2; grid-row: 1; grid-column: 2; }
-  .tall .kind { grid-row: 1; grid-column: 1; }
-  .tall .agent { grid-row: 1; grid-column: 3; }
-  .tall .row .status { grid-row: 1; grid-column: 4; }
-  .tall .summary { grid-row: 2; grid-column: 1 / -1; }
-  .families { flex: 1; }
-  @container (max-width: 760px) and (min-width: 560px) {
-    .row, .row.wide { grid-template-columns: 84px 138px minmax(0, 1fr) 20px; }
-    .row .agent { display: none; }
-    .row .word { display: none; }
+
+  :host(.narrow) .row { grid-template: 20px 20px / auto minmax(0, 1fr) auto auto; align-content: center; height: var(--row-tall); box-shadow: inset 0 -1px 0 var(--line); }
+  :host(.narrow) .row[aria-selected="true"] { box-shadow: inset 2px 0 0 var(--accent), inset 0 -1px 0 var(--line); }
+  :host(.narrow) .kind { grid-area: 1 / 1; }
+  :host(.narrow) .agent { grid-area: 1 / 2; }
+  :host(.narrow) .status { grid-area: 1 / 3; }
+  :host(.narrow) .at { grid-area: 1 / 4; }
+  :host(.narrow) .summary { grid-area: 2 / 1 / 2 / 4; }
+  :host(.narrow) .length { grid-area: 2 / 4; }
+
+  @container (min-width: 560px) and (max-width: 760px) {
+    .row { grid-template-columns: 84px 138px minmax(0, 1fr) 20px 56px; }
+    .row.wide { grid-template-columns: 84px 138px minmax(60px, 110px) minmax(0, 1fr) 20px; }
+    .row:not(.wide) .agent, .row.wide .length { display: none; }
+    .row .word { position: absolute; width: 1px; overflow: hidden; clip-path: inset(50%); }
+    .families .icon { display: none; }
   }
 `;

@@ -2,13 +2,13 @@
 import { css, html } from "@mpm-monitor/sdk";
 import { agentName } from "../core/agents.js";
 import { fileRows } from "../core/files.js";
-import { baseName, count, time } from "../core/format.js";
+import { baseName, count, plural, rowTime } from "../core/format.js";
 import { icon } from "../ui/icons.js";
 import { emptyMessage } from "../ui/messages.js";
 import { RowsElement } from "../ui/rows-element.js";
 
 const columns = css`
-  .row { grid-template-columns: minmax(0, 1fr) 52px 52px 52px 70px 84px minmax(50px, 120px); }
+  .row { grid-template-columns: minmax(0, 1fr) 52px 52px 52px 76px 84px minmax(50px, 120px); }
   .name { display: flex; align-items: center; gap: var(--space-2); }
   .name > span { overflow: hidden; text-overflow: ellipsis; }
   .name .icon { color: var(--text-3); }
@@ -17,6 +17,7 @@ const columns = css`
   .group.open .twist { display: inline-flex; transform: rotate(90deg); }
   .twist { flex: none; display: inline-flex; }
   .file .name { padding-left: 20px; }
+  .last { padding-left: var(--space-3); }
   .zero { color: var(--text-3); opacity: 0.55; }
   @container (max-width: 700px) {
     .row { grid-template-columns: minmax(0, 1fr) 46px 46px 46px 62px; }
@@ -58,7 +59,8 @@ export default class FilesWidget extends RowsElement {
     const query = store.state.query.toLowerCase();
     const files = store.documents("file").all.map((document) => document.value);
     const found = query ? files.filter((file) => file.path.toLowerCase().includes(query)) : files;
-    const directoryOf = (sessionId) => store.documents("session").get(sessionId)?.value.cwd ?? "";
+    // Of several sessions with directories of their own, only full paths tell their files apart.
+    const directoryOf = (sessionId) => (store.sessionId && store.documents("session").get(sessionId)?.value.cwd) || "";
     this.items = fileRows(found, directoryOf, this.#closed);
     this.requestUpdate();
   }
@@ -66,7 +68,7 @@ export default class FilesWidget extends RowsElement {
   renderHead() {
     return html`<div class="row head" aria-hidden="true">
       <span>File</span><span class="number">Reads</span><span class="number">Writes</span><span class="number">Edits</span>
-      <span>Last</span><span class="optional">At</span><span class="optional">By</span>
+      <span class="last">Last</span><span class="optional">At</span><span class="optional">By</span>
     </div>`;
   }
 
@@ -79,7 +81,7 @@ export default class FilesWidget extends RowsElement {
     return html`<div class="row group ${open ? "open" : ""}" role="treeitem" id=${id} data-index=${index} ?data-active=${active}
       aria-level="1" aria-expanded=${open} aria-selected="false">
       <span class="name"><span class="twist">${icon("chevron")}</span>${icon("folder")}<span title=${row.directory}>${row.directory || "."}</span></span>
-      ${number(row.reads, "reads")}<span></span>${number(row.changes, "changes")}<span class="quiet">${row.files === 1 ? "1 file" : `${row.files} files`}</span>
+      ${number(row.reads, "reads")}${number(row.writes, "writes")}${number(row.edits, "edits")}<span class="quiet last">${plural(row.files, "file")}</span>
     </div>`;
   }
 
@@ -89,8 +91,8 @@ export default class FilesWidget extends RowsElement {
     return html`<div class="row file" role="treeitem" id=${id} data-index=${index} ?data-active=${active} aria-selected=${selected} aria-level="2">
       <span class="name" title=${file.path}>${icon("file")}<span>${baseName(file.path)}</span></span>
       ${number(file.reads, "reads")}${number(file.writes, "writes")}${number(file.edits, "edits")}
-      <span class="quiet">${file.last_operation}</span>
-      <span class="optional mono quiet">${time(file.last_at)}</span>
+      <span class="quiet last">${file.last_operation}</span>
+      <span class="optional mono quiet">${rowTime(file.last_at)}</span>
       <span class="optional quiet">${agents.join(", ")}</span>
     </div>`;
   }

@@ -1,7 +1,7 @@
 // Tab "Tools": one row a tool call, with its fate, length and target; sorted and filtered here.
 import { html, nothing } from "@mpm-monitor/sdk";
 import { agentName } from "../core/agents.js";
-import { count, duration, time } from "../core/format.js";
+import { count, duration, rowTime } from "../core/format.js";
 import { COLUMNS, STATUSES, sortCalls, matchesCall } from "../core/tool-calls.js";
 import { icon } from "../ui/icons.js";
 import { emptyMessage } from "../ui/messages.js";
@@ -76,7 +76,7 @@ export default class ToolsWidget extends RowsElement {
     const { store } = this.monitor;
     const elapsed = call.status === "running" && call.started_at ? Math.max(0, Date.now() * 1000 - call.started_at) : null;
     return html`<div class="row" role="row" id=${id} data-index=${index} ?data-active=${active} aria-selected=${selected} aria-rowindex=${index + 1}>
-      <span role="gridcell" class="started mono quiet">${time(call.started_at ?? call.ended_at)}</span>
+      <span role="gridcell" class="started mono quiet">${rowTime(call.started_at ?? call.ended_at ?? 0)}</span>
       <span role="gridcell" class="tool">${call.tool_name}</span>
       <span role="gridcell" class="detail mono">${call.detail}</span>
       <span role="gridcell" class="agent quiet">${agentName(store, call.session_id, call.agent_id)}</span>

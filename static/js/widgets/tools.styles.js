@@ -18,7 +18,7 @@ export const toolStyles = css`
   }
   @container (max-width: 440px) {
     .row { grid-template-columns: 72px minmax(0, 1fr) 20px 60px; }
-    .row .word { display: none; }
+    .row .word { position: absolute; width: 1px; overflow: hidden; clip-path: inset(50%); }
     .head .status-cell { font-size: 0; }
   }
 `;
