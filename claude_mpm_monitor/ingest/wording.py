@@ -12,6 +12,7 @@ _FIELDS: dict[str, tuple[str, ...]] = {
     "UserPromptExpansion": ("command_name", "command_args"),
     "SessionStart": ("source", "model"),
     "SessionEnd": ("reason",),
+    "MessageDisplay": ("delta",),
     "Stop": ("last_assistant_message",),
     "StopFailure": ("error", "error_details"),
     "SubagentStart": ("agent_type",),
