@@ -4,15 +4,14 @@ Run as ``python -I -S emit.py PORT SPOOL``. The user waits for this at every eve
 without `socket` and `os`, which cost more to import than everything else here takes.
 """
 
+import _socket
 import sys
 import time
 
-import _socket
-
-try:
-    import posix as system
-except ImportError:  # Windows
+if sys.platform == "win32":
     import nt as system
+else:
+    import posix as system
 
 PATIENCE = 1.0  # seconds for one delivery, all told
 
@@ -55,12 +54,19 @@ def deliver(event: bytes, port: int, delivery_id: str, at: int) -> bool:
 def keep(event: bytes, spool: str, delivery_id: str, at: int) -> None:
     """Write `event` into the folder `spool`, for the next monitor to take."""
     system.umask(0o077)
+    path = f"{spool}/{delivery_id}.ev"
+    text = f"{delivery_id} {at} {len(event)}\n".encode() + event
     try:
+        write(path, text)
+    except FileNotFoundError:
         system.mkdir(spool)
-    except OSError:  # it is there, as it should be
-        pass
-    with open(f"{spool}/{delivery_id}.ev", "wb") as file:
-        file.write(f"{delivery_id} {at} {len(event)}\n".encode() + event)
+        write(path, text)
+
+
+def write(path: str, text: bytes) -> None:
+    """Write `text` to the new file `path`."""
+    with open(path, "wb") as file:
+        file.write(text)
 
 
 def main() -> None:

@@ -74,7 +74,7 @@ def _start(command: Sequence[str], environment: Mapping[str, str]) -> subprocess
         env=dict(environment),
         close_fds=False,
         restore_signals=False,
-        preexec_fn=parent_death.follow(os.getpid()),  # noqa: PLW1509 - one system call
+        preexec_fn=parent_death.follow(os.getpid()),
     )
 
 

@@ -1,10 +1,9 @@
-"""The plugin that gives claude its hooks: it implements the life-cycle hooks like any other would."""
+"""The plugin that gives claude its hooks, by the same life-cycle hooks any plugin can use."""
 
 from __future__ import annotations
 
 import json
-import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -66,8 +65,7 @@ class ClaudeHooks:
             path.unlink(missing_ok=True)
 
     def _add(self, facts: CliFacts, launch: ClaudeLaunch) -> None:
-        folder = Path(launch.environment.get("HOME") or Path.home())
-        http = facts.http_hooks and http_hooks_allowed(_setting_files(folder, Path.cwd()))
+        http = facts.http_hooks and http_hooks_allowed(_setting_files(launch.environment))
         hooks = hook_entries.run_hooks(facts, self._ingest_url, self._config.spool, http=http)
         try:
             command, path = settings.add_hooks(launch.command, hooks, self._config.run)
@@ -93,11 +91,11 @@ def http_hooks_allowed(files: Iterator[Path]) -> bool:
     return True
 
 
-def _setting_files(home: Path, project: Path) -> Iterator[Path]:
-    """Where Claude Code reads settings from besides --settings."""
-    user = Path(os.environ.get("CLAUDE_CONFIG_DIR") or home / ".claude")
-    yield user / "settings.json"
-    yield project / ".claude" / "settings.json"
-    yield project / ".claude" / "settings.local.json"
+def _setting_files(environment: Mapping[str, str]) -> Iterator[Path]:
+    """Where Claude Code reads settings from, besides --settings, when started so from here."""
+    home = environment.get("HOME") or Path.home()
+    yield Path(environment.get("CLAUDE_CONFIG_DIR") or f"{home}/.claude") / "settings.json"
+    yield Path(".claude/settings.json")
+    yield Path(".claude/settings.local.json")
     yield Path("/etc/claude-code/managed-settings.json")
     yield Path("/Library/Application Support/ClaudeCode/managed-settings.json")

@@ -5,9 +5,9 @@ from __future__ import annotations
 import sys
 import time
 import traceback
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from pathlib import Path
+from types import TracebackType
 
 _log_file: Path | None = None
 
@@ -36,16 +36,33 @@ def note(text: str) -> None:
             file.write(f"{stamp} host adapter: {text.rstrip()}\n")
 
 
-@contextmanager
-def guard(doing: str, *, consequence: str = "") -> Iterator[None]:
+class guard:
     """Run the block; an exception in it becomes one line for the user and a traceback in our log.
 
     :param doing: what failed, such as "starting the monitor".
     :param consequence: what the user has to live with now, a clause without a full stop.
+
+    The host must run as if we were not there, so this takes any exception, but no SystemExit and
+    no KeyboardInterrupt.
     """
-    try:
-        yield
-    except Exception as error:  # noqa: BLE001 - guard: the host must run as if we were not there
-        note(f"{doing} failed\n{traceback.format_exc()}")
+
+    def __init__(self, doing: str, *, consequence: str = "") -> None:
+        self._doing = doing
+        self._consequence = f" ({consequence})" if consequence else ""
+
+    def __enter__(self) -> None:
+        return None
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> bool:
+        if not isinstance(error, Exception):
+            return False
+        details = "".join(traceback.format_exception(kind, error, trace))
+        note(f"{self._doing} failed\n{details}")
         reason = str(error) or type(error).__name__
-        say(f"{doing} failed: {reason}" + (f" ({consequence})" if consequence else ""))
+        say(f"{self._doing} failed: {reason}{self._consequence}")
+        return True

@@ -20,7 +20,8 @@ COMMAND_ONLY = frozenset({"SessionStart", "Setup"})
 #: Claude Code's own limit is minutes; ours give up after one second by themselves.
 TIMEOUT_SECONDS = 2
 
-_FOLDER = Path(hook.__file__).resolve().parent
+#: The hook programs as they are installed with us.
+SCRIPTS = Path(hook.__file__).resolve().parent
 
 
 def hooked_events(facts: CliFacts) -> tuple[str, ...]:
@@ -46,32 +47,35 @@ def run_hooks(facts: CliFacts, ingest_url: str, spool: Path, *, http: bool) -> S
     }
 
 
-def permanent_hooks(facts: CliFacts, runtime: Path, spool: Path) -> Settings:
-    """The `hooks` setting for good: command hooks, which keep events when no monitor runs."""
-    command = _command_hook(command_line(str(runtime), spool))
+def permanent_hooks(facts: CliFacts, scripts: Path, runtime: Path, spool: Path) -> Settings:
+    """The `hooks` setting for good: command hooks, which keep events when no monitor runs.
+
+    :param scripts: the folder of the hook programs that outlives this installation of ours.
+    """
+    command = _command_hook(command_line(str(runtime), spool, scripts))
     return {event: [{"hooks": [command]}] for event in hooked_events(facts)}
 
 
-def command_line(place: str, spool: Path) -> str:
+def command_line(place: str, spool: Path, scripts: Path = SCRIPTS) -> str:
     """The shell command that delivers one event; `place` is a port or the runtime file.
 
     `exec` spares the shell that Claude Code starts it with a second process.
     """
     bash = shutil.which("bash")
     if bash is not None:
-        program = [bash, str(_FOLDER / "emit.sh")]
+        program = [bash, str(scripts / "emit.sh")]
     else:
-        program = [sys.executable, "-I", "-S", str(_FOLDER / "emit.py")]
+        program = [sys.executable, "-I", "-S", str(scripts / "emit.py")]
     return "exec " + shlex.join([*program, place, str(spool)])
 
 
 def is_ours(entry: object) -> bool:
     """Whether a single hook of a settings file is one `permanent_hooks` has written."""
     command = entry.get("command") if isinstance(entry, dict) else None
-    return isinstance(command, str) and any(
-        f"claude_mpm_monitor/hook/{name}" in command.replace("\\", "/")
-        for name in ("emit.sh", "emit.py")
-    )
+    if not isinstance(command, str):
+        return False
+    command = command.replace("\\", "/")
+    return "monitor.json" in command and ("/hook/emit.sh" in command or "/hook/emit.py" in command)
 
 
 def _command_hook(command: str) -> Settings:

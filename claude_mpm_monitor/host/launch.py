@@ -10,7 +10,7 @@ from types import ModuleType
 from typing import Any, NoReturn
 
 from claude_mpm_monitor.host import child
-from claude_mpm_monitor.host.takeover import Takeover
+from claude_mpm_monitor.host.monitored_run import MonitoredRun
 
 _death: int = 0
 
@@ -22,7 +22,7 @@ def is_claude(program: object) -> bool:
 
 
 def as_if_exec(
-    run: Takeover, command: Sequence[str], environment: Mapping[str, str]
+    run: MonitoredRun, command: Sequence[str], environment: Mapping[str, str]
 ) -> NoReturn:
     """Run claude to its end, then leave the process as claude did.
 
@@ -37,16 +37,14 @@ def as_if_exec(
     raise SystemExit(ending.exit_code)
 
 
-def replace_exec(run: Takeover) -> None:
+def replace_exec(run: MonitoredRun) -> None:
     """Make `os.exec*` of claude, and of nothing else, run it as a child of `run`."""
     for name in ("execvpe", "execve", "execvp", "execv"):
         _replace_exec(run, name, getattr(os, name))
 
 
-def _replace_exec(run: Takeover, name: str, real: Callable[..., NoReturn]) -> None:
-    def monitored(
-        file: str, args: Sequence[str], env: Mapping[str, str] | None = None
-    ) -> NoReturn:
+def _replace_exec(run: MonitoredRun, name: str, real: Callable[..., NoReturn]) -> None:
+    def monitored(file: str, args: Sequence[str], env: Mapping[str, str] | None = None) -> NoReturn:
         if is_claude(file):
             as_if_exec(run, [os.fspath(file), *args[1:]], os.environ if env is None else env)
         real(file, args) if env is None else real(file, args, env)
@@ -76,7 +74,7 @@ class MonitoredSubprocess(ModuleType):
     How the host captures output, waits and times out stays its own.
     """
 
-    def __init__(self, real: ModuleType, run: Callable[[], Takeover | None]) -> None:
+    def __init__(self, real: ModuleType, run: Callable[[], MonitoredRun | None]) -> None:
         super().__init__(real.__name__, real.__doc__)
         self._real = real
         self._run_of_process = run
@@ -93,14 +91,14 @@ class MonitoredSubprocess(ModuleType):
             run.claude_exited(code if code >= 0 else 128 - code)
         return result
 
-    def Popen(self, *args: Any, **options: Any) -> Any:  # noqa: N802 - the name it replaces
+    def Popen(self, *args: Any, **options: Any) -> Any:
         """`subprocess.Popen`."""
         _, args, options = self._prepared(args, options)
         return self._real.Popen(*args, **options)
 
     def _prepared(
         self, args: tuple[Any, ...], options: dict[str, Any]
-    ) -> tuple[Takeover | None, tuple[Any, ...], dict[str, Any]]:
+    ) -> tuple[MonitoredRun | None, tuple[Any, ...], dict[str, Any]]:
         command = args[0] if args else options.get("args")
         run = self._run_of_process()
         if run is None or not isinstance(command, list) or not command or not is_claude(command[0]):

@@ -27,7 +27,7 @@ from claude_mpm_monitor.host import finder
 from claude_mpm_monitor.host.guard import guard, say
 
 if TYPE_CHECKING:
-    from claude_mpm_monitor.host.takeover import Takeover
+    from claude_mpm_monitor.host.monitored_run import MonitoredRun
 
 _HOST = "claude_mpm"
 #: Host modules that start claude through `subprocess`: oneshot runs, and fallbacks of exec.
@@ -39,7 +39,7 @@ _LAUNCHING_MODULES = (
     "services.subprocess_launcher_service",
 )
 
-_started: Takeover | None = None
+_started: MonitoredRun | None = None
 _failed = False
 
 
@@ -55,13 +55,13 @@ def watch() -> None:
     }
     actions.update(dict.fromkeys(_LAUNCHING_MODULES, _launching_module))
     if finder.install({f"{_HOST}.{name}": _careful(act) for name, act in actions.items()}):
-        atexit.register(_farewell)
+        register_farewell()
 
 
-def started(preferred_port: int | None = None) -> Takeover | None:
+def started(preferred_port: int | None = None) -> MonitoredRun | None:
     """The run with its monitor up, started now if it was not; None when it cannot be started."""
     global _started
-    run = _takeover()
+    run = _run()
     if _started is None and run is not None and run.start(preferred_port or 8765):
         from claude_mpm_monitor.host.launch import replace_exec
 
@@ -70,22 +70,26 @@ def started(preferred_port: int | None = None) -> Takeover | None:
     return _started
 
 
-def _takeover() -> Takeover | None:
+def _run() -> MonitoredRun | None:
     """This process's run; None, after a word to the user, when we cannot even begin."""
     global _failed
     if not _failed:
         _failed = True
         with guard("taking over the run", consequence="claude-mpm's own monitor is used"):
-            from claude_mpm_monitor.host import takeover
+            from claude_mpm_monitor.host import monitored_run
 
-            run = takeover.current()
+            run = monitored_run.current()
             _failed = False
             return run
     return None
 
 
+def register_farewell() -> None:
+    """End this process as claude ended, after all that is registered with `atexit` later."""
+    atexit.register(_farewell)
+
+
 def _farewell() -> None:
-    """At the very end of the process, because registered first: end as claude ended."""
     launch = sys.modules.get(f"{__package__}.launch")
     if launch is not None:
         launch.die_as_claude_did()
@@ -99,7 +103,9 @@ def _careful(action: finder.Action) -> finder.Action:
     return act
 
 
-def _replace(owner: Any, name: str, make: Callable[[Callable[..., Any]], Callable[..., Any]]) -> None:
+def _replace(
+    owner: Any, name: str, make: Callable[[Callable[..., Any]], Callable[..., Any]]
+) -> None:
     """Exchange `owner.name`, if there is such a thing, for what `make` returns for it."""
     real = getattr(owner, name, None)
     if callable(real):
@@ -107,7 +113,7 @@ def _replace(owner: Any, name: str, make: Callable[[Callable[..., Any]], Callabl
 
 
 def _run_command(module: ModuleType) -> None:
-    _takeover()  # begins to look into Claude Code while the host is still starting
+    _run()  # begins to look into Claude Code while the host is still starting
     if any(hasattr(module, name) for name in ("UnifiedDashboardManager", "SocketIOManager")):
         return
     if not hasattr(module, "launch_socketio_monitor"):
@@ -129,14 +135,14 @@ def _run_command(module: ModuleType) -> None:
 
 
 def _dashboard_manager(module: ModuleType) -> None:
-    def info(run: Takeover) -> Any:
+    def info(run: MonitoredRun) -> Any:
         return module.DashboardInfo(url=run.url, port=run.port, pid=os.getpid(), status="running")
 
     _manager(module.UnifiedDashboardManager, info)
 
 
 def _socketio_manager(module: ModuleType) -> None:
-    def info(run: Takeover) -> Any:
+    def info(run: MonitoredRun) -> Any:
         return module.ServerInfo(
             url=run.url, port=run.port, pid=os.getpid(), is_running=True, launch_time=time.time()
         )
@@ -144,7 +150,7 @@ def _socketio_manager(module: ModuleType) -> None:
     _manager(module.SocketIOManager, info)
 
 
-def _manager(manager: type, info: Callable[[Takeover], Any]) -> None:
+def _manager(manager: type, info: Callable[[MonitoredRun], Any]) -> None:
     """Exchange what `run` calls on the host's server manager, in the order it calls it."""
     if not all(hasattr(manager, name) for name in ("find_available_port", "start_server")):
         _tell_unknown()
@@ -223,11 +229,11 @@ def _launching_module(module: ModuleType) -> None:
     if isinstance(real, ModuleType):
         from claude_mpm_monitor.host.launch import MonitoredSubprocess
 
-        module.subprocess = MonitoredSubprocess(real, lambda: _started)
+        module.__dict__["subprocess"] = MonitoredSubprocess(real, lambda: _started)
 
 
 def _tell_unknown() -> None:
-    from claude_mpm_monitor.host.takeover import version_of
+    from claude_mpm_monitor.host.monitored_run import version_of
 
     say(
         f"claude-mpm {version_of('claude-mpm')} starts its monitor in a way that is new to us; "

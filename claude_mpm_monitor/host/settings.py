@@ -1,4 +1,4 @@
-"""Give one start of claude our hooks through ``--settings``, beside the user's own if there are any.
+"""Give one start of claude our hooks through ``--settings``, beside the user's own if any.
 
 Nothing of the user's is edited: what they pass is read, joined with ours and written to a file of
 its own, which lives as long as the run.
@@ -19,7 +19,9 @@ Settings = dict[str, Any]
 
 _OPTION = "--settings"
 #: Rules of these tools name files; others (Bash) name commands.
-_FILE_RULE = re.compile(r"^(Read|Edit|Write|MultiEdit|NotebookEdit|Glob|Grep)\((?P<path>/[^/].*)\)$")
+_FILE_RULE = re.compile(
+    r"^(Read|Edit|Write|MultiEdit|NotebookEdit|Glob|Grep)\((?P<path>/[^/].*)\)$"
+)
 
 
 class UserSettings(NamedTuple):

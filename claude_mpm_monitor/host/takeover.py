@@ -1,147 +1,66 @@
-"""One monitored run in this process: the monitor's start, the launches of claude, the end."""
+"""Run claude-mpm, or claude itself, under the monitor: what `mpm-monitor run` does.
+
+The same as ``claude-mpm run --monitor`` with the ``.pth`` line, only asked for by name.
+"""
 
 from __future__ import annotations
 
-import atexit
 import os
+import shutil
 import sys
-from collections.abc import Mapping, Sequence
-from importlib import metadata
-from typing import TYPE_CHECKING
-from urllib.parse import urlsplit
+from collections.abc import Sequence
+from importlib import import_module
+from importlib.util import find_spec
 
-from claude_mpm_monitor.config import DEFAULT_PORT, Config
-from claude_mpm_monitor.host import boot
-from claude_mpm_monitor.host.claude_hooks import ClaudeHooks
-from claude_mpm_monitor.host.guard import guard, log_to
-from claude_mpm_monitor.model.run import ClaudeLaunch, RunOptions
-
-if TYPE_CHECKING:
-    from claude_mpm_monitor.monitor import Monitor
-
-_CLOSE_SECONDS = 1.0
-_PORT_OPTION = "--websocket-port"
+from claude_mpm_monitor.host import child, launch, monitored_run, seams
+from claude_mpm_monitor.host.guard import say
 
 
-class Takeover:
-    """The run this process is about. Main thread, except where noted."""
+def run_host(arguments: Sequence[str]) -> int:
+    """Run ``claude-mpm run --monitor`` with `arguments` in this process; its exit code.
 
-    def __init__(self, host_name: str) -> None:
-        config = Config.from_environment()
-        config.create_folders()
-        log_to(config.log)
-        self._config = config
-        self._host_name = host_name
-        self._hooks = ClaudeHooks(config)
-        self._hooks.look_ahead()
-        self._monitor: Monitor | None = None
-        self._options: RunOptions | None = None
-        self._failed = False
-        self._ended = False
-        self._exit_code = 0
-
-    @property
-    def url(self) -> str:
-        """The dashboard's address, without a slash at the end; "" before the start."""
-        return self._monitor.url.rstrip("/") if self._monitor else ""
-
-    @property
-    def port(self) -> int:
-        """The dashboard's port."""
-        return urlsplit(self.url).port or 0
-
-    def start(self, preferred_port: int = DEFAULT_PORT) -> bool:
-        """Start the monitor, once; whether it runs. A failure is reported, once, not raised."""
-        if self._monitor is None and not self._failed and not self._ended:
-            self._failed = True
-            with guard("starting the monitor", consequence="claude-mpm goes on without it"):
-                self._start(wanted_port(preferred_port))
-                self._failed = False
-        return self._monitor is not None
-
-    def _start(self, port: int) -> None:
-        # Not before it is needed: this is what takes time to import.
-        from claude_mpm_monitor.monitor import Monitor
-
-        config = Config.from_environment(port=port)
-        monitor = Monitor(config, plugins=[self._hooks])
-        monitor.start()
-        self._monitor = monitor
-        atexit.register(self.end)
-        self._options = RunOptions(
-            host_name=self._host_name,
-            host_version=version_of(self._host_name),
-            arguments=tuple(sys.argv[1:]),
-            directory=os.getcwd(),
-            port=port,
-        )
-        # The host's own hooks inherit these. Our ingest port, not the dashboard's, which may be
-        # another process's and go with it.
-        os.environ["CLAUDE_MPM_SERVER_HOST"] = "127.0.0.1"
-        ingest_port = str(urlsplit(monitor.ingest_url).port)
-        os.environ["CLAUDE_MPM_SOCKETIO_PORT"] = ingest_port
-        os.environ["CLAUDE_MPM_SERVER_PORT"] = ingest_port
-        self._call("monitor_run_starting")
-        self._call("monitor_server_chosen", url=self.url)
-
-    def launching(self, command: Sequence[str], environment: Mapping[str, str]) -> ClaudeLaunch:
-        """How to start claude instead of by `command` in `environment`, which stay as they are."""
-        launch = ClaudeLaunch(command=list(command), environment=dict(environment))
-        with guard("preparing the launch", consequence="claude runs unobserved"):
-            self._call("monitor_claude_launching", launch=launch)
-            return launch
-        return ClaudeLaunch(command=list(command), environment=dict(environment))
-
-    def claude_exited(self, exit_code: int) -> None:
-        """Tell everybody that claude has ended with `exit_code`, 0 to 255."""
-        self._exit_code = exit_code
-        with guard("closing the run"):
-            self._call("monitor_claude_exited", exit_code=exit_code)
-
-    def end(self) -> None:
-        """End the run and stop the monitor, once, within about a second."""
-        if self._monitor is None or self._ended:
-            return
-        self._ended = True
-        with guard("stopping the monitor"):
-            self._call("monitor_run_ended", exit_code=self._exit_code)
-            self._monitor.close(timeout=_CLOSE_SECONDS)
-
-    def _call(self, hook: str, **arguments: object) -> None:
-        if self._monitor is not None:
-            self._monitor.plugins.call(hook, run=self._options, **arguments)
-
-
-def wanted_port(preferred: int) -> int:
-    """The port asked for on the command line or in the environment, else `preferred`.
-
-    The host limits what it passes on to a range of its own.
+    Where claude-mpm is not installed, `arguments` go to claude instead. Main thread.
     """
-    arguments = boot.own_arguments(sys.argv)
-    for at, word in enumerate(arguments):
-        name, _, value = word.partition("=")
-        if name != _PORT_OPTION:
-            continue
-        value = value or next(iter(arguments[at + 1 :]), "")
-        if value.isdigit():
-            return int(value)
-    return Config.from_environment().port if preferred == DEFAULT_PORT else preferred
-
-
-def version_of(distribution: str) -> str:
-    """The installed version of a distribution, "" when it is not installed."""
+    if find_spec("claude_mpm") is None:
+        if shutil.which("claude-mpm"):
+            say(
+                "claude-mpm is installed in another environment, so claude is run without it. "
+                "To monitor claude-mpm, install claude-mpm-monitor there as well "
+                "(`pipx inject claude-mpm claude-mpm-monitor`)."
+            )
+        return run_claude(arguments)
+    sys.argv = ["claude-mpm", "run", "--monitor", *(a for a in arguments if a != "--monitor")]
+    seams.watch()
     try:
-        return metadata.version(distribution)
-    except metadata.PackageNotFoundError:
-        return ""
+        code = import_module("claude_mpm.cli").main()
+    except SystemExit as end:
+        code = end.code
+    return _as_number(code)
 
 
-_current: Takeover | None = None
+def run_claude(arguments: Sequence[str]) -> int:
+    """Run ``claude`` with `arguments` under the monitor; its exit code. Main thread."""
+    sys.argv = ["claude", *arguments]
+    run = monitored_run.current("claude")
+    run.start(run.config.port)
+    seams.register_farewell()
+    prepared = run.launching(["claude", *arguments], os.environ)
+    try:
+        ending = child.run(prepared.command, prepared.environment)
+    except FileNotFoundError:
+        say("there is no `claude` on PATH: install Claude Code first")
+        ending = child.Ending(127, 0)
+    run.claude_exited(ending.exit_code)
+    run.end()
+    launch.remember_death(ending.signal_number)
+    return ending.exit_code
 
 
-def current(host_name: str = "claude-mpm") -> Takeover:
-    """This process's run, made when first asked for."""
-    global _current
-    if _current is None:
-        _current = Takeover(host_name)
-    return _current
+def _as_number(code: object) -> int:
+    """An exit code as `sys.exit` takes it: None is success, a text is printed."""
+    if code is None:
+        return 0
+    if isinstance(code, int):
+        return code
+    sys.stderr.write(f"{code}\n")
+    return 1
