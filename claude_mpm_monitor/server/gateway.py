@@ -93,6 +93,7 @@ class Gateway:
         self._wake_write.setblocking(False)
         self._pool = _ConnectionPool(MAX_CONNECTIONS)
         self._listeners: list[GreenSocket] = []
+        self._acceptors: list[Any] = []
         self._readers = ThreadPoolExecutor(READERS, thread_name_prefix="mpm-monitor-reader")
         self._ready = threading.Event()
         self._stopping = False
@@ -150,8 +151,9 @@ class Gateway:
 
     def _run(self) -> None:
         self._hub = hubs.get_hub()
-        # A failing connection is logged by who serves it, never printed over Claude's terminal.
+        # What fails in the hub is logged, never printed over Claude's terminal.
         self._hub.debug_exceptions = False
+        self._hub.squelch_exception = self._log_broken_descriptor
         self._ready.set()
         while not self._stopping:
             hubs.trampoline(self._wake_read, read=True)
@@ -169,11 +171,15 @@ class Gateway:
             except Exception:  # noqa: BLE001  the gateway's loop outlives a failing call
                 self._log.exception("a call on the gateway failed")
 
+    def _log_broken_descriptor(self, descriptor: int, error: Any) -> None:
+        self._log.warning("a descriptor failed", descriptor=descriptor, exc_info=error)
+        self._hub.remove_descriptor(descriptor)
+
     def _serve(self, listener: socket.socket) -> None:
         listener.setblocking(False)
         green = GreenSocket(listener)
         self._listeners.append(green)
-        eventlet.spawn_n(self._accept, green)
+        self._acceptors.append(eventlet.spawn(self._accept, green))
 
     def _accept(self, listener: GreenSocket) -> None:
         eventlet.wsgi.server(
@@ -189,8 +195,8 @@ class Gateway:
 
     def _close(self) -> None:
         """Say goodbye for a tenth of a second, then hang up on everybody."""
-        for listener in self._listeners:
-            _hang_up(listener)
+        for acceptor in self._acceptors:
+            acceptor.kill()
         for client in list(self._server.eio.sockets.values()):
             # Waiting for a stalled client's queue would take for ever.
             client.close(wait=False)
