@@ -58,6 +58,11 @@ def event_from_hook(payload: dict[str, Any], raw: Raw) -> Event:
     )
 
 
+def is_hook_payload(event: Event) -> bool:
+    """Tell whether the event carries Claude Code's own words, whoever passed them on."""
+    return b'"hook_event_name"' in event.payload and b'"transcript_path"' in event.payload
+
+
 def text(payload: dict[str, Any], name: str) -> str:
     """Return the field when it is a string, else the empty string."""
     value = payload.get(name)

@@ -14,6 +14,7 @@ import msgspec
 import structlog
 
 from claude_mpm_monitor.errors import DecodeError
+from claude_mpm_monitor.ingest.hooks import is_hook_payload
 from claude_mpm_monitor.ingest.identity import Occurrences, content_key, fact_id
 from claude_mpm_monitor.model.event import Event, Raw
 from claude_mpm_monitor.pipeline.intake import Delivery, Intake, Outcome
@@ -104,7 +105,7 @@ class Writer:
         return Outcome(stored=stored, duplicate=len(events) - stored)
 
     def _append(self, event: Event, raw: Raw) -> bool:
-        poor = raw.dialect == "mpm" and not event.tool_use_id
+        poor = raw.dialect == "mpm" and not is_hook_payload(event)
         if poor and self._likeness.repeats(event):
             return False
         if not event.event_id:
