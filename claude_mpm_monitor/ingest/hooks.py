@@ -15,7 +15,6 @@ from claude_mpm_monitor.ingest.wording import describe
 from claude_mpm_monitor.model.event import Event, Raw
 from claude_mpm_monitor.model.jsontext import loads
 
-
 #: Events with which a session comes to a place; the branch there is looked up when they arrive.
 _SITUATED = frozenset({"SessionStart", "CwdChanged", "UserPromptSubmit"})
 

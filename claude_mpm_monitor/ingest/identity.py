@@ -16,7 +16,7 @@ from claude_mpm_monitor.model.event import Event
 from claude_mpm_monitor.model.jsontext import canonical
 
 #: Contents remembered at once; the store is asked again about older ones.
-REMEMBERED = 20_000
+REMEMBERED = 5_000
 #: A fact stored this recently (µs) may be the one that another channel is just telling again.
 SAME_FACT_WINDOW_US = 10_000_000
 

@@ -15,7 +15,7 @@ from claude_mpm_monitor.model.event import Event
 
 #: A report this much later (µs) is about another fact.
 WINDOW_US = 120_000_000
-REMEMBERED = 5_000
+REMEMBERED = 2_000
 
 
 class Likeness:

@@ -19,6 +19,7 @@ from claude_mpm_monitor.errors import StoreError
 
 SCHEMA_VERSION = 1
 BUSY_TIMEOUT_MS = 5_000
+READER_CACHE_KB = 512
 #: Frames in the write-ahead log before SQLite copies them back (4 kB each).
 AUTOCHECKPOINT_PAGES = 2_000
 
@@ -47,7 +48,10 @@ class Database:
             check_same_thread=False,
         )
         connection.execute(f"PRAGMA busy_timeout = {BUSY_TIMEOUT_MS}")
-        if not readonly:
+        if readonly:
+            # Every reader thread has its own page cache; the system's serves them all.
+            connection.execute(f"PRAGMA cache_size = -{READER_CACHE_KB}")
+        else:
             connection.execute("PRAGMA synchronous = NORMAL")
             connection.execute(f"PRAGMA wal_autocheckpoint = {AUTOCHECKPOINT_PAGES}")
         return connection

@@ -11,7 +11,7 @@ from claude_mpm_monitor.model.analyzer import Change, Json
 from claude_mpm_monitor.model.event import Event
 
 #: Documents kept in memory; older ones are read again when an event needs them.
-CACHED = 4_000
+CACHED = 2_000
 
 _UPSERT = (
     "INSERT INTO documents (topic, key, session_id, agent_id, seq, at, value) "
