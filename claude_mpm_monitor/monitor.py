@@ -61,7 +61,7 @@ class Monitor:
         self.server_id = uuid.uuid4().hex
         self.started_at = time.time_ns() // 1_000
         self._log_file = LogFile(self.config.log)
-        self._log = self._log_file.open()
+        self._log = self._log_file.logger
         self._stats = Stats()
         self._intake = Intake()
         self._database = Database(self.config.database)
@@ -111,6 +111,7 @@ class Monitor:
 
     def start(self) -> Monitor:
         """Listen, store, derive. Returns when the dashboard answers."""
+        self._log_file.start()
         self._ingest = bind_first(self.config.bind, [0])
         self._writer.start()
         self._site.gateway.start()

@@ -33,6 +33,7 @@ class LiveNamespace(socketio.Namespace):  # type: ignore[misc]
         super().__init__(NAMESPACE)
         self._services = services
         self._published = 0
+        self._pages: set[str] = set()
 
     def publish_events(self, heads: list[dict[str, Any]], last_seq: int) -> None:
         """Tell every live page about new events."""
@@ -50,17 +51,22 @@ class LiveNamespace(socketio.Namespace):  # type: ignore[misc]
         self.emit("stats", stats, room=LIVE)
 
     def clients(self) -> int:
-        """How many pages are connected."""
-        return len(list(self.server.manager.get_participants(NAMESPACE, None)))
+        """How many pages are connected. Any thread."""
+        return len(self._pages)
 
     def on_connect(self, sid: str, environ: dict[str, Any], auth: object = None) -> None:
         """Greet a page."""
+        self._pages.add(sid)
         hello = {
             "version": __version__,
             "server_id": self._services.server_id,
             "last_seq": self._services.offload(self._services.query.last_seq),
         }
         self.emit("hello", hello, room=sid)
+
+    def on_disconnect(self, sid: str, reason: object = None) -> None:
+        """Forget a page."""
+        self._pages.discard(sid)
 
     def on_resume(self, sid: str, message: object = None) -> None:
         """Send what the page misses, then let it live."""
