@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import sys
 import time
 from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, datetime
@@ -15,6 +16,7 @@ import click
 Decorated = TypeVar("Decorated", bound=Callable[..., Any])
 
 MICROSECONDS = 1_000_000
+PIPED_WIDTH = 160
 # Terminal control codes in a payload must not reach the terminal: they could rewrite the screen.
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 
@@ -51,23 +53,31 @@ def print_json(value: object, *, indent: int | None = 2) -> None:
 
 
 def print_table(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
-    """Print a table as wide as the terminal; columns named `>name` are aligned right."""
+    """Print a table as wide as the terminal.
+
+    A column named ``>name`` is aligned right; one named ``~name`` gives way where room is short.
+    """
     from rich.box import SIMPLE_HEAD
+    from rich.cells import cell_len
     from rich.console import Console
     from rich.table import Table
     from rich.text import Text
 
+    cells = [[plain(cell) for cell in row] for row in rows]
     table = Table(box=SIMPLE_HEAD, pad_edge=False, header_style="bold")
-    for column in columns:
+    for at, column in enumerate(columns):
+        widest = max((cell_len(row[at]) for row in cells), default=0)
         table.add_column(
-            column.removeprefix(">"),
+            column.lstrip(">~"),
             justify="right" if column.startswith(">") else "left",
             overflow="ellipsis",
             no_wrap=True,
+            min_width=min(widest, 8) if column.startswith("~") else widest,
         )
-    for row in rows:
-        table.add_row(*(Text(plain(cell)) for cell in row))
-    Console().print(table)
+    for row in cells:
+        table.add_row(*map(Text, row))
+    # What is piped somewhere has no width of its own; lines are then cut late rather than early.
+    Console(width=None if sys.stdout.isatty() else PIPED_WIDTH).print(table)
 
 
 def plain(text: str) -> str:
