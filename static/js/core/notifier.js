@@ -1,5 +1,10 @@
-// Collects what changed and tells the subscribers at most once per animation frame.
+// Collects what changed and tells the subscribers: what the reader did with the next frame, data at a steady beat.
 // @ts-check
+
+/** Topics that answer the reader; they never wait for the beat. */
+const URGENT = new Set(["state", "shown", "reveal"]);
+/** Data is drawn at once when it comes alone, and at most this often in a stream: painting is what costs. ms */
+const BEAT = 50;
 
 /** A hidden page has no animation frames, but its state must keep up. @param {() => void} run */
 function nextFrame(run) {
@@ -11,12 +16,14 @@ export class Notifier {
   #subscribers = new Set();
   #dirty = new Set();
   #held = new Set();
-  #scheduled = false;
-  #schedule;
+  #frame = false;
+  #waiting = /** @type {any} */ (null);
+  #lastFlush = -Infinity;
+  #clock;
 
-  /** @param {(run: () => void) => void} [schedule] */
-  constructor(schedule = nextFrame) {
-    this.#schedule = schedule;
+  /** @param {{frame: (run: () => void) => void, later: (run: () => void, ms: number) => any, now: () => number}} [clock] */
+  constructor(clock = { frame: nextFrame, later: (run, ms) => setTimeout(run, ms), now: () => performance.now() }) {
+    this.#clock = clock;
   }
 
   /**
@@ -33,9 +40,10 @@ export class Notifier {
   /** Say that a topic changed. @param {string} topic */
   touch(topic) {
     this.#dirty.add(topic);
-    if (this.#scheduled) return;
-    this.#scheduled = true;
-    this.#schedule(this.#flush);
+    if (this.#frame || this.#held.has(topic)) return;
+    const wait = URGENT.has(topic) ? 0 : BEAT - (this.#clock.now() - this.#lastFlush);
+    if (wait <= 0) this.#askFrame();
+    else this.#waiting ??= this.#clock.later(this.#askFrame, wait);
   }
 
   /** Keep these topics back until `release`; others go on. @param {Iterable<string>} topics */
@@ -48,8 +56,16 @@ export class Notifier {
     for (const topic of this.#dirty) this.touch(topic);
   }
 
+  #askFrame = () => {
+    this.#waiting = null;
+    if (this.#frame) return;
+    this.#frame = true;
+    this.#clock.frame(this.#flush);
+  };
+
   #flush = () => {
-    this.#scheduled = false;
+    this.#frame = false;
+    this.#lastFlush = this.#clock.now();
     const changed = new Set([...this.#dirty].filter((topic) => !this.#held.has(topic)));
     for (const topic of changed) this.#dirty.delete(topic);
     if (changed.size === 0) return;

@@ -101,6 +101,13 @@ export class RowsElement extends Widget {
     this.#moveTo(this.#top + count * this.rowHeight);
   }
 
+  /** Move the cursor as a key says. @param {string} key @returns {boolean} whether the key moves it at all */
+  press(key) {
+    const next = moveCursor(key, this.activeIndex, this.items.length, Math.floor(this.#height / this.rowHeight) - 1);
+    if (next !== null) this.point(this.items[next]);
+    return next !== null;
+  }
+
   /** Put the cursor on a row and, where that is harmless, select it. @param {any} item */
   point(item) {
     this.moveToRow(this.items.indexOf(item));
@@ -165,10 +172,7 @@ export class RowsElement extends Widget {
       event.preventDefault();
       return this.activate(item);
     }
-    const next = moveCursor(event.key, this.activeIndex, this.items.length, Math.floor(this.#height / this.rowHeight) - 1);
-    if (next === null) return;
-    event.preventDefault();
-    this.point(this.items[next]);
+    if (this.press(event.key)) event.preventDefault();
   };
 
   #onClick = (event) => {
