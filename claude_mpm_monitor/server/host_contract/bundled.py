@@ -34,6 +34,7 @@ class BundledPage:
         """The routes of this part."""
         return [
             ("GET", PREFIX, self.page),
+            ("GET", f"{PREFIX}/", self.page),
             ("GET", f"{PREFIX}/<path:path>", self.file),
         ]
 

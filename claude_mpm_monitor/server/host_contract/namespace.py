@@ -257,9 +257,9 @@ class HostNamespace:
             "last_activity": now,
             "metadata": data.get("metadata") or {},
         }
+        self._clients.send_all(f"hook:session:{what}", told)
         event = {"type": f"session.{what}", "session_id": session_id, "data": told}
         self.take(sid, {**event, "timestamp": iso(int(now * 1e6))})
-        self._clients.send_all(f"hook:session:{what}", told)
 
     def _session_id(self, sid: str, data: Json) -> str:
         session_id = _text(data, "session_id")

@@ -14,7 +14,7 @@ Json = dict[str, Any]
 _SUBTYPES = {
     "PreToolUse": "pre_tool",
     "PostToolUse": "post_tool",
-    # The host has no word for a failed call; its page then shows the call as never finished.
+    # The host has no word for a failed call; its page looks at the `success` of this one.
     "PostToolUseFailure": "post_tool",
     "UserPromptSubmit": "user_prompt",
 }
@@ -116,6 +116,8 @@ def _is_told_by_host(payload: Json) -> bool:
 def _with_aliases(event: Event, payload: Json) -> Json:
     """Add the names under which the host's page looks for what Claude Code calls otherwise."""
     added: Json = {"working_directory": event.project}
+    if event.tool_use_id:
+        added["correlation_id"] = event.tool_use_id
     if isinstance(payload.get("prompt"), str):
         added["prompt_text"] = payload["prompt"]
     tool_input = payload.get("tool_input")
