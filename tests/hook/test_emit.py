@@ -182,7 +182,7 @@ def test_only_the_monitors_own_answer_counts_as_taken(
     assert delivery_id == receiver.deliveries[0].headers["X-Event-Id"]
 
 
-@pytest.mark.parametrize("size", [0, 20_000_000], ids=["small", "more than sockets hold"])
+@pytest.mark.parametrize("size", [0, 12_000_000], ids=["small", "more than sockets hold"])
 def test_a_server_that_does_not_read_costs_a_second_at_most(
     program: list[str], spool: Path, size: int
 ) -> None:
