@@ -17,6 +17,9 @@ Decorated = TypeVar("Decorated", bound=Callable[..., Any])
 
 MICROSECONDS = 1_000_000
 PIPED_WIDTH = 160
+#: What rich puts between two columns, and how narrow a column may get that gives way.
+COLUMN_GAP = 3
+NARROWEST = 12
 # Terminal control codes in a payload must not reach the terminal: they could rewrite the screen.
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 
@@ -55,29 +58,45 @@ def print_json(value: object, *, indent: int | None = 2) -> None:
 def print_table(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
     """Print a table as wide as the terminal.
 
-    A column named ``>name`` is aligned right; one named ``~name`` gives way where room is short.
+    A column named ``>name`` is aligned right; those named ``~name`` give way where room is short.
     """
     from rich.box import SIMPLE_HEAD
-    from rich.cells import cell_len
     from rich.console import Console
     from rich.table import Table
     from rich.text import Text
 
+    # What is piped somewhere has no width of its own; lines are then cut late rather than early.
+    console = Console(width=None if sys.stdout.isatty() else PIPED_WIDTH)
     cells = [[plain(cell) for cell in row] for row in rows]
     table = Table(box=SIMPLE_HEAD, pad_edge=False, header_style="bold")
-    for at, column in enumerate(columns):
-        widest = max((cell_len(row[at]) for row in cells), default=0)
+    for column, width in zip(columns, _widths(columns, cells, console.width), strict=True):
         table.add_column(
             column.lstrip(">~"),
             justify="right" if column.startswith(">") else "left",
             overflow="ellipsis",
             no_wrap=True,
-            min_width=min(widest, 8) if column.startswith("~") else widest,
+            width=width,
         )
     for row in cells:
         table.add_row(*map(Text, row))
-    # What is piped somewhere has no width of its own; lines are then cut late rather than early.
-    Console(width=None if sys.stdout.isatty() else PIPED_WIDTH).print(table)
+    console.print(table)
+
+
+def _widths(columns: Sequence[str], rows: list[list[str]], room: int) -> list[int]:
+    """Return each column's width: what it needs, but for `~` columns only what is left."""
+    from rich.cells import cell_len
+
+    needed = [
+        max(cell_len(column.lstrip(">~")), *(cell_len(row[at]) for row in rows))
+        for at, column in enumerate(columns)
+    ]
+    over = sum(needed) + COLUMN_GAP * len(columns) - room
+    for at, column in sorted(enumerate(columns), key=lambda pair: -needed[pair[0]]):
+        if column.startswith("~") and over > 0:
+            kept = max(needed[at] - over, min(needed[at], NARROWEST))
+            over -= needed[at] - kept
+            needed[at] = kept
+    return needed
 
 
 def plain(text: str) -> str:

@@ -105,7 +105,7 @@ def _import(monitor: Monitor, files: list[Path], stop: threading.Event) -> None:
     from claude_mpm_monitor.cli.import_ import told
     from claude_mpm_monitor.cli.importing import import_files
 
-    say(f"Bringing in the sessions of {claude_config_dir()} (Ctrl-C stops) ...")
+    say(f"Bringing in the sessions of {claude_config_dir()} ...")
     done = import_files(monitor, files, stop)
     say(f"{done.files} files: {told(done.stored, done.duplicate)}.")
 

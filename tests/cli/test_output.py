@@ -43,3 +43,20 @@ def test_a_size_is_told_in_the_largest_unit_that_fits(count: int, words: str) ->
 
 def test_control_codes_of_a_payload_do_not_reach_the_terminal() -> None:
     assert output.plain("\x1b[2Jgone\x07\r\u009b1m\ttab") == "�[2Jgone���1m\ttab"
+
+
+def test_a_table_too_wide_for_the_terminal_keeps_every_column(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(output, "PIPED_WIDTH", 60)
+
+    output.print_table(
+        ("session", "~project", ">tools", "~title"),
+        [("5e551011", "a-project-with-a-long-name", "12", "A title that goes on and on " * 9)],
+    )
+
+    head, _, row = capsys.readouterr().out.strip("\n").splitlines()[1:4]
+    assert head.split() == ["session", "project", "tools", "title"]
+    assert "5e551011" in row
+    assert " 12 " in row
+    assert len(row) <= 60
