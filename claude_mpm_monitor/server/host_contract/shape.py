@@ -60,7 +60,8 @@ def host_event(event: Event) -> Json:
     data = payload["data"] if told else _with_aliases(event, payload)
     subtype = subtype_of(event, payload)
     body: Json = {
-        "id": event.event_id,
+        # Not "id": the host's page fails on an id it already has in its browser's storage.
+        "event_id": event.event_id,
         "type": _CATEGORY.get(subtype, DEFAULT_CATEGORY),
         "subtype": subtype,
         "data": _cut(data) if len(event.payload) > LARGE else data,

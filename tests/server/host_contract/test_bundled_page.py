@@ -51,12 +51,15 @@ def test_it_shows_history_and_then_live_events(monitor: Monitor, post: Post, pag
     assert faults == []
 
 
-def test_it_still_works_after_a_reload(monitor: Monitor, post: Post, page: Page) -> None:
-    post(tool("PreToolUse"))
-
+def test_after_a_reload_it_shows_each_event_once(monitor: Monitor, post: Post, page: Page) -> None:
+    post(tool("PreToolUse", 1))
     page.goto(f"{monitor.url}/mpm")
     page.get_by_text("1 events").wait_for(timeout=10_000)
+    post(tool("PreToolUse", 2))
+    page.get_by_text("2 events").wait_for(timeout=10_000)
+
     page.reload()
 
-    page.get_by_text("Connected").wait_for(timeout=10_000)
-    assert page.get_by_text("JSON Data Explorer").is_visible()
+    page.get_by_text("2 events").wait_for(timeout=10_000)
+    post(tool("PreToolUse", 3))
+    page.get_by_text("3 events").wait_for(timeout=10_000)

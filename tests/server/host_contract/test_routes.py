@@ -10,7 +10,7 @@ from claude_mpm_monitor.server.host_contract.bundled import find_build
 
 from .conftest import Get, Post
 
-PAGE = """<link href="/favicon.svg"><link href="/_app/entry.js">
+PAGE = """<head><link href="/favicon.svg"><link href="/_app/entry.js"></head>
 <script>__sveltekit = { base: "" }; import("/_app/entry.js")</script>"""
 
 
@@ -80,6 +80,7 @@ def test_the_hosts_page_is_served_below_mpm_and_dials_its_own_server(get: Get) -
     assert status == 200
     assert page == again
     assert 'base: "/mpm"' in page
+    assert 'startsWith("claude-mpm-events-")' in page
     assert '"/mpm/_app/entry.js"' in page
     assert '"/mpm/favicon.svg"' in page
     assert script == "connect(location.origin)"

@@ -86,6 +86,10 @@ def test_version_3_is_told_the_type_alone() -> None:
     assert version_3_event(host_event(event("PreToolUse", {})))["type"] == "hook.pre_tool"
 
 
+def test_the_page_is_given_no_id_for_it_fails_on_one_it_has_already() -> None:
+    assert "id" not in host_event(event("Stop", {}))
+
+
 def test_lines_of_transcripts_are_not_shown_to_the_hosts_clients() -> None:
     assert is_shown(event("Stop", {}))
     assert not is_shown(event("transcript.user", {}))
