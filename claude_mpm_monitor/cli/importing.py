@@ -63,8 +63,13 @@ def import_files(
 
 
 def wait_for_documents(monitor: Monitor, cancel: threading.Event) -> None:
-    """Wait until sessions, agents and tool calls have been worked out from what is stored."""
-    while monitor.status()["consumer"]["lag"] and not cancel.is_set():
+    """Wait until sessions, agents and tool calls have been worked out from what is stored.
+
+    Not where another process does that: it goes on when this one has ended.
+    """
+    while monitor.status()["owner"] and not cancel.is_set():
+        if monitor.status()["consumer"]["seq"] >= monitor.query.last_seq():
+            return
         time.sleep(POLL_SECONDS)
 
 
