@@ -10,6 +10,8 @@ import { moveCursor } from "../../static/js/ui/row-cursor.js";
 const now = Date.now() * 1000;
 const session = (id, started, status = "running") => ({ session_id: id, started_at: now - 1e9 + started, last_at: now, status });
 
+const clock = (runs) => ({ soon: (run) => runs.push(run), frame: (run) => runs.push(run), later: (run) => runs.push(run), now: () => 0 });
+
 test("an address survives being read and written, whatever is in it", () => {
   const route = { tab: "tools", session: "a/b?c", query: "x=1&y #z", selection: { type: "file", key: "s//tmp/ä b.txt" } };
   assert.deepEqual(parseRoute(formatRoute(route)), route);
@@ -63,7 +65,7 @@ test("success is never assumed", () => {
 
 test("subscribers hear once a frame however often a topic changes", () => {
   const frames = [];
-  const notifier = new Notifier({ frame: (run) => frames.push(run), later: (run) => frames.push(run), now: () => 0 });
+  const notifier = new Notifier(clock(frames));
   const heard = [];
   notifier.subscribe(["a"], (changed) => heard.push([...changed]));
   for (const topic of ["a", "a", "b"]) notifier.touch(topic);
@@ -75,7 +77,7 @@ test("data waits for the beat in a stream, the reader's own doing does not", () 
   let time = 0;
   const frames = [];
   const later = [];
-  const notifier = new Notifier({ frame: (run) => frames.push(run), later: (run, ms) => later.push(ms), now: () => time });
+  const notifier = new Notifier({ ...clock(frames), later: (run, ms) => later.push(ms), now: () => time });
   notifier.subscribe(["events", "state"], () => {});
   notifier.touch("events");
   frames.shift()();
@@ -88,7 +90,7 @@ test("data waits for the beat in a stream, the reader's own doing does not", () 
 
 test("held topics are told after release, others at once", () => {
   const frames = [];
-  const notifier = new Notifier({ frame: (run) => frames.push(run), later: (run) => frames.push(run), now: () => 0 });
+  const notifier = new Notifier(clock(frames));
   const heard = [];
   notifier.subscribe(["agent", "state"], (changed) => heard.push([...changed].join()));
   notifier.hold(["agent"]);

@@ -44,7 +44,7 @@ export function actions(value, inspector) {
   const { json, copied, store } = inspector;
   return html`<div class="actions">
     <button class="button" aria-pressed=${json} @click=${() => inspector.toggleJson()}>${icon("braces")}JSON</button>
-    <button class="button" @click=${() => inspector.copy()}>${icon("copy")}<span role="status">${copied ? "Copied" : "Copy"}</span></button>
+    <button class="button" @click=${() => inspector.copy()}>${icon("copy")}<span aria-live="polite">${copied ? "Copied" : "Copy"}</span></button>
     ${value.type === "event" ? html`<button class="button" @click=${() => store.reveal(value.event)}>${icon("list")}Show in list</button>` : nothing}
     <span class="gap"></span>
     ${value.type === "event" && value.events.length > 1 ? steps(value, inspector) : nothing}

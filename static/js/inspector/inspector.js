@@ -50,7 +50,7 @@ class Inspector extends LitElement {
   render() {
     const { key, value, error, loading } = this.#loader;
     if (key === null) return this.#nothing();
-    if (value === null) return this.#unready(error, loading);
+    if (value === null) return this.#coming(loading) ?? this.#unready(error, loading);
     const what = value.event ?? value.document;
     if (!what) return this.#unready(new Error("It is no longer stored, or not yet."), false);
     return html`
@@ -82,6 +82,16 @@ class Inspector extends LitElement {
     </div></div>`;
   }
 
+  /** While an event's payload is under way its head is known from the list already. */
+  #coming(loading) {
+    const { selection } = this.store.state;
+    const { events } = this.store;
+    const head = events.heads[events.indexOf(Number(selection?.key))];
+    if (!loading || selection?.type !== "event" || String(head?.seq) !== selection.key) return null;
+    const value = { type: "event", event: head, events: [] };
+    return html`<header class="head">${title(value, this.store)}${actions(value, this)}</header><div class="body" aria-busy="true"></div>`;
+  }
+
   #unready(error, loading) {
     return html`
       <header class="head"><div class="title"><h2>${loading ? "Loading…" : "Not found"}</h2>
@@ -105,7 +115,8 @@ class Inspector extends LitElement {
 
   /** Copy the full payload, whatever part of it is on screen. */
   async copy() {
-    const { event, document } = this.#loader.value;
+    const { event, document } = this.#loader.value ?? {};
+    if (!event && !document) return;
     await navigator.clipboard.writeText(JSON.stringify(event ? event.payload : document, null, 2));
     this.#copied = true;
     this.requestUpdate();

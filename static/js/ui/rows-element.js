@@ -103,9 +103,14 @@ export class RowsElement extends Widget {
 
   /** Move the cursor as a key says. @param {string} key @returns {boolean} whether the key moves it at all */
   press(key) {
-    const next = moveCursor(key, this.activeIndex, this.items.length, Math.floor(this.#height / this.rowHeight) - 1);
+    const next = moveCursor(key, this.activeIndex, this.items.length, this.rowsFit - 1);
     if (next !== null) this.point(this.items[next]);
     return next !== null;
+  }
+
+  /** Rows that are wholly visible at once. */
+  get rowsFit() {
+    return Math.floor(this.#height / this.rowHeight);
   }
 
   /** Put the cursor on a row and, where that is harmless, select it. @param {any} item */
