@@ -28,7 +28,7 @@ def interruptible() -> Iterator[threading.Event]:
     stop = threading.Event()
 
     def on_signal(number: int, _frame: FrameType | None) -> None:
-        signal.signal(number, previous[number] or signal.SIG_DFL)
+        signal.signal(number, previous[signal.Signals(number)] or signal.SIG_DFL)
         stop.set()
 
     previous = {number: signal.signal(number, on_signal) for number in STOPPING}

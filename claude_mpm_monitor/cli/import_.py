@@ -18,33 +18,35 @@ EXIT_INTERRUPTED = 130
 UNITS = {"h": 3_600, "d": 86_400, "w": 604_800}
 
 
-class Since(click.ParamType):
-    """A length of time back from now (``12h``, ``30d``, ``2w``) or a date; epoch seconds."""
-
-    name = "when"
-
-    def convert(
-        self, value: object, param: click.Parameter | None, ctx: click.Context | None
-    ) -> float:
-        text = str(value)
-        if match := re.fullmatch(r"(\d+)([hdw])", text):
-            return time.time() - int(match[1]) * UNITS[match[2]]
-        try:
-            return datetime.fromisoformat(text).timestamp()
-        except ValueError:
-            self.fail(f"{text!r} is neither like 12h, 30d, 2w nor a date like 2026-03-01.")
+def moment(context: click.Context, option: click.Parameter, value: str | None) -> float:
+    """Return epoch seconds for a time back from now (``12h``, ``30d``, ``2w``) or a date."""
+    if value is None:
+        return 0.0
+    if match := re.fullmatch(r"(\d+)([hdw])", value):
+        return time.time() - int(match[1]) * UNITS[match[2]]
+    try:
+        return datetime.fromisoformat(value).timestamp()
+    except ValueError:
+        raise click.BadParameter(
+            f"{value!r} is neither like 12h, 30d, 2w nor a date like 2026-03-01."
+        ) from None
 
 
 @click.command(short_help="Bring in the sessions that Claude Code has kept.")
 @click.argument("paths", nargs=-1, type=click.Path(exists=True, path_type=Path))
-@click.option("--since", type=Since(), help="Only files changed since: 12h, 30d, 2w or a date.")
+@click.option(
+    "--since",
+    callback=moment,
+    metavar="WHEN",
+    help="Only files changed since then: 12h, 30d or 2w ago, or a date.",
+)
 @home_option
 @json_option
 @click.pass_context
 def command(
     context: click.Context,
     paths: tuple[Path, ...],
-    since: float | None,
+    since: float,
     home: Path | None,
     as_json: bool,
 ) -> None:
@@ -57,7 +59,7 @@ def command(
     from claude_mpm_monitor.cli.importing import import_files, transcripts, wait_for_documents
     from claude_mpm_monitor.monitor import Monitor
 
-    files = transcripts(paths or (claude_config_dir(),), since or 0.0)
+    files = transcripts(paths or (claude_config_dir(),), since)
     # Any port: this process is here to read files, the dashboard belongs to whoever serves it.
     config = Config.from_environment(home=home, port=0)
     with foreground.interruptible() as stop, Monitor(config) as monitor:
