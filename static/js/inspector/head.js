@@ -55,7 +55,7 @@ function steps({ event, events }, inspector) {
   const index = events.findIndex((head) => head.seq === event.seq);
   const step = (by, label, shape) => html`<button class="button square" aria-label=${label} title=${label} ?disabled=${!events[index + by]}
     @click=${() => inspector.open(events[index + by])}>${icon(shape)}</button>`;
-  return html`<span class="group">this call ${index + 1}/${events.length}
+  return html`<span class="group"><span><span class="words">this call </span>${index + 1}/${events.length}</span>
     ${step(-1, "Previous event of this tool call", "left")}${step(1, "Next event of this tool call", "chevron")}</span>`;
 }
 

@@ -10,6 +10,8 @@ import { blocks, frame } from "./styles.js";
 import { fetchSubject, subjectKey } from "./subject.js";
 import "./safe-body.js";
 
+const KEYS = [["j", "next row"], ["k", "previous row"], ["/", "search"], ["1–4", "change tab"], ["space", "pause"], ["esc", "close"]];
+
 class Inspector extends LitElement {
   static styles = [controls, frame, blocks];
 
@@ -76,9 +78,9 @@ class Inspector extends LitElement {
 
   #nothing() {
     return html`<div class="body"><div class="message">
-      <h3>Nothing selected</h3>
+      <h2>Nothing selected</h2>
       <p>Choose a row to see what it holds.</p>
-      <dl><kbd>j</kbd><span>next row</span><kbd>k</kbd><span>previous row</span><kbd>/</kbd><span>search</span><kbd>1</kbd><span>– 4 change tab</span><kbd>space</kbd><span>pause</span><kbd>esc</kbd><span>close</span></dl>
+      <ul class="keys">${KEYS.map(([key, what]) => html`<li><kbd>${key}</kbd> ${what}</li>`)}</ul>
     </div></div>`;
   }
 
@@ -96,7 +98,7 @@ class Inspector extends LitElement {
     return html`
       <header class="head"><div class="title"><h2>${loading ? "Loading…" : "Not found"}</h2>
         <button class="button plain" @click=${() => this.store.select(null)}>Close</button></div></header>
-      <div class="body">${error ? html`<div class="message" role="alert"><h3>${error.title ?? "Nothing here"}</h3><p>${error.message}</p>
+      <div class="body">${error ? html`<div class="message" role="alert"><h2>${error.title ?? "Nothing here"}</h2><p>${error.message}</p>
         <p><button class="button" @click=${() => this.#loader.want(this.#loader.key, { fresh: true })}>Try again</button></p></div>` : nothing}</div>`;
   }
 

@@ -61,13 +61,13 @@ export class RowsElement extends Widget {
           aria-activedescendant=${active >= first && active < last ? `row-${active}` : nothing}
           aria-rowcount=${this.scrollerRole === "grid" ? this.items.length : nothing}
           @scroll=${this.#onScroll} @keydown=${this.#onKeyDown} @click=${this.#onClick}>
-          ${this.items.length === 0 ? (this.renderEmpty?.() ?? nothing) : nothing}
           <div class="spacer" role="presentation" .style=${`height:${this.items.length * this.rowHeight}px`}>
             <div class="window" role="presentation" .style=${`transform:translateY(${first * this.rowHeight}px)`}>
               ${shown.map((item, offset) => this.renderRow(item, first + offset, this.#rowState(item, first + offset, active)))}
             </div>
           </div>
         </div>
+        ${this.items.length === 0 ? html`<div class="empty">${this.renderEmpty?.()}</div>` : nothing}
         ${this.renderOverlay?.() ?? nothing}
       </div>
     `;
