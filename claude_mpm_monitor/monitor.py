@@ -76,8 +76,7 @@ class Monitor:
         self._lock = threading.Lock()
         self._running = False
         self._ingest: socket.socket | None = None
-        # Ours, and the one that pages of the owner before us know.
-        self._dashboard_port = self._owners_port = 0
+        self._dashboard_port = self._owners_port = 0  # ours, and the one of the owner before us
         self.query = Query(self._database)
         self.plugins = Registry(self.config, plugins, self._log)
         self._site = Site(
