@@ -55,3 +55,8 @@ test("long unchanged stretches are folded, three lines kept beside a change", ()
   const folded = foldUnchanged(diffLines(before, before.replace("\n20\n", "\nX\n")));
   assert.deepEqual(folded.map((line) => line.skipped ?? line.op), [17, " ", " ", " ", "-", "+", " ", " ", " ", 16]);
 });
+
+test("folding copes with any number of lines", () => {
+  const lines = diffLines("", Array.from({ length: 300_000 }, (_, index) => `${index}`).join("\n"));
+  assert.equal(foldUnchanged(lines).length, 300_000);
+});
