@@ -187,11 +187,8 @@ def _dependencies(real: Callable[..., Any]) -> Callable[..., Any]:
     """Ours are installed with us; the host's own check may download and takes its time."""
 
     def replacement(*args: Any, **options: Any) -> Any:
-        with guard("loading the monitor", consequence="claude-mpm's own monitor is used"):
-            import claude_mpm_monitor.monitor  # noqa: F401 - whether it can be imported at all
-
-            return True, None
-        return real(*args, **options)
+        run = _run()
+        return (True, None) if run is not None and run.load() else real(*args, **options)
 
     return replacement
 
