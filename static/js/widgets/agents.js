@@ -49,8 +49,10 @@ export default class AgentsWidget extends RowsElement {
 
   refresh() {
     const { store } = this.monitor;
+    const table = store.documents("agent");
+    table.rest();
     const query = store.state.query.toLowerCase();
-    const agents = store.documents("agent").all.map((document) => document.value).filter((agent) => matches(agent, query));
+    const agents = table.all.map((document) => document.value).filter((agent) => matches(agent, query));
     this.#tree = agentTree(agents);
     this.#show();
   }
