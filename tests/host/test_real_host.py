@@ -154,7 +154,9 @@ def test_an_interactive_run_ends_as_claude_ended(project: Project) -> None:
         timeout=150,
         dimensions=(40, 120),
     )
-    terminal.expect(pexpect.EOF)
+    if terminal.expect(["configurator now", pexpect.EOF]) == 0:
+        terminal.sendline("n")
+        terminal.expect(pexpect.EOF)
     terminal.close()
 
     if "Argument list too long" in terminal.before:
@@ -206,7 +208,8 @@ def test_a_monitor_that_cannot_start_leaves_the_run_to_the_host(project: Project
     (home / "monitor.db").write_text("this is no database " * 100)
     done = project.run(project.monitored(*ONESHOT))
 
-    assert "the host's own monitor" in done.stdout
+    # 3.2.1 tries, and fails by a fault of its own.
+    assert re.search("the host's own monitor|Setting up Socket.IO monitor", done.stdout)
     lines = [line for line in done.stderr.splitlines() if line.startswith("mpm-monitor:")]
     assert len(lines) == 1
     assert re.match("mpm-monitor: starting the monitor failed: ", lines[0])
