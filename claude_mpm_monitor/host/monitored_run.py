@@ -6,7 +6,7 @@ import atexit
 import os
 import sys
 from collections.abc import Mapping, Sequence
-from importlib import import_module, metadata
+from importlib import metadata
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
@@ -33,7 +33,6 @@ class MonitoredRun:
         #: The settings; the port in it is not yet the one asked for.
         self.config = config
         self._host_name = host_name
-        self._instead = f"{host_name} goes on without it"
         self._hooks = ClaudeHooks(config)
         self._hooks.look_ahead()
         self._monitor: Monitor | None = None
@@ -52,20 +51,12 @@ class MonitoredRun:
         """The dashboard's port."""
         return urlsplit(self.url).port or 0
 
-    def load(self) -> bool:
-        """Import the monitor, which takes most of the start; whether that is possible."""
-        if not self._failed:
-            self._failed = True
-            with guard("loading the monitor", consequence=self._instead):
-                import_module("claude_mpm_monitor.monitor")
-                self._failed = False
-        return not self._failed
-
     def start(self, preferred_port: int = DEFAULT_PORT) -> bool:
         """Start the monitor, once; whether it runs. A failure is reported, once, not raised."""
-        if self._monitor is None and not self._ended and self.load():
+        if self._monitor is None and not self._failed and not self._ended:
             self._failed = True
-            with guard("starting the monitor", consequence=self._instead):
+            consequence = f"{self._host_name} goes on without it"
+            with guard("starting the monitor", consequence=consequence):
                 self._start(wanted_port(preferred_port))
                 self._failed = False
         return self._monitor is not None
