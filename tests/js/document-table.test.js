@@ -67,6 +67,6 @@ test("catching up asks only for what changed since, and keeps the rest", async (
   const table = new DocumentTable(async (query) => (asked.push(query), pages.shift()), () => {});
   await table.open("s");
   await table.catchUp();
-  assert.deepEqual(asked[1], { session: "s", after: 6, order: "asc", limit: 500 });
+  assert.deepEqual(asked[1], { session: "s", after: 6, order: "asc", limit: 200 });
   assert.deepEqual(table.all.map(({ key, seq }) => [key, seq]), [["a", 7], ["b", 3], ["c", 9]]);
 });
