@@ -20,7 +20,7 @@ def monitor_register_analyzers(config: Config) -> Iterable[Analyzer]:  # type: i
     on the consumer thread, one event at a time, in store order. Raising leaves this plugin's
     analyzers out and shows the plugin as failed at ``/api/v1/plugins``. An analyzer whose
     ``apply`` raises ten times in a row is switched off until the monitor starts again; it then
-    goes on with the event after those.
+    tries the last of those again and goes on.
 
     .. versionadded:: 1.0
     """
