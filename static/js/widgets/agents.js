@@ -19,7 +19,7 @@ const columns = css`
   .tag { padding: 0 var(--space-2); border: 1px solid var(--line-strong); border-radius: var(--radius-s); color: var(--text-3); font-size: var(--text-xs); line-height: 14px; }
   @container (max-width: 560px) {
     .row { grid-template-columns: minmax(0, 1fr) 92px 64px; }
-    .optional { display: none; }
+    .optional, .tag { display: none; }
   }
 `;
 
