@@ -30,8 +30,8 @@ class Page:
             return [head["seq"] for head in self.heads]
 
     def resume(self, after: object = 0) -> Page:
-        """Ask for what came after a seq, and for everything from then on."""
-        self._socket.emit("resume", {"after": after}, namespace=NAMESPACE)
+        """Ask for what came after a seq and for everything from then on; return once live."""
+        self._socket.call("resume", {"after": after}, namespace=NAMESPACE, timeout=SECONDS)
         return self
 
     def say(self, name: str, *data: Any) -> None:
