@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import signal
+import socket
 import subprocess
 import sys
 import textwrap
@@ -215,6 +217,19 @@ def test_hooks_the_user_has_switched_off_stay_off(stage: Stage) -> None:
 
     assert stage.arguments() == ["hello"]
     assert "switch off all hooks" in done.stderr
+
+
+def test_a_port_that_is_taken_is_said_so(stage: Stage) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as stranger:
+        port = stranger.getsockname()[1]
+        stage.environment["CLAUDE_MPM_MONITOR_PORT"] = str(port)
+        done = stage.python(RUN_CLAUDE)
+
+    assert done.returncode == 7
+    assert re.fullmatch(
+        rf"mpm-monitor: port {port} is taken: the dashboard is at http://localhost:\d+\n",
+        done.stderr,
+    )
 
 
 def test_a_monitor_that_cannot_start_does_not_keep_claude_from_running(stage: Stage) -> None:
