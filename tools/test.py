@@ -57,4 +57,4 @@ def _succeeds(command: list[str]) -> bool:
 
 
 if __name__ == "__main__":
-    main()
+    setting_up.until_interrupted(main)
