@@ -90,11 +90,15 @@ class Site:
             self.gateway.call(lambda: self._live.publish_changes(told))
 
     def publish_stats(self) -> None:
-        """Tell live viewers about the monitor itself, once a second at most. Consumer thread."""
+        """Tell live viewers about the monitor itself, once a second at most. Consumer thread.
+
+        Those too slow to listen are let go, whether there is news or not.
+        """
         now = time.monotonic()
         if now - self._told_at < STATS_SECONDS:
             return
         self._told_at = now
+        self.gateway.call(self._live.let_slow_go)
         status = self._status()
         stats = {name: status[name] for name in ("counters", "clients", "consumer")}
         if stats != self._told:

@@ -207,37 +207,50 @@ def test_a_page_in_an_idle_monitor_still_hears_how_it_is(running: Monitor, page:
 
 
 def test_pages_are_counted(running: Monitor, page: Open) -> None:
-    before = get(running.port, "/api/v1/status").json["clients"]
+    def clients() -> int:
+        return int(get(running.port, "/api/v1/status").json["clients"])
+
+    eventually(lambda: clients() == 0)
     opened = page()
     opened.next("hello")
-    assert get(running.port, "/api/v1/status").json["clients"] == before + 1
+    assert clients() == 1
 
     opened.close()
-    eventually(lambda: get(running.port, "/api/v1/status").json["clients"] == before)
+    eventually(lambda: clients() == 0)
 
 
-def test_one_page_that_does_not_read_does_not_slow_the_others(running: Monitor, page: Open) -> None:
-    stalled = socket.create_connection(("127.0.0.1", running.port))
-    stalled.sendall(
-        f"GET /socket.io/?EIO=4&transport=websocket HTTP/1.1\r\nHost: localhost:{running.port}\r\n"
+def stalled_page(port: int) -> socket.socket:
+    """A page that has joined and reads nothing more."""
+    connection = socket.socket()
+    connection.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+    connection.connect(("127.0.0.1", port))
+    connection.sendall(
+        f"GET /socket.io/?EIO=4&transport=websocket HTTP/1.1\r\nHost: localhost:{port}\r\n"
         "Upgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Version: 13\r\n"
         "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n".encode()
     )
-    assert b" 101 " in stalled.recv(4096)
+    assert b" 101 " in connection.recv(4096)
+    for text in (b"40/v1,", b'42/v1,["resume",{"after":0}]'):
+        connection.sendall(bytes([0x81, 0x80 | len(text), 0, 0, 0, 0]) + text)
+    return connection
 
-    def frame(text: bytes) -> bytes:
-        return bytes([0x81, 0x80 | len(text), 0, 0, 0, 0]) + text
 
-    first = running.query.last_seq()
-    stalled.sendall(frame(b"40/v1,"))
-    stalled.sendall(frame(b'42/v1,["resume",{"after":%d}]' % first))
-    reading = page().resume(first)
+def test_a_page_that_does_not_read_is_let_go_and_slows_nobody(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(live, "MAX_WAITING", 1)
+    with Monitor(home=tmp_path / "home", port=0) as monitor:
+        stalled = stalled_page(monitor.port)
+        reading = Page(monitor.url).resume(0)
+        eventually(lambda: monitor.status()["clients"] == 2)
 
-    for _ in range(40):
-        running.emit("Fat", summary="x" * 200, wait=True)
-        burst(running, 250, "Fat")
-    last = stored(running)
+        # More than the system's own buffers take.
+        for _ in range(270):
+            monitor.emit("Fat", project="x" * 30_000, wait=True)
+        last = stored(monitor)
 
-    reading.wait_for(last)
-    assert reading.seqs == list(range(first + 1, last + 1))
-    stalled.close()
+        reading.wait_for(last)
+        assert reading.seqs == list(range(1, last + 1))
+        eventually(lambda: monitor.status()["clients"] == 1)
+        stalled.close()
+        reading.close()
