@@ -41,6 +41,8 @@ class Delivery(msgspec.Struct, kw_only=True):
     done: Callable[[Outcome], None] | None = None
     #: It comes out of the spool, where it stays until it is settled.
     recovered: bool = False
+    #: Whoever hands it over still has it, and comes again with it if it is not settled.
+    kept: bool = False
     #: Why it cannot be decoded, when that is known already.
     problem: str = ""
 

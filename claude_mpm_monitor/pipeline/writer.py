@@ -144,7 +144,7 @@ class Writer:
         return [self._set_aside(delivery, reason) for delivery in batch]
 
     def _set_aside(self, delivery: Delivery, reason: Exception) -> Outcome:
-        if delivery.recovered:
+        if delivery.recovered or delivery.kept:
             return Outcome(settled=False)
         try:
             self._spool.save(delivery.raw)
