@@ -8,26 +8,8 @@ from claude_mpm_monitor.model.event import one_line
 
 #: Attributes that say what a record is about, in the order in which they are worth showing.
 _TELLING = (
-    *(
-        "agent_type",
-        "tool_name",
-        "decision",
-        "error",
-        "prompt",
-        "model",
-        "query_source",
-        "command_name",
-    ),
-    *(
-        "command_name",
-        "server_name",
-        "hook_name",
-        "trigger",
-        "to_mode",
-        "status",
-        "type",
-        "success",
-    ),
+    *("agent_type", "tool_name", "decision", "error", "prompt", "model", "query_source"),
+    *("command_name", "server_name", "hook_name", "trigger", "to_mode", "status", "success"),
 )
 _SHOWN = 4
 
