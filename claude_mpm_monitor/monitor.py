@@ -92,17 +92,7 @@ class Monitor:
             server_id=self.server_id,
             log=self._log,
         )
-        self._consumer = Consumer(
-            self._database,
-            self.plugins.analyzers,
-            self.plugins.apply,
-            self._ownership,
-            on_events=self._on_events,
-            on_changes=self._on_changes,
-            on_owned=self._on_owned,
-            on_tick=self._site.publish_stats,
-            log=self._log,
-        )
+        self._consumer = self._new_consumer()
         self._writer = Writer(
             self._database,
             self._intake,
@@ -116,6 +106,19 @@ class Monitor:
         self._drain = Drain(self._spool, self._intake, self._log)
         left_open = LeftOpen(self.query, self._is_derived)
         self._tail = Tail(self._database, self._intake, left_open, self._log)
+
+    def _new_consumer(self) -> Consumer:
+        return Consumer(
+            self._database,
+            self.plugins.analyzers,
+            self.plugins.apply,
+            self._ownership,
+            on_events=self._on_events,
+            on_changes=self._on_changes,
+            on_owned=self._on_owned,
+            on_tick=self._site.publish_stats,
+            log=self._log,
+        )
 
     # ---- life
 

@@ -41,6 +41,8 @@ HOOK_EVENTS = {
 }
 DEFAULT_SOURCE = "claude_mpm"
 KIND_LIMIT = 80
+#: Facts of the host's own, though it gives some of them the look of a hook event.
+_HOSTS_OWN = frozenset({"assistant_response", "todo_updated", "token_usage_updated"})
 #: Types that some versions name apart from what happened: ("memory", "updated").
 _TOPICS = frozenset({"agent", "claude", "file", "git", "memory", "session", "ticket", "todo"})
 
@@ -115,7 +117,8 @@ def _kind(layers: Layers, session_id: str) -> str:
         subtype = _text(account, "event_type") or subtype
     if subtype == "subagent_start" and _is_delegation(account, session_id):
         return "mpm.subagent_start"
-    known = HOOK_EVENTS.get(subtype) or _first_text(layers, "hook_event_name")
+    named = "" if subtype in _HOSTS_OWN else _first_text(layers, "hook_event_name")
+    known = HOOK_EVENTS.get(subtype) or named
     if known:
         return one_line(known, KIND_LIMIT)
     topic = _text(told, "type")

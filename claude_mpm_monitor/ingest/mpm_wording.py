@@ -49,9 +49,8 @@ def describe_report(kind: str, account: dict[str, Any]) -> str:
         return _about_todos(account["todos"])
     words = [one_line(account.get(field)) for field in _FIELDS.get(kind, ())]
     if kind.startswith("mpm."):
-        words += [
-            f"{account[field]:,} {unit}" for field, unit in _COUNTS if _counted(account, field)
-        ]
+        counts = [pair for pair in _COUNTS if _counted(account, pair[0])]
+        words += [f"{account[field]:,} {unit}" for field, unit in counts]
     if any(words):
         return one_line(" · ".join(word for word in words if word))
     texts = (one_line(account.get(name)) for name in _TEXTS)

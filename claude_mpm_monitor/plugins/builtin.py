@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from claude_mpm_monitor.analysis.coverage import CoverageAnalyzer
 from claude_mpm_monitor.analysis.spans import SpanAnalyzer
 from claude_mpm_monitor.hookspecs import hookimpl
 from claude_mpm_monitor.ingest.api import ApiDecoder
@@ -23,8 +24,8 @@ def monitor_register_decoders() -> list[Decoder]:
 
 @hookimpl
 def monitor_register_analyzers() -> list[Analyzer]:
-    """Sessions, turns, agents, tool calls and files."""
-    return [SpanAnalyzer()]
+    """Sessions, turns, agents, tool calls and files; and what each source knew of them."""
+    return [SpanAnalyzer(), CoverageAnalyzer()]
 
 
 @hookimpl
