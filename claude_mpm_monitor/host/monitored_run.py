@@ -55,7 +55,8 @@ class MonitoredRun:
         """Start the monitor, once; whether it runs. A failure is reported, once, not raised."""
         if self._monitor is None and not self._failed and not self._ended:
             self._failed = True
-            with guard("starting the monitor", consequence="claude-mpm goes on without it"):
+            consequence = f"{self._host_name} goes on without it"
+            with guard("starting the monitor", consequence=consequence):
                 self._start(wanted_port(preferred_port))
                 self._failed = False
         return self._monitor is not None
