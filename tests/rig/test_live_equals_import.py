@@ -86,7 +86,6 @@ def test_telemetry_tells_the_same_calls_and_requests(
     hooks_told, transcript, telemetry = (
         coverage[source] for source in ("hooks", "transcript", "telemetry")
     )
-    print(coverage)
     assert hooks_told["tool_calls"] == transcript["tool_calls"] == telemetry["tool_calls"] > 3
     assert hooks_told["prompts"] == transcript["prompts"] == telemetry["prompts"] == 1
     assert transcript["api_calls"] == telemetry["api_calls"] > 3
