@@ -81,7 +81,7 @@ def _metric(entry: Json, context: Context, raw: Raw) -> Iterator[Event]:
     for point in _objects(series, "dataPoints"):
         attributes = attributes_of(point)
         started, at = moment(point, "startTimeUnixNano"), moment(point, "timeUnixNano")
-        value = point.get("asDouble", point.get("asInt"))
+        value = point.get("asInt") if point.get("asDouble") is None else point["asDouble"]
         if isinstance(value, str):
             value = int(value)
         record = {**shape, "started_at": started, "value": value}

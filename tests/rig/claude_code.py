@@ -34,7 +34,15 @@ class ClaudeCode:
             path = self.project / name
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_text(text)
-        git = ["git", "-C", str(self.project), "-c", "user.name=rig", "-c", "user.email=r@localhost"]
+        git = [
+            "git",
+            "-C",
+            str(self.project),
+            "-c",
+            "user.name=rig",
+            "-c",
+            "user.email=r@localhost",
+        ]
         for words in (["init", "-q", "-b", "main"], ["add", "-A"], ["commit", "-qm", "init"]):
             subprocess.run([*git, *words], check=True)
         self._trust()
