@@ -11,7 +11,7 @@ from claude_mpm_monitor.storage.query import Query
 #: Of each topic, the fields that come out alike by whatever way the facts came.
 FIELDS = {
     "session": ("session_id", "project", "model", "tool_calls", "errors", "denied", "agents"),
-    "turn": ("prompt", "status", "tool_calls", "errors", "answer"),
+    "turn": ("prompt", "status", "answer"),
     "agent": ("agent_type", "description", "tool_use_id", "tool_calls", "errors"),
     "tool_call": ("tool_name", "agent_id", "status", "detail", "prompt_id", "is_mcp"),
     "file": ("reads", "writes", "edits", "added", "removed", "agents"),
