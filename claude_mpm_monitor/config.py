@@ -9,6 +9,7 @@ variable                               meaning
 ``CLAUDE_MPM_MONITOR_HOME``            folder for the store, logs and spool
                                        (default ``~/.claude-mpm/monitor``)
 ``CLAUDE_MPM_MONITOR_PORT``            dashboard port (default 8765)
+``CLAUDE_MPM_MONITOR_TELEMETRY``       ``1`` has claude report its own telemetry to the monitor
 ``CLAUDE_MPM_MONITOR_DISABLE_PLUGINS`` names of plugins to leave out, separated by commas
 ``CLAUDE_MPM_NO_BROWSER``              ``1`` keeps the browser closed
 =====================================  ======================================================
@@ -39,6 +40,7 @@ class Config(msgspec.Struct, frozen=True, kw_only=True):
     port: int = DEFAULT_PORT
     disabled_plugins: frozenset[str] = frozenset()
     open_browser: bool = True
+    telemetry: bool = False
 
     @classmethod
     def from_environment(
@@ -64,6 +66,7 @@ class Config(msgspec.Struct, frozen=True, kw_only=True):
             port=port,
             disabled_plugins=frozenset(name.strip() for name in names if name.strip()),
             open_browser=environ.get("CLAUDE_MPM_NO_BROWSER") != "1",
+            telemetry=environ.get("CLAUDE_MPM_MONITOR_TELEMETRY") == "1",
         )
 
     @property

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import Any
+
 
 class MonitorError(Exception):
     """Something the monitor cannot do; the message says what, where and what to do."""
@@ -13,6 +16,18 @@ class ConfigError(MonitorError):
 
 class DecodeError(MonitorError):
     """A delivery could not be understood; it is kept as a dead letter with this reason."""
+
+
+class PartlyUnderstood(DecodeError):
+    """Of a delivery with many records, `lost` could not be understood; `events` are the others.
+
+    The events are stored, and the delivery is kept as a dead letter beside them.
+    """
+
+    def __init__(self, reason: str, events: Sequence[Any], lost: int) -> None:
+        super().__init__(f"{lost} records cannot be read: {reason}")
+        self.events = events
+        self.lost = lost
 
 
 class PortInUse(MonitorError):

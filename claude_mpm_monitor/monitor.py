@@ -25,13 +25,16 @@ from claude_mpm_monitor.logs import LogFile
 from claude_mpm_monitor.model.analyzer import Change
 from claude_mpm_monitor.model.event import Event, Raw
 from claude_mpm_monitor.pipeline.consumer import Consumer
+from claude_mpm_monitor.pipeline.delivering import deliver
 from claude_mpm_monitor.pipeline.drain import Drain
 from claude_mpm_monitor.pipeline.intake import Delivery, Intake, Outcome
+from claude_mpm_monitor.pipeline.left_open import LeftOpen
 from claude_mpm_monitor.pipeline.likeness import Likeness
 from claude_mpm_monitor.pipeline.ownership import Ownership
 from claude_mpm_monitor.pipeline.spool import Spool
 from claude_mpm_monitor.pipeline.stats import Stats
 from claude_mpm_monitor.pipeline.subscriptions import Callback, Subscription, Subscriptions
+from claude_mpm_monitor.pipeline.tail import Tail
 from claude_mpm_monitor.pipeline.writer import Writer
 from claude_mpm_monitor.plugins.registry import Registry
 from claude_mpm_monitor.runtime import Runtime
@@ -89,7 +92,23 @@ class Monitor:
             server_id=self.server_id,
             log=self._log,
         )
-        self._consumer = Consumer(
+        self._consumer = self._new_consumer()
+        self._writer = Writer(
+            self._database,
+            self._intake,
+            self._spool,
+            self._stats,
+            self._decode,
+            Likeness(loose_key),
+            self._consumer.wake,
+            self._log,
+        )
+        self._drain = Drain(self._spool, self._intake, self._log)
+        left_open = LeftOpen(self.query, self._is_derived)
+        self._tail = Tail(self._database, self._intake, left_open, self._log)
+
+    def _new_consumer(self) -> Consumer:
+        return Consumer(
             self._database,
             self.plugins.analyzers,
             self.plugins.apply,
@@ -100,17 +119,6 @@ class Monitor:
             on_tick=self._site.publish_stats,
             log=self._log,
         )
-        self._writer = Writer(
-            self._database,
-            self._intake,
-            self._spool,
-            self._stats,
-            self.plugins.decode,
-            Likeness(loose_key),
-            self._consumer.wake,
-            self._log,
-        )
-        self._drain = Drain(self._spool, self._intake, self._log)
 
     # ---- life
 
@@ -142,6 +150,7 @@ class Monitor:
             self._owners_port = owner.port if owner is not None else 0
             if self.config.port not in (0, self._owners_port):
                 self._open_dashboard()
+        self._tail.start()
         self._consumer.start(last_seq)
         self._drain.start()
 
@@ -156,6 +165,7 @@ class Monitor:
         self.plugins.call("monitor_stopping", monitor=self)
         owned = self._ownership.held
         self._drain.stop(timeout / 4)
+        self._tail.stop(timeout / 4)
         if not self._writer.stop(timeout / 2):
             self._log.error("not committed in time", deliveries=self._intake.waiting())
         derived = self._consumer.stop(timeout / 2)
@@ -264,19 +274,7 @@ class Monitor:
 
     def ingest_many(self, raws: list[Raw]) -> list[Outcome]:
         """Take in many deliveries and return what became of them, after their commit."""
-        left = threading.Semaphore(0)
-        outcomes: list[Outcome] = []
-
-        def done(outcome: Outcome) -> None:
-            outcomes.append(outcome)
-            left.release()
-
-        for raw in raws:
-            if not self._intake.put(Delivery(raw=raw, done=done)):
-                raise MonitorError("The monitor is closed: nothing can be stored any more.")
-        for _ in raws:
-            left.acquire()
-        return outcomes
+        return deliver(self._intake, raws)
 
     # ---- giving out
 
@@ -309,6 +307,7 @@ class Monitor:
             "consumer": {"seq": analyzed, "lag": max(0, last_seq - analyzed) if owned else 0},
             "store": {"path": str(self.config.database), "bytes": self._database.size_bytes()},
             "spool": self._spool.backlog(),
+            "following": self._tail.following(),
             "clients": self._site.clients(),
             "plugins": {
                 "loaded": states.count("active"),
@@ -318,6 +317,15 @@ class Monitor:
         }
 
     # ---- called by the parts
+
+    def _decode(self, raw: Raw) -> list[Event]:
+        """Understand a delivery; hooks name the transcripts to follow. Writer thread."""
+        events = self.plugins.decode(raw)
+        self._tail.heard(raw, events)
+        return events
+
+    def _is_derived(self) -> bool:
+        return self._consumer.analyzed_seq >= self.query.last_seq()
 
     def _on_events(self, events: list[Event]) -> None:
         self._site.publish_events(events)
@@ -336,6 +344,7 @@ class Monitor:
         elif not self._dashboard_port:
             self._open_dashboard()
         self._announce()
+        self._tail.pick_up()
 
     def _open_dashboard(self, wanted: int = 0) -> None:
         wanted = wanted or self.config.port

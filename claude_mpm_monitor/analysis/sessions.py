@@ -9,7 +9,7 @@ from typing import Any
 
 from claude_mpm_monitor.analysis.turns import prompt_of
 from claude_mpm_monitor.model.analyzer import Documents, Json
-from claude_mpm_monitor.model.event import NOISE_KINDS, Event, one_line
+from claude_mpm_monitor.model.event import Event, is_noise, one_line
 
 TOPIC = "session"
 
@@ -73,7 +73,7 @@ def save(session: Json, documents: Documents) -> None:
 def note(session: Json, event: Event) -> None:
     """Take over what any event says about its session."""
     data = event.data()
-    session["events"] += event.kind not in NOISE_KINDS
+    session["events"] += not is_noise(event.kind)
     session["started_at"] = min(session["started_at"], event.at)
     session["last_at"] = max(session["last_at"], event.at)
     session["project"] = session["project"] or event.project

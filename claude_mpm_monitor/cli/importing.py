@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from claude_mpm_monitor.ingest.importer import Importer, Progress, Receipt, find_transcripts
 from claude_mpm_monitor.ingest.transcript import META_SUFFIX
 from claude_mpm_monitor.model.event import Raw
+from claude_mpm_monitor.pipeline.delivering import receipt
 from claude_mpm_monitor.storage.bookmarks import ImportBookmarks
 from claude_mpm_monitor.storage.database import Database
 
@@ -46,12 +47,7 @@ def import_files(
     """Import `files` through `monitor`; return how far it came. Setting `cancel` ends it early."""
 
     def submit(raws: list[Raw]) -> Receipt:
-        outcomes = monitor.ingest_many(raws)
-        return Receipt(
-            stored=sum(outcome.stored for outcome in outcomes),
-            duplicate=sum(outcome.duplicate for outcome in outcomes),
-            rejected=sum(bool(outcome.error) for outcome in outcomes),
-        )
+        return receipt(monitor.ingest_many(raws))
 
     done = Progress()
     with closing(ImportBookmarks(Database(monitor.config.database))) as rows, _bar(quiet) as bar:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from claude_mpm_monitor.config import Config
 from claude_mpm_monitor.errors import ConfigError
 from claude_mpm_monitor.hookspecs import hookimpl
-from claude_mpm_monitor.host import hook_entries, settings
+from claude_mpm_monitor.host import hook_entries, settings, telemetry
 from claude_mpm_monitor.host.cli import CliFacts, Examination
 from claude_mpm_monitor.host.guard import guard, note, say
 from claude_mpm_monitor.model.run import ClaudeLaunch, RunOptions
@@ -58,12 +58,23 @@ class ClaudeHooks:
                 return
             self._add(facts, launch)
             launch.environment[RUN_VARIABLE] = "1"
+        if self._config.telemetry:
+            with guard("switching on telemetry", consequence="claude runs without it"):
+                self._add_telemetry(launch)
 
     @hookimpl
     def monitor_run_ended(self, run: RunOptions, exit_code: int) -> None:
         """Remove what was written for this run."""
         for path in self._files:
             path.unlink(missing_ok=True)
+
+    def _add_telemetry(self, launch: ClaudeLaunch) -> None:
+        files = _setting_files(launch.environment)
+        own = telemetry.users_own(launch.environment, launch.command, files)
+        if own:
+            say(f"{own} is set: your telemetry goes where it did, none of it comes here.")
+            return
+        telemetry.add_to(launch.environment, self._ingest_url)
 
     def _add(self, facts: CliFacts, launch: ClaudeLaunch) -> None:
         others = list(_other_settings(launch.environment))

@@ -7,9 +7,10 @@ it is read, so a file that was replaced, or a bookmark that was lost, costs time
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
-from typing import NamedTuple, Protocol
+from typing import BinaryIO, NamedTuple, Protocol
 
 import msgspec
 
@@ -21,6 +22,11 @@ from claude_mpm_monitor.model.jsontext import loads
 BATCH_LINES = 500
 BATCH_BYTES = 2_000_000
 READ_BYTES = 1_000_000
+#: Nothing writes longer lines; of one that is, the beginning is kept as what it is: unreadable.
+LINE_BYTES = 32 * 1024 * 1024
+KEPT_BYTES = 4_000
+#: A meta file that is not whole may still be written this long after its last change.
+WRITING_NS = 2_000_000_000
 _STAMP = b'"timestamp":"'
 
 
@@ -78,10 +84,18 @@ class _Batch(msgspec.Struct):
 class Importer:
     """Reads transcripts of all sessions below some ``projects`` folders. One thread at a time."""
 
-    def __init__(self, projects: Iterable[Path], submit: Submit, bookmarks: Bookmarks) -> None:
+    def __init__(
+        self,
+        projects: Iterable[Path],
+        submit: Submit,
+        bookmarks: Bookmarks,
+        *,
+        batch_lines: int | None = None,
+    ) -> None:
         self._projects = list(projects)
         self._submit = submit
         self._bookmarks = bookmarks
+        self._batch_lines = batch_lines or BATCH_LINES
 
     def run(self, cancel: threading.Event | None = None) -> Iterator[Progress]:
         """Import what is new; yield the one Progress after each batch and each file.
@@ -104,6 +118,17 @@ class Importer:
             progress.files += 1
             progress.bytes = before + size - start
             yield progress
+
+    def read_on(self, path: Path, cancel: threading.Event | None = None) -> Progress:
+        """Import what is new in one file, whole lines only; an OSError is for the caller."""
+        progress = Progress(path=str(path))
+        for _ in self._import_file(path, self._span(path)[0], progress, cancel):
+            pass
+        return progress
+
+    def start_over(self, path: Path) -> None:
+        """Have the file read from its start the next time: it is not what it was."""
+        self._bookmarks.set(str(path), Bookmark(inode=0, size=0, mtime_ns=0, offset=0))
 
     def _span(self, path: Path) -> tuple[int, int]:
         """Where to begin in the file, and where it ends now."""
@@ -128,8 +153,12 @@ class Importer:
         status = path.stat()
         if start == status.st_size:
             return
-        read = _whole if path.name.endswith(META_SUFFIX) else _batches
-        for batch in read(path, start, status.st_mtime_ns // 1000):
+        changed_at = status.st_mtime_ns // 1000
+        if path.name.endswith(META_SUFFIX):
+            batches = _whole(path, start, changed_at)
+        else:
+            batches = _batches(path, start, changed_at, self._batch_lines)
+        for batch in batches:
             if batch.raws:
                 receipt = self._submit(batch.raws)
                 progress.lines += len(batch.raws)
@@ -175,10 +204,11 @@ def _below(root: Path) -> Iterator[Path]:
 
 def _whole(path: Path, start: int, changed_at: int) -> Iterator[_Batch]:
     body = path.read_bytes()
-    yield _Batch([_raw(body, path, start, changed_at)], len(body))
+    if _is_complete(body) or time.time_ns() - changed_at * 1000 > WRITING_NS:
+        yield _Batch([_raw(body, path, start, changed_at)], len(body))
 
 
-def _batches(path: Path, start: int, changed_at: int) -> Iterator[_Batch]:
+def _batches(path: Path, start: int, changed_at: int, most: int) -> Iterator[_Batch]:
     """Yield the file's lines from `start` on; leave a last line that is still being written."""
     batch, size, at = _Batch([], start), 0, 0
     for offset, line, end in _lines(path, start):
@@ -187,7 +217,7 @@ def _batches(path: Path, start: int, changed_at: int) -> Iterator[_Batch]:
             batch.raws.append(_raw(line, path, offset, at))
             size += len(line)
         batch.offset = end
-        if len(batch.raws) >= BATCH_LINES or size >= BATCH_BYTES:
+        if len(batch.raws) >= most or size >= BATCH_BYTES:
             yield batch
             batch, size = _Batch([], batch.offset), 0
     yield batch
@@ -195,18 +225,28 @@ def _batches(path: Path, start: int, changed_at: int) -> Iterator[_Batch]:
 
 def _lines(path: Path, start: int) -> Iterator[tuple[int, bytes, int]]:
     """Yield (offset, line without its end, offset of the next line) of every complete line."""
-    with path.open("rb") as file:
+    with path.open("rb", buffering=READ_BYTES) as file:
         file.seek(start)
-        offset, pending = start, b""
-        while chunk := file.read(READ_BYTES):
-            lines = (pending + chunk).split(b"\n")
-            pending = lines.pop()
-            for line in lines:
-                end = offset + len(line) + 1
+        offset = start
+        while line := file.readline(LINE_BYTES):
+            end = offset + len(line)
+            if len(line) == LINE_BYTES and not line.endswith(b"\n"):
+                line, end = line[:KEPT_BYTES], _end_of_line(file)
+            elif line.endswith(b"\n"):
+                line = line[:-1]
+            elif not _is_complete(line):
+                return
+            if end:
                 yield offset, line, end
-                offset = end
-    if _is_complete(pending):
-        yield offset, pending, offset + len(pending)
+            offset = end
+
+
+def _end_of_line(file: BinaryIO) -> int:
+    """Skip the rest of a line and return where the next one begins, 0 when it has no end yet."""
+    while rest := file.readline(LINE_BYTES):
+        if rest.endswith(b"\n"):
+            return file.tell()
+    return 0
 
 
 def _is_complete(line: bytes) -> bool:

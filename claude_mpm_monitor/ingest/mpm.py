@@ -15,7 +15,7 @@ import msgspec
 from claude_mpm_monitor.errors import DecodeError
 from claude_mpm_monitor.ingest.hooks import event_from_hook
 from claude_mpm_monitor.ingest.identity import fact_id
-from claude_mpm_monitor.ingest.wording import describe
+from claude_mpm_monitor.ingest.mpm_wording import describe_report
 from claude_mpm_monitor.model.event import Event, Raw, one_line
 from claude_mpm_monitor.model.jsontext import loads
 
@@ -41,8 +41,10 @@ HOOK_EVENTS = {
 }
 DEFAULT_SOURCE = "claude_mpm"
 KIND_LIMIT = 80
-#: What the host adds to a tool's input; it says nothing about the call.
-_ADDED_PARAMETERS = frozenset({"input_type", "param_keys"})
+#: Facts of the host's own, though it gives some of them the look of a hook event.
+_HOSTS_OWN = frozenset({"assistant_response", "todo_updated", "token_usage_updated"})
+#: Types that some versions name apart from what happened: ("memory", "updated").
+_TOPICS = frozenset({"agent", "claude", "file", "git", "memory", "session", "ticket", "todo"})
 
 Layers = list[dict[str, Any]]
 
@@ -96,11 +98,16 @@ def _event(raw: Raw, body: bytes, layers: Layers) -> Event:
         agent_id=_first_text(layers, "agent_id") if of_agent else "",
         tool_use_id=tool_use_id,
         prompt_id=_first_text(layers, "prompt_id"),
-        project=_first_text(layers, "cwd") or _first_text(layers, "working_directory"),
+        project=_project(layers),
         tool_name=_first_text([account, told], "tool_name"),
-        summary=_summary(kind, account or told),
+        summary=describe_report(kind, account or told),
         payload=body,
     )
+
+
+def _project(layers: Layers) -> str:
+    names = ("cwd", "working_directory", "working_dir")
+    return next(filter(None, (_first_text(layers, name) for name in names)), "")
 
 
 def _kind(layers: Layers, session_id: str) -> str:
@@ -110,9 +117,13 @@ def _kind(layers: Layers, session_id: str) -> str:
         subtype = _text(account, "event_type") or subtype
     if subtype == "subagent_start" and _is_delegation(account, session_id):
         return "mpm.subagent_start"
-    known = HOOK_EVENTS.get(subtype) or _first_text(layers, "hook_event_name")
+    named = "" if subtype in _HOSTS_OWN else _first_text(layers, "hook_event_name")
+    known = HOOK_EVENTS.get(subtype) or named
     if known:
         return one_line(known, KIND_LIMIT)
+    topic = _text(told, "type")
+    if topic in _TOPICS and not subtype.startswith(topic):
+        subtype = f"{topic}_{subtype}"
     subtype = one_line(subtype or _text(told, "event"), KIND_LIMIT)
     if not subtype:
         raise DecodeError("the host's event names neither subtype nor type")
@@ -128,20 +139,6 @@ def _is_delegation(account: dict[str, Any], session_id: str) -> bool:
 def _is_hook_payload(account: dict[str, Any]) -> bool:
     named = isinstance(account.get("hook_event_name"), str)
     return named and ("transcript_path" in account or "cwd" in account)
-
-
-def _summary(kind: str, account: dict[str, Any]) -> str:
-    parameters = account.get("tool_parameters")
-    if isinstance(parameters, dict):
-        tool_input = {k: v for k, v in parameters.items() if k not in _ADDED_PARAMETERS}
-        return describe(kind, {**account, "tool_input": tool_input})
-    for name in ("prompt_text", "result_summary", "prompt_preview"):
-        line = one_line(account.get(name))
-        if line:
-            return line
-    if isinstance(account.get("todos"), list):
-        return f"{len(account['todos'])} todos"
-    return describe(kind, account)
 
 
 def _inner(layer: dict[str, Any], body: bytes, where: str) -> tuple[dict[str, Any], bytes]:

@@ -73,6 +73,14 @@ class Place(msgspec.Struct, frozen=True):
             return self.path.parts[self.path.parts.index("subagents") - 1]
         return "" if self.agent_id else self.path.name.removesuffix(".jsonl")
 
+    def moved(self, distance: int) -> Place:
+        """Return the place so many bytes further on.
+
+        An object behind another one in a line has the place it has when it is read by itself,
+        because the line did not go on yet.
+        """
+        return Place(self.path, str(int(self.offset) + distance) if self.offset else "")
+
     def key(self, body: bytes) -> str:
         """Name this line for good: the same text at the same place is the same fact."""
         digest = blake2b(body, digest_size=16).hexdigest()
@@ -177,21 +185,24 @@ def _agent_meta(raw: Raw, place: Place) -> Event:
 def _mend(raw: Raw, place: Place, problem: str) -> list[Event]:
     """Read what can be read of a damaged line; raise DecodeError when that is nothing."""
     content = raw.body.decode("utf-8", errors="replace")
-    parsed: list[Parsed] = []
+    parsed: list[tuple[Parsed, Place]] = []
     unread: list[str] = []
+    offset = 0
     for value, piece in _pieces(content):
-        if value is None:
+        body = piece.encode("utf-8", errors="replace")
+        if value is not None:
+            parsed.append(((value, body), place.moved(offset)))
+        elif piece.strip():
             unread.append(piece)
-        else:
-            parsed.append((value, piece.encode("utf-8", errors="replace")))
+        offset += len(body)
     if not parsed:
         raise DecodeError(problem)
-    events = [_event(entry, raw, place) for entry in parsed]
+    events = [_event(entry, raw, its_place) for entry, its_place in parsed]
     return events + [_unreadable(piece, problem, raw, events[0], place) for piece in unread]
 
 
 def _pieces(content: str) -> Iterator[tuple[dict[str, Any] | None, str]]:
-    """Yield the objects that stand in the text, and with None what lies between them."""
+    """Yield the text in parts: the objects that stand in it, and with None what lies between."""
     position, unread = 0, 0
     decoder = json.JSONDecoder()
     while (start := content.find("{", position)) >= 0:
@@ -203,12 +214,10 @@ def _pieces(content: str) -> Iterator[tuple[dict[str, Any] | None, str]]:
         if not _is_line(value, content[end:].lstrip()):
             position = start + 1
             continue
-        if content[unread:start].strip():
-            yield None, content[unread:start]
+        yield None, content[unread:start]
         yield value, content[start:end]
         position = unread = end
-    if content[unread:].strip():
-        yield None, content[unread:]
+    yield None, content[unread:]
 
 
 def _is_line(value: dict[str, Any], rest: str) -> bool:

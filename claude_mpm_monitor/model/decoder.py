@@ -14,4 +14,7 @@ class Decoder(Protocol):
     dialect: str
 
     def decode(self, raw: Raw) -> list[Event]:
-        """Return the events in `raw`, or raise DecodeError with a reason for a person."""
+        """Return the events in `raw`, or raise DecodeError with a reason for a person.
+
+        Raise PartlyUnderstood when only some of them can be read.
+        """

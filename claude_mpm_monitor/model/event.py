@@ -9,7 +9,19 @@ import msgspec
 from claude_mpm_monitor.model.jsontext import loads
 
 #: Kinds that report on the reporting itself. They are stored, but no view shows them unless asked.
-NOISE_KINDS = frozenset({"mpm.hook_execution", "mpm.command_acknowledged"})
+NOISE_KINDS = frozenset(
+    {
+        "mpm.hook_execution",
+        "mpm.command_acknowledged",
+        "otel.log.hook_execution_start",
+        "otel.log.hook_execution_complete",
+        "otel.log.hook_registered",
+        "otel.log.managed_settings_resolved",
+        "otel.log.plugin_loaded",
+    }
+)
+#: Kinds that begin so are noise, too: many, and what they tell is in the documents.
+NOISE_PREFIXES = ("otel.metric.", "otel.span.")
 
 SUMMARY_LIMIT = 200
 #: The last microsecond of the year 9999: what dates can be made of, here and in browsers.
@@ -92,6 +104,11 @@ class Event(msgspec.Struct, frozen=True, kw_only=True, dict=True):
             "tool_name": self.tool_name,
             "summary": self.summary,
         }
+
+
+def is_noise(kind: str) -> bool:
+    """Tell whether events of this kind are left out of lists unless asked for."""
+    return kind in NOISE_KINDS or kind.startswith(NOISE_PREFIXES)
 
 
 def one_line(text: object, limit: int = SUMMARY_LIMIT) -> str:

@@ -21,14 +21,16 @@ BATCH = 500
 class Outcome(msgspec.Struct, frozen=True, kw_only=True):
     """What became of one delivery.
 
-    `error` is "" or a sentence about why nothing was stored; `settled` says that the store has
-    it (or keeps it as a dead letter), so that nobody else need keep it any longer.
+    `error` is "" or a sentence about why not all of it was stored; `settled` says that the store
+    has it (or keeps it as a dead letter), so that nobody else need keep it any longer.
     """
 
     stored: int = 0
     duplicate: int = 0
     error: str = ""
     settled: bool = True
+    #: Records in it that could not be understood, where a delivery has several.
+    lost: int = 0
 
 
 class Delivery(msgspec.Struct, kw_only=True):
@@ -41,6 +43,8 @@ class Delivery(msgspec.Struct, kw_only=True):
     done: Callable[[Outcome], None] | None = None
     #: It comes out of the spool, where it stays until it is settled.
     recovered: bool = False
+    #: Whoever hands it over still has it, and comes again with it if it is not settled.
+    kept: bool = False
     #: Why it cannot be decoded, when that is known already.
     problem: str = ""
 

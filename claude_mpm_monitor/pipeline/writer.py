@@ -13,7 +13,7 @@ from collections.abc import Callable
 import msgspec
 import structlog
 
-from claude_mpm_monitor.errors import DecodeError
+from claude_mpm_monitor.errors import DecodeError, PartlyUnderstood
 from claude_mpm_monitor.ingest.hooks import is_hook_payload
 from claude_mpm_monitor.ingest.identity import Occurrences, content_key, fact_id
 from claude_mpm_monitor.model.event import Event, Raw
@@ -92,27 +92,31 @@ class Writer:
                 delivery.done(outcome)
         self._committed()
 
-    def _understand(self, delivery: Delivery) -> tuple[list[Event], str]:
-        """Return the events, or the reason why there are none."""
+    def _understand(self, delivery: Delivery) -> tuple[list[Event], str, int]:
+        """Return the events, the reason why there are none or not all, and how many are lost."""
         if delivery.problem:
-            return [], delivery.problem
+            return [], delivery.problem, 0
+        events: list[Event] = []
+        problem, lost = "", 0
         try:
-            events = self._decode(delivery.raw)
+            try:
+                events = self._decode(delivery.raw)
+            except PartlyUnderstood as error:
+                events, problem, lost = list(error.events), str(error), error.lost
             for event in events:
                 check_storable(event)
         except DecodeError as error:
-            return [], str(error)
-        return events, ""
+            return [], str(error), 0
+        return events, problem, lost
 
-    def _store(self, delivery: Delivery, events: list[Event], problem: str) -> Outcome:
+    def _store(self, delivery: Delivery, events: list[Event], problem: str, lost: int) -> Outcome:
         raw = delivery.raw
         if raw.delivery_id and not self._events.receive(raw.delivery_id):
             return Outcome(duplicate=max(1, len(events)))
         if problem:
             self._events.bury(raw, problem)
-            return Outcome(error=problem)
         stored = sum(self._append(event, raw) for event in events)
-        return Outcome(stored=stored, duplicate=len(events) - stored)
+        return Outcome(stored=stored, duplicate=len(events) - stored, error=problem, lost=lost)
 
     def _append(self, event: Event, raw: Raw) -> bool:
         poor = raw.dialect == "mpm" and not is_hook_payload(event)
@@ -144,7 +148,7 @@ class Writer:
         return [self._set_aside(delivery, reason) for delivery in batch]
 
     def _set_aside(self, delivery: Delivery, reason: Exception) -> Outcome:
-        if delivery.recovered:
+        if delivery.recovered or delivery.kept:
             return Outcome(settled=False)
         try:
             self._spool.save(delivery.raw)

@@ -6,6 +6,7 @@ They stand before the router and build no request object: Claude waits for every
 from __future__ import annotations
 
 import time
+import zlib
 from collections.abc import Callable, Iterable
 from typing import Any
 
@@ -22,9 +23,18 @@ _DIALECTS = {
     "/hooks/claude": "claude_hook",
     "/api/events": "mpm",
     "/api/v1/events": "api",
+    "/v1/logs": "otlp",
+    "/v1/metrics": "otlp",
+    "/v1/traces": "otlp",
+}
+#: What OTLP calls the records of each of its routes that were not taken.
+_REJECTED = {
+    "/v1/logs": "rejectedLogRecords",
+    "/v1/metrics": "rejectedDataPoints",
+    "/v1/traces": "rejectedSpans",
 }
 YEAR_US = 366 * 86_400 * 1_000_000
-_SOURCES = {"claude_hook": "http_hook", "mpm": "claude_mpm", "api": "api"}
+_SOURCES = {"claude_hook": "http_hook", "mpm": "claude_mpm", "api": "api", "otlp": "otel"}
 
 Start = Callable[..., Any]
 
@@ -48,12 +58,18 @@ class IngestRoutes:
         except (OSError, ValueError) as error:
             # The sender went, dawdled, or cannot count; it may come again.
             return self._refuse(problem(400, "Cut off", f"{error}."))(environ, start_response)
+        if body is not None and dialect == "otlp":
+            refusal = _refusal(environ)
+            if refusal is not None:
+                return refusal(environ, start_response)
+            if environ.get("HTTP_CONTENT_ENCODING", "").lower() == "gzip":
+                body = self._services.offload(_unpacked, body)
         if body is None:
             limit = MAX_BODY_BYTES // 2**20
             answer = problem(413, "Too large", f"A delivery may have {limit} MiB at most.")
             return self._refuse(answer)(environ, start_response)
         outcome = self._services.submit(_raw(environ, dialect, body, at))
-        return _answer(outcome, dialect)(environ, start_response)
+        return _answer(outcome, dialect, environ["PATH_INFO"])(environ, start_response)
 
     def _refuse(self, answer: Response) -> Response:
         self._services.stats.add(received=1, rejected=1)
@@ -76,17 +92,53 @@ def _raw(environ: dict[str, Any], dialect: str, body: bytes, at: int) -> Raw:
     )
 
 
-def _answer(outcome: Outcome | None, dialect: str) -> WsgiApp:
+def _answer(outcome: Outcome | None, dialect: str, path: str) -> WsgiApp:
     if outcome is None:
         return problem(503, "Busy", "The event is queued but was not committed in time.")
     if outcome.error and not outcome.settled:
         return problem(503, "Not stored", f"{outcome.error}.")
+    if dialect == "otlp" and not (outcome.error and not outcome.lost):
+        return json_response(_partial_success(outcome, path))
     if outcome.error:
         return problem(400, "Not understood", f"{outcome.error}. It is kept as a dead letter.")
     if dialect == "api":
         return json_response({"stored": outcome.stored, "duplicate": outcome.duplicate})
     # Claude Code writes an attachment into the transcript for any answer that has a body.
     return _no_content
+
+
+def _partial_success(outcome: Outcome, path: str) -> dict[str, Any]:
+    if not outcome.lost:
+        return {}
+    rejected = {_REJECTED[path]: str(outcome.lost), "errorMessage": outcome.error}
+    return {"partialSuccess": rejected}
+
+
+def _refusal(environ: dict[str, Any]) -> WsgiApp | None:
+    """Return what to answer to telemetry in another form than JSON, plain or packed by gzip."""
+    kind = environ.get("CONTENT_TYPE", "").partition(";")[0].strip().lower()
+    if kind not in ("", "application/json"):
+        detail = (
+            f"Telemetry is taken as JSON, not {kind}: set OTEL_EXPORTER_OTLP_PROTOCOL=http/json."
+        )
+        return problem(415, "Not JSON", detail)
+    packing = environ.get("HTTP_CONTENT_ENCODING", "").lower()
+    if packing not in ("", "identity", "gzip"):
+        return problem(415, "Unknown encoding", f"A body may be packed by gzip, not by {packing}.")
+    return None
+
+
+def _unpacked(body: bytes) -> bytes | None:
+    """Return what was packed by gzip, None when it is larger than allowed.
+
+    What is no gzip stays as it is: it cannot be decoded, and is kept for whoever wonders why.
+    """
+    unpacker = zlib.decompressobj(wbits=31)
+    try:
+        plain = unpacker.decompress(body, MAX_BODY_BYTES + 1)
+    except zlib.error:
+        return body
+    return plain if len(plain) <= MAX_BODY_BYTES else None
 
 
 def _no_content(environ: dict[str, Any], start_response: Start) -> Iterable[bytes]:

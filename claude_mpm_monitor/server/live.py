@@ -14,7 +14,7 @@ import socketio
 
 from claude_mpm_monitor import __version__
 from claude_mpm_monitor.model.analyzer import Change
-from claude_mpm_monitor.model.event import NOISE_KINDS, Event
+from claude_mpm_monitor.model.event import Event, is_noise
 from claude_mpm_monitor.server.services import Services
 from claude_mpm_monitor.storage.query import EventFilter
 
@@ -129,7 +129,7 @@ class LiveNamespace(socketio.Namespace):  # type: ignore[misc]
 
 def heads_of(events: list[Event]) -> list[dict[str, Any]]:
     """Return what pages are told about events: all but their payloads, and no noise."""
-    return [event.head() for event in events if event.kind not in NOISE_KINDS]
+    return [event.head() for event in events if not is_noise(event.kind)]
 
 
 def changes_of(changes: list[Change]) -> list[dict[str, Any]]:

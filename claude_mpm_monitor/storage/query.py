@@ -9,7 +9,7 @@ from typing import Any
 
 import msgspec
 
-from claude_mpm_monitor.model.event import NOISE_KINDS, Event
+from claude_mpm_monitor.model.event import NOISE_KINDS, NOISE_PREFIXES, Event
 from claude_mpm_monitor.storage.database import Database
 from claude_mpm_monitor.storage.events import COLUMNS, HEAD_COLUMNS, event_from_row
 
@@ -200,6 +200,8 @@ def _conditions(wanted: EventFilter) -> tuple[str, list[object]]:
     elif not wanted.noise:
         conditions.append(f"kind NOT IN ({', '.join('?' * len(NOISE_KINDS))})")
         parameters += sorted(NOISE_KINDS)
+        conditions += ["kind NOT GLOB ?"] * len(NOISE_PREFIXES)
+        parameters += [f"{prefix}*" for prefix in NOISE_PREFIXES]
     if wanted.text:
         likeness = f"%{_escaped(wanted.text)}%"
         columns = ("summary", "kind", "tool_name", "payload")

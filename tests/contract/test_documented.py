@@ -16,6 +16,7 @@ from claude_mpm_monitor.static import STATIC_ROOT
 
 import claude_mpm_monitor
 from claude_mpm_monitor import config as config_module
+from claude_mpm_monitor.analysis.coverage import CoverageAnalyzer
 from claude_mpm_monitor.analysis.spans import SpanAnalyzer
 from claude_mpm_monitor.cli.main import COMMANDS
 from claude_mpm_monitor.cli.sample.replay import replay
@@ -121,6 +122,9 @@ def test_every_field_of_an_event_is_documented() -> None:
     ]
 
 
+ANALYZERS = (SpanAnalyzer(), CoverageAnalyzer())
+
+
 class Documents(dict[tuple[str, str], dict[str, Any]]):
     """The documents of an analyzer, in memory."""
 
@@ -136,14 +140,15 @@ def derived() -> Documents:
     """What the sample session leaves behind."""
     raws: list[Raw] = []
     replay(session(), raws.append, lambda seconds: None, head_start=1_000.0)
-    documents, analyzer = Documents(), SpanAnalyzer()
+    documents = Documents()
     for seq, raw in enumerate(raws, 1):
         for event in HookDecoder().decode(raw):
-            analyzer.apply(msgspec.structs.replace(event, seq=seq), documents)
+            for analyzer in ANALYZERS:
+                analyzer.apply(msgspec.structs.replace(event, seq=seq), documents)
     return documents
 
 
-TOPICS = [topic for topic in SpanAnalyzer().topics if not topic.startswith("_")]
+TOPICS = [topic for a in ANALYZERS for topic in a.topics if not topic.startswith("_")]
 
 
 @pytest.mark.parametrize("topic", TOPICS)

@@ -133,7 +133,7 @@ def test_what_claude_code_reports_too_has_its_name_and_the_rest_the_hosts(
 
 
 def test_reports_on_the_reporting_are_noise() -> None:
-    assert {"mpm.hook_execution", "mpm.command_acknowledged"} == NOISE_KINDS
+    assert {"mpm.hook_execution", "mpm.command_acknowledged"} < NOISE_KINDS
 
 
 def test_a_subtype_the_host_has_no_word_for_goes_by_the_hook_event_it_names() -> None:

@@ -13,7 +13,7 @@ import pytest
 from claude_mpm_monitor.ingest.hooks import event_from_hook
 from claude_mpm_monitor.ingest.likeness import loose_key
 from claude_mpm_monitor.ingest.mpm import decode_mpm
-from claude_mpm_monitor.model.event import NOISE_KINDS, Event, Raw
+from claude_mpm_monitor.model.event import Event, Raw, is_noise
 
 WIRE = Path(__file__).parents[3] / "shared" / "data" / "mpm-wire"
 HANDLERS = ["3.2.1-hook_handler", "5.9.10-claude-hook", "6.5.83-claude-hook"]
@@ -63,7 +63,7 @@ def test_every_recorded_request_becomes_one_event_of_its_session(folder: str) ->
     assert events
     for trigger, event in events:
         assert (
-            event.kind in NOISE_KINDS
+            is_noise(event.kind)
             or event.kind.startswith("mpm.")
             or (trigger.startswith(event.kind))
         )

@@ -49,8 +49,8 @@ _WORD = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 
 
 def is_shown(event: Event) -> bool:
-    """Tell whether the host's clients are told about the event: about all but transcripts."""
-    return not event.kind.startswith("transcript.")
+    """Tell whether the host's clients are told of the event: not of transcripts and telemetry."""
+    return not event.kind.startswith(("transcript.", "otel."))
 
 
 def host_event(event: Event) -> Json:

@@ -1,0 +1,121 @@
+"""CoverageAnalyzer: what hooks, the transcript and telemetry each told of a session."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from hashlib import blake2b
+
+from claude_mpm_monitor.analysis.facts import tool_facts
+from claude_mpm_monitor.analysis.turns import prompt_of
+from claude_mpm_monitor.model.analyzer import Documents, Json
+from claude_mpm_monitor.model.event import Event
+
+TOPIC = "coverage"
+#: Which sources told one fact, as a sum of their bits; not shown.
+TOLD = "_told"
+
+SOURCES = ("hooks", "transcript", "telemetry")
+_BITS = {"hooks": 1, "transcript": 2, "telemetry": 4}
+FACTS = ("tool_calls", "prompts", "api_calls")
+#: What hooks can tell at all, so that they can have missed it.
+_RECOVERABLE = ("tool_calls", "prompts")
+_ALONE = {bit: source for source, bit in _BITS.items()}
+
+
+class CoverageAnalyzer:
+    """Counts facts by who told them, in whatever order that happened. Consumer thread only."""
+
+    name = "monitor.coverage"
+    version = 1
+    topics: tuple[str, ...] = (TOPIC, TOLD)
+
+    def apply(self, event: Event, documents: Documents) -> None:
+        """Count the event, and each fact in it that its source has not told before."""
+        source = source_of(event)
+        if not event.session_id or not source:
+            return
+        coverage = documents.get(TOPIC, event.session_id) or _nothing(event.session_id)
+        coverage[source]["events"] += 1
+        for fact, name in _facts(event, source):
+            self._note(coverage, source, fact, name, documents)
+        documents.put(TOPIC, event.session_id, coverage)
+
+    def _note(
+        self, coverage: Json, source: str, fact: str, name: str, documents: Documents
+    ) -> None:
+        key = f"{coverage['session_id']}/{fact}/{name}"
+        before = (documents.get(TOLD, key) or {"by": 0})["by"]
+        after = before | _BITS[source]
+        if after == before:
+            return
+        documents.put(TOLD, key, {"by": after})
+        coverage[source][fact] += 1
+        coverage["total"][fact] += not before
+        for told, step in ((before, -1), (after, 1)):
+            if told in _ALONE:
+                coverage["only"][_ALONE[told]][fact] += step
+            if told and not told & _BITS["hooks"] and fact in _RECOVERABLE:
+                coverage["recovered"][fact] += step
+
+
+def source_of(event: Event) -> str:
+    """Return which of the sources told the event, "" when none of them did."""
+    if event.kind.startswith("transcript."):
+        return "transcript"
+    if event.kind.startswith("otel."):
+        return "telemetry"
+    # The host's own account of a hook may come before the hook's and be replaced by it, or come
+    # after it and be dropped: what is counted must not depend on that.
+    return "hooks" if event.data().get("hook_event_name") == event.kind else ""
+
+
+def _facts(event: Event, source: str) -> Iterator[tuple[str, str]]:
+    """Yield the facts that an event tells, each with the name all sources know it by."""
+    if source == "telemetry":
+        yield from _of_telemetry(event)
+        return
+    for call in tool_facts(event):
+        yield "tool_calls", call.tool_use_id
+    prompt = prompt_of(event)
+    if prompt is not None:
+        yield "prompts", event.prompt_id or _digest(prompt)
+    if event.kind == "transcript.assistant":
+        yield from _of_answer(event)
+
+
+def _of_telemetry(event: Event) -> Iterator[tuple[str, str]]:
+    if event.tool_use_id:
+        yield "tool_calls", event.tool_use_id
+    if event.kind == "otel.log.user_prompt" and event.prompt_id:
+        yield "prompts", event.prompt_id
+    if event.kind == "otel.log.api_request":
+        attributes = event.data().get("attributes")
+        request = attributes.get("request_id") if isinstance(attributes, dict) else None
+        if isinstance(request, str) and request:
+            yield "api_calls", request
+
+
+def _of_answer(event: Event) -> Iterator[tuple[str, str]]:
+    """An answer of the model; one that Claude Code made up had no request."""
+    data = event.data()
+    message = data.get("message")
+    if not isinstance(message, dict) or message.get("model") == "<synthetic>":
+        return
+    request = data.get("requestId") or message.get("id")
+    if isinstance(request, str) and request and not data.get("isApiErrorMessage"):
+        yield "api_calls", request
+
+
+def _nothing(session_id: str) -> Json:
+    none = dict.fromkeys(FACTS, 0)
+    return {
+        "session_id": session_id,
+        **{source: {"events": 0, **none} for source in SOURCES},
+        "total": dict(none),
+        "only": {source: dict(none) for source in SOURCES},
+        "recovered": dict.fromkeys(_RECOVERABLE, 0),
+    }
+
+
+def _digest(prompt: str) -> str:
+    return blake2b(prompt.encode(errors="replace"), digest_size=16).hexdigest()

@@ -1,0 +1,48 @@
+"""Handing over many deliveries at once and waiting until all of them are committed."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Sequence
+
+from claude_mpm_monitor.errors import MonitorError
+from claude_mpm_monitor.ingest.importer import Receipt
+from claude_mpm_monitor.model.event import Raw
+from claude_mpm_monitor.pipeline.intake import Delivery, Intake, Outcome
+
+
+def deliver(intake: Intake, raws: Sequence[Raw]) -> list[Outcome]:
+    """Return what became of `raws`, after their commit. Any thread but the writer's.
+
+    Raises MonitorError when the intake is closed.
+    """
+    left = threading.Semaphore(0)
+    outcomes: list[Outcome] = []
+
+    def done(outcome: Outcome) -> None:
+        outcomes.append(outcome)
+        left.release()
+
+    for raw in raws:
+        # A transcript is on disk anyway, and is read again from where it was not stored.
+        kept = raw.dialect == "transcript"
+        if not intake.put(Delivery(raw=raw, done=done, kept=kept)):
+            raise MonitorError("The monitor is closed: nothing can be stored any more.")
+    for _ in raws:
+        left.acquire()
+    return outcomes
+
+
+def receipt(outcomes: Sequence[Outcome]) -> Receipt:
+    """Add up what became of a batch, as the importer wants to know it.
+
+    Raises OSError when a part of it is neither in the store nor kept elsewhere for certain: the
+    importer must not go past it.
+    """
+    if not all(outcome.settled for outcome in outcomes):
+        raise OSError("the store cannot be written now")
+    return Receipt(
+        stored=sum(outcome.stored for outcome in outcomes),
+        duplicate=sum(outcome.duplicate for outcome in outcomes),
+        rejected=sum(bool(outcome.error) for outcome in outcomes),
+    )

@@ -1,0 +1,142 @@
+"""What is built live, from hooks and the transcript as it grows, equals what is read afterwards."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import signal
+import subprocess
+import sys
+import threading
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from claude_mpm_monitor import Monitor
+from claude_mpm_monitor.cli.importing import import_files, transcripts, wait_for_documents
+from claude_mpm_monitor.config import Config
+from claude_mpm_monitor.host.cli import MEASURED, CliFacts
+from claude_mpm_monitor.host.hook_entries import SCRIPTS, permanent_hooks, run_hooks
+from claude_mpm_monitor.host.telemetry import variables
+from claude_mpm_monitor.ingest.importer import find_transcripts
+
+from .claude_code import ClaudeCode
+from .conftest import wait_for
+from .facts import Facts, facts_in
+
+VERSION, EVENTS = MEASURED[-1]
+KNOWN = CliFacts(version=".".join(map(str, VERSION)), events=EVENTS)
+
+
+def settings_file(folder: Path, hooks: dict[str, Any]) -> Path:
+    path = folder / "settings.json"
+    path.write_text(json.dumps({"hooks": hooks}))
+    return path
+
+
+def imported(claude_code: ClaudeCode, home: Path) -> Facts:
+    """What another store makes of the transcripts alone."""
+    cancel = threading.Event()
+    with Monitor(home=home, port=0) as monitor:
+        import_files(monitor, transcripts([claude_code.config]), cancel, quiet=True)
+        wait_for_documents(monitor, cancel)
+    return facts_in(Config(home=home))
+
+
+def caught_up(monitor: Monitor, claude_code: ClaudeCode) -> bool:
+    """Whether every line on disk is stored, and everything stored is worked out."""
+    lines = sum(
+        path.read_bytes().count(b"\n") or 1 for path in find_transcripts([claude_code.projects])
+    )
+    status = monitor.status()
+    stored = count(monitor, "transcript.%")
+    return stored >= lines and status["consumer"]["seq"] >= monitor.query.last_seq()
+
+
+def count(monitor: Monitor, kind: str) -> int:
+    row = monitor.query._one("SELECT count(*) FROM events WHERE kind LIKE ?", (kind,))
+    return int(row[0])
+
+
+@pytest.mark.parametrize("script", ["multi", "fail", "subagents", "bgagent", "todo"])
+def test_live_equals_import(script: str, claude_code: ClaudeCode, tmp_path: Path) -> None:
+    live = tmp_path / "live"
+    with Monitor(home=live, port=0) as monitor:
+        hooks = run_hooks(KNOWN, monitor.ingest_url, monitor.config.spool, http=True)
+        claude = claude_code.start(script, settings_file(tmp_path, hooks))
+        assert claude.wait(120) == 0
+        wait_for(lambda: caught_up(monitor, claude_code), "the end of the transcript")
+
+    assert facts_in(Config(home=live)) == imported(claude_code, tmp_path / "imported")
+
+
+def test_telemetry_tells_of_the_same_calls_and_requests(
+    claude_code: ClaudeCode, tmp_path: Path
+) -> None:
+    with Monitor(home=tmp_path / "live", port=0) as monitor:
+        hooks = run_hooks(KNOWN, monitor.ingest_url, monitor.config.spool, http=True)
+        environment = variables(monitor.ingest_url)
+        claude = claude_code.start("subagents", settings_file(tmp_path, hooks), **environment)
+        assert claude.wait(120) == 0
+        wait_for(lambda: caught_up(monitor, claude_code), "the end of the transcript")
+        (coverage,) = (document.value for document in monitor.query.documents("coverage"))
+
+    hooks_told, transcript, telemetry = (
+        coverage[source] for source in ("hooks", "transcript", "telemetry")
+    )
+    assert hooks_told["tool_calls"] == transcript["tool_calls"] >= telemetry["tool_calls"] > 3
+    assert hooks_told["prompts"] == transcript["prompts"] == telemetry["prompts"] == 1
+    assert transcript["api_calls"] == telemetry["api_calls"] > 3
+    assert coverage["recovered"] == {"tool_calls": 0, "prompts": 0}
+
+
+class Served:
+    """`mpm-monitor serve` in a process of its own."""
+
+    def __init__(self, home: Path) -> None:
+        program = "from claude_mpm_monitor.cli.main import main; main()"
+        arguments = ["serve", "--home", str(home), "--port", "0", "--no-browser"]
+        self._process = subprocess.Popen(
+            [sys.executable, "-c", program, *arguments], stdout=subprocess.PIPE, text=True
+        )
+        assert self._process.stdout is not None
+        for line in self._process.stdout:
+            if re.search(r"http://localhost:\d+", line):
+                return
+        raise AssertionError("the monitor did not start")
+
+    def kill(self) -> None:
+        os.kill(self._process.pid, signal.SIGKILL)
+        self._process.wait()
+        assert self._process.stdout is not None
+        self._process.stdout.close()
+
+    def stop(self) -> None:
+        self._process.terminate()
+        self._process.wait(20)
+        assert self._process.stdout is not None
+        self._process.stdout.close()
+
+
+@pytest.mark.parametrize("script", ["multi", "subagents"])
+def test_a_monitor_killed_in_the_middle_and_started_again_converges_to_the_same(
+    script: str, claude_code: ClaudeCode, tmp_path: Path
+) -> None:
+    config = Config(home=tmp_path / "live")
+    config.create_folders()
+    first = Served(config.home)
+    hooks = permanent_hooks(KNOWN, SCRIPTS, config.runtime, config.spool)
+    claude = claude_code.start(script, settings_file(tmp_path, hooks))
+    wait_for(lambda: facts_in(config)["tool_call"], "the first tool call")
+    first.kill()
+    assert claude.wait(120) == 0
+    second = Served(config.home)
+    expected = imported(claude_code, tmp_path / "imported")
+    try:
+        wait_for(lambda: facts_in(config) == expected, "the same facts", 10)
+    except AssertionError:
+        assert facts_in(config) == expected
+    finally:
+        second.stop()
