@@ -63,3 +63,9 @@ def main() -> None:
     except MonitorError as error:
         click.echo(f"mpm-monitor: {error}", err=True)
         sys.exit(1)
+    except OSError as error:
+        if error.filename is None:
+            raise
+        # A folder that is a file, belongs to root, is on a full disk: said in the system's words.
+        click.echo(f"mpm-monitor: {error.filename}: {error.strerror}", err=True)
+        sys.exit(1)
