@@ -22,7 +22,7 @@ SOURCES = {
 LAYERS = (
     ("errors", "static"),
     ("config", "logs", "runtime"),
-    ("model",),
+    ("model", "pricing"),
     ("hookspecs",),
     ("plugins", "ingest", "storage", "analysis"),
     ("pipeline",),
