@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from claude_mpm_monitor.analysis.api_calls import TRANSCRIPT, CallRecord
 from claude_mpm_monitor.analysis.call_lines import calls_in
@@ -118,6 +119,17 @@ def test_a_session_costs_what_the_oracle_says(relative: str) -> None:
     assert by_model.keys() == expected.get("models", {}).keys()
     for model, theirs in expected.get("models", {}).items():
         assert agrees(by_model[model], theirs), model
+
+
+def test_the_prices_are_those_the_oracle_was_found_to_use() -> None:
+    rates = json.loads(shared("golden/ccusage20_rates.json").read_text())["rates"]
+
+    for model, theirs in rates.items():
+        found = TABLE.find(model)
+        assert found is not None
+        ours = found.periods[-1].tiers[0].rates
+        for name, price in theirs.items():
+            assert getattr(ours, name) == Decimal(repr(price)) * 10**6, (model, name)
 
 
 def test_all_103_sessions_are_there() -> None:
@@ -233,30 +245,39 @@ def test_the_synthetic_sessions_of_goccc_cost_what_its_author_calculated() -> No
         )
 
 
-#: Sessions whose `cost-state` covers calls that are in no transcript (the summary of a
-#: compaction), or names another model than the lines do (switched in mid-session).
-NOT_IN_THE_LINES = {"compact", "models"}
-
-
-def cost_states() -> Iterator[tuple[Path, Decimal]]:
-    """Yield main transcripts of scripted runs of Claude Code 2.1.330 and its own last cost."""
-    for main in sorted(shared("cli-hooks/transcripts").glob("*/*/*.jsonl")):
-        if main.relative_to(shared("cli-hooks/transcripts")).parts[0] in NOT_IN_THE_LINES:
-            continue
-        states = [
-            line
-            for text in main.read_text().splitlines()
-            if (line := json.loads(text)).get("type") == "cost-state"
-        ]
-        if states:
-            yield main, Decimal(repr(states[-1]["totalCostUSD"]))
+def cost_states(*scenarios: str) -> list[tuple[Path, Decimal]]:
+    """Return main transcripts of scripted runs of Claude Code 2.1.330 and its own last cost."""
+    found = []
+    for scenario in scenarios:
+        for main in sorted(shared(f"cli-hooks/transcripts/{scenario}").glob("*/*.jsonl")):
+            states = [json.loads(text) for text in main.read_text().splitlines()]
+            costs = [line["totalCostUSD"] for line in states if line.get("type") == "cost-state"]
+            found.append((main, Decimal(repr(costs[-1]))))
+    return found
 
 
 def test_the_cost_is_the_one_claude_code_itself_states_at_the_end() -> None:
-    compared = 0
-    for main, stated in cost_states():
+    states = cost_states("bgagent", "fail", "long", "mcp", "multi", "resume", "simple", "subagents")
+
+    assert len(states) == 15
+    for main, stated in states:
         ours = total(Ledger(calls_of(main)), TABLE)
         assert abs(ours.usd - stated) < Decimal("1e-12"), main
-        compared += 1
 
-    assert compared == 15
+
+def test_what_a_compaction_cost_is_in_no_transcript() -> None:
+    """Claude Code's own figure is higher by the summary, which it writes down nowhere else."""
+    for main, stated in cost_states("compact"):
+        assert total(Ledger(calls_of(main)), TABLE).usd < stated
+
+
+def test_the_model_that_answered_is_priced_not_the_one_that_was_asked() -> None:
+    """Deliberately not as Claude Code's `cost-state`: the API bills the model it ran."""
+    ((main, stated),) = cost_states("models")
+    asked = {line["requestId"]: line["requestedModel"] for line in lines(main)}
+    ledger = Ledger(calls_of(main))
+    as_asked = [replace(call, model=asked[call.request_id]) for call in ledger]
+
+    assert {call.model for call in ledger} != set(asked.values())
+    assert total(as_asked, TABLE).usd == stated
+    assert total(ledger, TABLE).usd == Decimal("0.1085153")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tomllib
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -138,3 +139,16 @@ def test_a_mistake_is_named_with_its_place_and_value(models: Any, said: str) -> 
 
     assert message.startswith("the prices in prices.toml cannot be used: ")
     assert said in message
+
+
+def test_the_example_of_the_documentation_is_valid() -> None:
+    document = (Path(__file__).parents[2] / "docs" / "cost.md").read_text()
+    example = document.split("```toml\n")[1].split("```")[0]
+
+    models = parse_overrides(tomllib.loads(example, parse_float=Decimal))
+
+    assert [model.id for model in models] == [
+        "claude-opus-5",
+        "glm-4.6",
+        "us.anthropic.claude-opus-5-v1:0",
+    ]
