@@ -54,7 +54,10 @@ class Config(msgspec.Struct, frozen=True, kw_only=True):
         """
         chosen_home = home or environ.get("CLAUDE_MPM_MONITOR_HOME") or "~/.claude-mpm/monitor"
         if port is None:
-            port = _port(environ.get("CLAUDE_MPM_MONITOR_PORT", str(DEFAULT_PORT)))
+            text = environ.get("CLAUDE_MPM_MONITOR_PORT", str(DEFAULT_PORT))
+            port = _port("CLAUDE_MPM_MONITOR_PORT", text)
+        else:
+            port = _port("The port", str(port))
         names = environ.get("CLAUDE_MPM_MONITOR_DISABLE_PLUGINS", "").split(",")
         return cls(
             home=Path(chosen_home).expanduser().absolute(),
@@ -101,11 +104,11 @@ class Config(msgspec.Struct, frozen=True, kw_only=True):
         self.home.chmod(0o700)
 
 
-def _port(text: str) -> int:
+def _port(name: str, text: str) -> int:
     try:
         port = int(text)
     except ValueError:
         port = -1
     if not 0 <= port <= 65535:
-        raise ConfigError(f"CLAUDE_MPM_MONITOR_PORT is {text!r}: it must be a number, 0 to 65535")
+        raise ConfigError(f"{name} is {text!r}: it must be a number, 0 to 65535")
     return port

@@ -26,14 +26,15 @@ class LogFile:
         self._enter = logging.handlers.QueueHandler(waiting)
         self._file = handler
 
-    def open(self) -> structlog.typing.FilteringBoundLogger:
-        """Start writing and return the logger."""
         root = logging.getLogger(_ROOT)
         root.propagate = False
         root.setLevel(logging.INFO)
         root.addHandler(self._enter)
+        self.logger = new_logger(root)
+
+    def start(self) -> None:
+        """Write what was logged so far, and from now on."""
         self._listener.start()
-        return new_logger(root)
 
     def close(self) -> None:
         """Write what is left and close the file."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import atexit
 import os
+import socket
 import threading
 import time
 import uuid
@@ -39,6 +40,9 @@ from claude_mpm_monitor.server.site import Site
 from claude_mpm_monitor.storage.database import Database
 from claude_mpm_monitor.storage.query import Query
 
+#: How long an owner may take from taking the lock to saying which port it has.
+ANNOUNCE_SECONDS = 0.5
+
 
 class Monitor:
     """A monitor in this process: takes events in, stores them, derives from them, shows them.
@@ -61,7 +65,7 @@ class Monitor:
         self.server_id = uuid.uuid4().hex
         self.started_at = time.time_ns() // 1_000
         self._log_file = LogFile(self.config.log)
-        self._log = self._log_file.open()
+        self._log = self._log_file.logger
         self._stats = Stats()
         self._intake = Intake()
         self._database = Database(self.config.database)
@@ -71,7 +75,8 @@ class Monitor:
         self._subscriptions = Subscriptions(self._log)
         self._lock = threading.Lock()
         self._running = False
-        self._dashboard_port = 0
+        self._ingest: socket.socket | None = None
+        self._dashboard_port = self._owners_port = 0  # ours, and the one of the owner before us
         self.query = Query(self._database)
         self.plugins = Registry(self.config, plugins, self._log)
         self._site = Site(
@@ -110,36 +115,59 @@ class Monitor:
     # ---- life
 
     def start(self) -> Monitor:
-        """Listen, store, derive. Returns when the dashboard answers."""
+        """Listen, store, derive. Returns when the dashboard answers. Once for each monitor."""
+        self._pid = os.getpid()
+        self._running = True
+        atexit.register(self.close)
+        try:
+            self._start()
+        except BaseException:
+            self.close()
+            raise
+        self.plugins.call("monitor_started", monitor=self)
+        return self
+
+    def _start(self) -> None:
+        self._log_file.start()
         self._ingest = bind_first(self.config.bind, [0])
+        # Asked before anything can be stored: whoever subscribes from now on misses nothing.
+        last_seq = self.query.last_seq()
         self._writer.start()
         self._site.gateway.start()
         self._site.gateway.listen(self._ingest)
-        if self._ownership.acquire() or not self._owner_has(self.config.port):
+        if self._ownership.acquire():
             self._open_dashboard()
-        self._consumer.start()
+        else:
+            owner = self._runtime.wait_for_owner(ANNOUNCE_SECONDS)
+            self._owners_port = owner.port if owner is not None else 0
+            if self.config.port not in (0, self._owners_port):
+                self._open_dashboard()
+        self._consumer.start(last_seq)
         self._drain.start()
-        self._running = True
-        atexit.register(self.close)
-        self.plugins.call("monitor_started", monitor=self)
-        return self
 
     def close(self, timeout: float = 2.0) -> None:
         """Commit what was taken in, say goodbye to the pages, end every thread (seconds)."""
         with self._lock:
-            if not self._running:
+            # In a child of fork() the threads are not there, and the files are the parent's.
+            if not self._running or os.getpid() != self._pid:
                 return
             self._running = False
         atexit.unregister(self.close)
         self.plugins.call("monitor_stopping", monitor=self)
         owned = self._ownership.held
         self._drain.stop(timeout / 4)
-        self._writer.stop(timeout / 2)
-        self._consumer.stop(timeout / 2)
+        if not self._writer.stop(timeout / 2):
+            self._log.error("not committed in time", deliveries=self._intake.waiting())
+        derived = self._consumer.stop(timeout / 2)
         self._subscriptions.close(timeout / 4)
+        self.query.interrupt()
         self._site.gateway.stop(timeout / 2)
         if owned:
             self._runtime.withdraw()
+        if derived:
+            # Not before the port is free: the next owner wants it at once.
+            self._ownership.release()
+        self.query.close()
         self._log_file.close()
 
     def __enter__(self) -> Monitor:
@@ -161,7 +189,14 @@ class Monitor:
         if self._dashboard_port:
             return self._dashboard_port
         owner = self._runtime.read()
-        return owner.port if owner is not None else port_of(self._ingest)
+        return owner.port if owner is not None else self.ingest_port
+
+    @property
+    def ingest_port(self) -> int:
+        """The port of this process's own listener."""
+        if self._ingest is None:
+            raise MonitorError("The monitor has no port before it is started.")
+        return port_of(self._ingest)
 
     @property
     def url(self) -> str:
@@ -171,7 +206,7 @@ class Monitor:
     @property
     def ingest_url(self) -> str:
         """The address of this process's own listener, which no other process can take away."""
-        return f"http://127.0.0.1:{port_of(self._ingest)}"
+        return f"http://127.0.0.1:{self.ingest_port}"
 
     # ---- taking in
 
@@ -255,6 +290,7 @@ class Monitor:
         """Return how the monitor is doing, as GET /api/v1/status shows it."""
         now = time.time_ns() // 1_000
         last_seq, analyzed = self._consumer.seq, self._consumer.analyzed_seq
+        owned = self._ownership.held
         states = [state["state"] for state in self.plugins.states()]
         return {
             "version": __version__,
@@ -262,15 +298,15 @@ class Monitor:
             "server_id": self.server_id,
             "pid": os.getpid(),
             "port": self.port,
-            "ingest_port": port_of(self._ingest),
+            "ingest_port": self.ingest_port,
             "url": self.url,
             "started_at": self.started_at,
             "uptime": round((now - self.started_at) / 1e6, 3),
             "last_seq": last_seq,
-            "owner": self._ownership.held,
+            "owner": owned,
             "counters": self._stats.snapshot(),
             "waiting": self._intake.waiting(),
-            "consumer": {"seq": analyzed, "lag": max(0, last_seq - analyzed) if analyzed else 0},
+            "consumer": {"seq": analyzed, "lag": max(0, last_seq - analyzed) if owned else 0},
             "store": {"path": str(self.config.database), "bytes": self._database.size_bytes()},
             "spool": self._spool.backlog(),
             "clients": self._site.clients(),
@@ -291,17 +327,18 @@ class Monitor:
         self._site.publish_changes(changes)
 
     def _on_owned(self) -> None:
-        """This process owns the store's dashboard now; the one before it may just have died."""
-        if not self._dashboard_port:
+        """This process owns the store's dashboard now; the one before it may just have died.
+
+        Its pages come back to the port they know, so that is served, too. Consumer thread.
+        """
+        if self._owners_port and self._owners_port != self._dashboard_port:
+            self._open_dashboard(self._owners_port)
+        elif not self._dashboard_port:
             self._open_dashboard()
         self._announce()
 
-    def _owner_has(self, port: int) -> bool:
-        owner = self._runtime.read()
-        return owner is not None and port in (0, owner.port)
-
-    def _open_dashboard(self) -> None:
-        wanted = self.config.port
+    def _open_dashboard(self, wanted: int = 0) -> None:
+        wanted = wanted or self.config.port
         ports = [wanted, *(port for port in PORT_RANGE if port != wanted), 0] if wanted else [0]
         listener = bind_first(self.config.bind, ports)
         beside = bind_ipv6_beside(listener)
@@ -315,7 +352,7 @@ class Monitor:
         if self._ownership.held and self._dashboard_port:
             self._runtime.announce(
                 port=self._dashboard_port,
-                ingest_port=port_of(self._ingest),
+                ingest_port=self.ingest_port,
                 started_at=self.started_at,
                 server_id=self.server_id,
             )

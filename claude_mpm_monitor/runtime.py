@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import time
 from pathlib import Path
 
 import msgspec
@@ -35,6 +36,13 @@ class Runtime:
             return None
         return owner if _is_alive(owner.pid) else None
 
+    def wait_for_owner(self, timeout: float) -> Owner | None:
+        """Return the owner, which may be about to announce itself (seconds)."""
+        until = time.monotonic() + timeout
+        while (owner := self.read()) is None and time.monotonic() < until:
+            time.sleep(0.01)
+        return owner
+
     def announce(self, *, port: int, ingest_port: int, started_at: int, server_id: str) -> None:
         """Say that this process is the owner."""
         owner = Owner(
@@ -60,7 +68,7 @@ class Runtime:
 def _is_alive(pid: int) -> bool:
     try:
         os.kill(pid, 0)
-    except ProcessLookupError:
+    except (ProcessLookupError, OverflowError):
         return False
     except PermissionError:
         return True

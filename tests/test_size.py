@@ -43,11 +43,11 @@ def test_a_python_module_has_at_most_400_lines(path: Path) -> None:
 
 
 @pytest.mark.parametrize("path", PYTHON, ids=name)
-def test_a_function_has_fewer_than_60_lines(path: Path) -> None:
+def test_a_function_has_at_most_60_lines(path: Path) -> None:
     long = {
         function.name: (function.end_lineno or 0) - function.lineno + 1
         for function in functions(ast.parse(path.read_text()))
-        if (function.end_lineno or 0) - function.lineno + 1 >= FUNCTION_LINES
+        if (function.end_lineno or 0) - function.lineno + 1 > FUNCTION_LINES
     }
 
     assert not long

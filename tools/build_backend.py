@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import shutil
 import zipfile
 from collections.abc import Mapping
 from pathlib import Path
@@ -37,12 +38,8 @@ __all__ = [
 
 Settings = Mapping[str, object] | None
 
-PTH_FILE = (
-    Path(__file__).resolve().parent.parent
-    / "claude_mpm_monitor"
-    / "host"
-    / "claude_mpm_monitor.pth"
-)
+ROOT = Path(__file__).resolve().parent.parent
+PTH_FILE = ROOT / "claude_mpm_monitor" / "host" / "claude_mpm_monitor.pth"
 
 
 def get_requires_for_build_wheel(config_settings: Settings = None) -> list[str]:
@@ -68,6 +65,8 @@ def build_wheel(
     wheel_directory: str, config_settings: Settings = None, metadata_directory: str | None = None
 ) -> str:
     vendor_js.refresh()
+    # setuptools takes whatever an earlier build left there, files removed since included.
+    shutil.rmtree(ROOT / "build" / "lib", ignore_errors=True)
     name = _setuptools.build_wheel(wheel_directory, config_settings, metadata_directory)
     _add_to_wheel_root(Path(wheel_directory, name), PTH_FILE)
     return name

@@ -53,7 +53,7 @@ def prepare(python: str, wanted: list[str]) -> Path:
     print(f"Setting up {VENV}, once; this takes half a minute ...", flush=True)
     if not _works(venv_python, python):
         _create(python)
-    pip = [str(venv_python), "-m", "pip", "--disable-pip-version-check", "install", "--quiet"]
+    pip = [str(venv_python), "-m", "pip", "--disable-pip-version-check", "install", "-qq"]
     if subprocess.run([*pip, *wanted], cwd=ROOT, check=False).returncode:
         fail("pip could not install what is needed; its reason stands above.")
     STAMP.write_text(stamp)

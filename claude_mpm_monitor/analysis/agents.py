@@ -98,9 +98,13 @@ def note_call(event: Event, fact: ToolStart, documents: Documents) -> None:
     documents.put(CALLS, event.session_id, calls)
 
 
-def note_result(event: Event, fact: ToolEnd, documents: Documents) -> bool:
+def note_result(event: Event, call: Json, fact: ToolEnd, documents: Documents) -> bool:
     """Take the agent's id out of the result of the call that started it; True when it is new."""
-    if fact.tool_name not in AGENT_TOOLS and not _names_agent(fact.response):
+    tool_name = call["tool_name"]
+    if tool_name not in AGENT_TOOLS and (tool_name or not _names_agent(fact.response)):
+        return False
+    if fact.evidence == "batch":
+        # It repeats a result in other words, in which a launch looks like an end.
         return False
     agent_id = _text(fact.response.get("agentId")) if isinstance(fact.response, dict) else ""
     if not agent_id:
@@ -125,6 +129,12 @@ def close_running(event: Event, documents: Documents, agent_ids: list[str], stat
         if not new and agent["status"] == "running":
             _finish(agent, event, status)
             save(agent, documents)
+
+
+def is_in_background(event: Event, agent_id: str, documents: Documents) -> bool:
+    """Tell whether the agent goes on when its session's turn is over."""
+    agent = documents.get(TOPIC, _key(event, agent_id))
+    return agent is not None and bool(agent["background"])
 
 
 def note_meta(event: Event, documents: Documents) -> bool:

@@ -15,6 +15,10 @@ import msgspec
 from claude_mpm_monitor.model.event import Event, one_line
 
 EVIDENCE = {"inferred": 1, "batch": 2, "transcript": 3, "hook": 4}
+#: Of two reports worth the same, the worse one counts: a failed call is never shown as a success.
+SEVERITY = {"unknown": 0, "ok": 1, "error": 2, "interrupted": 3, "denied": 4}
+#: A longer duration (ms) is a mistake of whoever measured it: a year.
+LONGEST_MS = 31_536_000_000
 
 _DENIALS = (
     "Permission to use ",
@@ -137,7 +141,6 @@ def _end(
 ) -> Iterator[ToolEnd]:
     if not _id(data):
         return
-    duration = data.get("duration_ms")
     yield ToolEnd(
         _id(data),
         _name(data),
@@ -146,8 +149,14 @@ def _end(
         evidence,
         error=one_line(error),
         response=response,
-        duration_us=int(duration * 1000) if isinstance(duration, int | float) else None,
+        duration_us=_microseconds(data.get("duration_ms")),
     )
+
+
+def _microseconds(duration: object) -> int | None:
+    if not isinstance(duration, int | float) or not 0 <= duration <= LONGEST_MS:
+        return None
+    return int(duration * 1000)
 
 
 def _status_of_text(said: str) -> str:

@@ -27,6 +27,8 @@ _STATES = {
     "StopFailure": "idle",
     "SessionEnd": "ended",
 }
+#: Events that only a session that goes on can send.
+_REVIVING = frozenset({"SessionStart", "UserPromptSubmit"})
 _NOTICES = {"permission_prompt": "waiting", "idle_prompt": "idle"}
 
 
@@ -49,6 +51,8 @@ def load(event: Event, documents: Documents) -> Json:
         "transcript_path": "",
         "cli_version": "",
         "prompt_id": "",
+        "prompt_at": 0,
+        "transcript_prompt_id": "",
         "events": 0,
         "tool_calls": 0,
         "errors": 0,
@@ -119,8 +123,12 @@ def _note_state(session: Json, event: Event, data: dict[str, Any]) -> None:
         session["ended_at"], session["end_reason"] = None, ""
     elif event.kind in ("Stop", "StopFailure") and event.agent_id:
         state = None
+    if session["status"] == "ended" and event.kind not in _REVIVING:
+        state = None  # told late, by what ran to the end
     if state is not None:
         session["status"] = state
+    if event.kind == "UserPromptSubmit":
+        session["ended_at"], session["end_reason"] = None, ""
     if event.kind == "SessionEnd":
         session["ended_at"] = event.at
         _take(session, "end_reason", data.get("reason"))

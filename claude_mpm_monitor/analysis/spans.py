@@ -26,7 +26,6 @@ class SpanAnalyzer:
         files.TOPIC,
         tool_calls.OPEN,
         agents.CALLS,
-        files.PENDING,
     )
 
     def apply(self, event: Event, documents: Documents) -> None:
@@ -52,24 +51,46 @@ class SpanAnalyzer:
         if prompt is not None:
             self._next_turn(session, event, prompt, documents)
         elif turns.is_final_answer(event):
-            turns.note_end(event, current, "ok", documents, turns.spoken(event))
+            # A transcript is often read when the session is turns ahead already.
+            prompt_id = event.prompt_id or session["transcript_prompt_id"] or current
+            turns.note_end(event, prompt_id, "ok", documents, turns.spoken(event))
         elif event.kind in _TURN_OVER and not event.agent_id:
             answer = event.data().get("last_assistant_message")
             status = _TURN_OVER[event.kind]
             turns.note_end(event, event.prompt_id or current, status, documents, answer)
 
     def _next_turn(self, session: Json, event: Event, prompt: str, documents: Documents) -> None:
-        before = session["prompt_id"]
-        prompt_id = turns.note_prompt(event, prompt, documents)
-        if prompt_id == before:
+        from_transcript = event.kind == "transcript.user"
+        # A transcript may tell what came before anything the hooks told.
+        late = from_transcript and event.at < session["prompt_at"]
+        before = session["transcript_prompt_id"] if late else session["prompt_id"]
+        prompt_id, new = turns.note_prompt(event, prompt, documents)
+        if from_transcript:
+            session["transcript_prompt_id"] = prompt_id
+        if not new:
             return
         session["turns"] += 1
-        session["prompt_id"] = prompt_id
+        if not late:
+            session["prompt_id"], session["prompt_at"] = prompt_id, event.at
         if turns.is_running(event.session_id, before, documents):
             # No Stop came: the user interrupted, and what ran then will never report back.
             turns.note_end(event, before, "interrupted", documents)
-            for change in tool_calls.close_open(event, "interrupted", documents, agent_id=""):
+            if not late:
+                self._interrupt(session, event, documents)
+
+    def _interrupt(self, session: Json, event: Event, documents: Documents) -> None:
+        """End the calls of the main agent and of the agents it waited for."""
+        waited_for = [
+            agent_id
+            for agent_id in session["running_agents"]
+            if not agents.is_in_background(event, agent_id, documents)
+        ]
+        for agent_id in ("", *waited_for):
+            for change in tool_calls.close_open(event, "interrupted", documents, agent_id=agent_id):
                 self._count(session, event, change, documents)
+        agents.close_running(event, documents, waited_for, "interrupted")
+        for agent_id in waited_for:
+            self._stopped(session, agent_id)
 
     def _note_agent(self, session: Json, event: Event, documents: Documents) -> None:
         new = False
@@ -91,18 +112,17 @@ class SpanAnalyzer:
         self, session: Json, event: Event, fact: ToolStart, documents: Documents
     ) -> None:
         agents.note_call(event, fact, documents)
-        files.note_start(event, fact.tool_use_id, fact.tool_name, fact.tool_input, documents)
         change = tool_calls.note_start(event, fact, documents)
         self._count(session, event, change, documents)
 
     def _note_end(self, session: Json, event: Event, fact: ToolEnd, documents: Documents) -> None:
         change = tool_calls.note_end(event, fact, documents)
         self._count(session, event, change, documents)
-        session["agents"] += agents.note_result(event, fact, documents)
+        if not change.decided:
+            return
+        session["agents"] += agents.note_result(event, change.call, fact, documents)
         if change.after == "ok" and change.before != "ok":
-            session["files"] += files.note_success(
-                event, change, fact.tool_input, fact.response, documents
-            )
+            session["files"] += files.note_success(event, change.call, fact.response, documents)
 
     def _close(self, session: Json, event: Event, documents: Documents) -> None:
         """Nothing of the session reports any more."""

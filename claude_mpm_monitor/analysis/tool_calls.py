@@ -10,7 +10,8 @@ from typing import Any
 
 import msgspec
 
-from claude_mpm_monitor.analysis.facts import EVIDENCE, ToolEnd, ToolStart
+from claude_mpm_monitor.analysis.edits import intended
+from claude_mpm_monitor.analysis.facts import EVIDENCE, SEVERITY, ToolEnd, ToolStart
 from claude_mpm_monitor.model.analyzer import Documents, Json
 from claude_mpm_monitor.model.event import Event
 from claude_mpm_monitor.model.tools import tool_detail
@@ -21,11 +22,15 @@ OPEN = "_open_tool_calls"
 
 
 class Transition(msgspec.Struct, frozen=True):
-    """What a fact did to a call: `before` is "" for a new one."""
+    """What a fact did to a call: `before` is "" for a new one.
+
+    `decided` tells whether it was this fact that settled how the call ended.
+    """
 
     call: Json
     before: str
     after: str
+    decided: bool = False
 
 
 def note_start(event: Event, fact: ToolStart, documents: Documents) -> Transition:
@@ -38,7 +43,12 @@ def note_start(event: Event, fact: ToolStart, documents: Documents) -> Transitio
         call["input_seq"] = event.seq
     if not before:
         call["status"] = "running"
-        _open(event.session_id, documents)[fact.tool_use_id] = event.agent_id
+        still_open = _open(event.session_id, documents)
+        still_open[fact.tool_use_id] = event.agent_id
+        documents.put(OPEN, event.session_id, still_open)
+    elif call["evidence"] == "batch" and before == "unknown":
+        # The batch was told first. It means the same as if it came second.
+        call["status"] = "denied"
     _fill_duration(call)
     return _save(call, before, documents)
 
@@ -48,16 +58,20 @@ def note_end(event: Event, fact: ToolEnd, documents: Documents) -> Transition:
     call = _load(event, fact.tool_use_id, documents)
     before = call["status"]
     _describe(call, event, fact.tool_name, fact.tool_input)
-    if EVIDENCE[fact.evidence] > EVIDENCE.get(call["evidence"], 0):
-        call["status"] = _settle(fact, was_made=call["started_at"] is not None)
+    status = _settle(fact, was_made=call["started_at"] is not None)
+    decided = _weight(fact.evidence, status) > _weight(call["evidence"], before)
+    if decided:
+        call["status"] = status
         call["evidence"] = fact.evidence
         call["error"] = fact.error if call["status"] not in ("ok", "running") else ""
         call["ended_at"] = event.at
         call["result_seq"] = event.seq
         call["duration_us"] = fact.duration_us
     _fill_duration(call)
-    _open(event.session_id, documents).pop(fact.tool_use_id, None)
-    return _save(call, before, documents)
+    still_open = _open(event.session_id, documents)
+    if still_open.pop(fact.tool_use_id, None) is not None:
+        documents.put(OPEN, event.session_id, still_open)
+    return _save(call, before, documents, decided=decided)
 
 
 def close_open(
@@ -69,6 +83,10 @@ def close_open(
     return [
         note_end(event, ToolEnd(key, "", None, status, "inferred"), documents) for key in chosen
     ]
+
+
+def _weight(evidence: str, status: str) -> tuple[int, int]:
+    return EVIDENCE.get(evidence, 0), SEVERITY.get(status, 0)
 
 
 def _settle(fact: ToolEnd, *, was_made: bool) -> str:
@@ -92,6 +110,7 @@ def _load(event: Event, tool_use_id: str, documents: Documents) -> Json:
         "ended_at": None,
         "duration_us": None,
         "detail": "",
+        "file": None,
         "error": "",
         "input_seq": None,
         "result_seq": None,
@@ -105,6 +124,7 @@ def _describe(call: Json, event: Event, name: str, tool_input: Any) -> None:
         call["is_mcp"] = name.startswith("mcp__")
     if tool_input is not None and not call["detail"]:
         call["detail"] = tool_detail(call["tool_name"], tool_input)
+        call["file"] = intended(call["tool_name"], tool_input)
     call["prompt_id"] = call["prompt_id"] or event.prompt_id
     call["agent_id"] = call["agent_id"] or event.agent_id
     agent_type = event.data().get("agent_type")
@@ -119,14 +139,10 @@ def _fill_duration(call: Json) -> None:
 
 
 def _open(session_id: str, documents: Documents) -> Json:
-    found = documents.get(OPEN, session_id)
-    if found is None:
-        found = {}
-    documents.put(OPEN, session_id, found)
-    return found
+    return documents.get(OPEN, session_id) or {}
 
 
-def _save(call: Json, before: str, documents: Documents) -> Transition:
+def _save(call: Json, before: str, documents: Documents, *, decided: bool = False) -> Transition:
     documents.put(
         TOPIC,
         f"{call['session_id']}/{call['tool_use_id']}",
@@ -134,4 +150,4 @@ def _save(call: Json, before: str, documents: Documents) -> Transition:
         session_id=call["session_id"],
         agent_id=call["agent_id"],
     )
-    return Transition(call, before, call["status"])
+    return Transition(call, before, call["status"], decided)

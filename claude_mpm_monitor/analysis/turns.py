@@ -42,11 +42,12 @@ def spoken(event: Event) -> str:
     return _text(content)
 
 
-def note_prompt(event: Event, prompt: str, documents: Documents) -> str:
-    """Start a turn and return its id; an id that is known is the same prompt told again."""
+def note_prompt(event: Event, prompt: str, documents: Documents) -> tuple[str, bool]:
+    """Start a turn; return its id and whether it is new, not a known prompt told again."""
     prompt_id = event.prompt_id or f"seq-{event.seq}"
     key = f"{event.session_id}/{prompt_id}"
-    if documents.get(TOPIC, key) is None:
+    new = documents.get(TOPIC, key) is None
+    if new:
         turn: Json = {
             "session_id": event.session_id,
             "prompt_id": prompt_id,
@@ -59,7 +60,7 @@ def note_prompt(event: Event, prompt: str, documents: Documents) -> str:
             "answer": "",
         }
         documents.put(TOPIC, key, turn)
-    return prompt_id
+    return prompt_id, new
 
 
 def note_end(

@@ -63,9 +63,9 @@ def require(config: Config) -> Running:
     return running
 
 
-def get_json(port: int, path: str) -> Any:
+def get_json(port: int, path: str, timeout: float = TIMEOUT_SECONDS) -> Any:
     """Return the JSON at `path` of the local server on `port`, or None if there is none."""
-    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=TIMEOUT_SECONDS)
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=timeout)
     try:
         connection.request("GET", path, headers={"Host": f"localhost:{port}"})
         response = connection.getresponse()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import sys
 import time
 from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, datetime
@@ -15,6 +16,10 @@ import click
 Decorated = TypeVar("Decorated", bound=Callable[..., Any])
 
 MICROSECONDS = 1_000_000
+PIPED_WIDTH = 160
+#: What rich puts between two columns, and how narrow a column may get that gives way.
+COLUMN_GAP = 3
+NARROWEST = 12
 # Terminal control codes in a payload must not reach the terminal: they could rewrite the screen.
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 
@@ -51,23 +56,47 @@ def print_json(value: object, *, indent: int | None = 2) -> None:
 
 
 def print_table(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
-    """Print a table as wide as the terminal; columns named `>name` are aligned right."""
+    """Print a table as wide as the terminal.
+
+    A column named ``>name`` is aligned right; those named ``~name`` give way where room is short.
+    """
     from rich.box import SIMPLE_HEAD
     from rich.console import Console
     from rich.table import Table
     from rich.text import Text
 
+    # What is piped somewhere has no width of its own; lines are then cut late rather than early.
+    console = Console(width=None if sys.stdout.isatty() else PIPED_WIDTH)
+    cells = [[plain(cell) for cell in row] for row in rows]
     table = Table(box=SIMPLE_HEAD, pad_edge=False, header_style="bold")
-    for column in columns:
+    for column, width in zip(columns, _widths(columns, cells, console.width), strict=True):
         table.add_column(
-            column.removeprefix(">"),
+            column.lstrip(">~"),
             justify="right" if column.startswith(">") else "left",
             overflow="ellipsis",
             no_wrap=True,
+            width=width,
         )
-    for row in rows:
-        table.add_row(*(Text(plain(cell)) for cell in row))
-    Console().print(table)
+    for row in cells:
+        table.add_row(*map(Text, row))
+    console.print(table)
+
+
+def _widths(columns: Sequence[str], rows: list[list[str]], room: int) -> list[int]:
+    """Return each column's width: what it needs, but for `~` columns only what is left."""
+    from rich.cells import cell_len
+
+    needed = [
+        max(cell_len(column.lstrip(">~")), *(cell_len(row[at]) for row in rows))
+        for at, column in enumerate(columns)
+    ]
+    over = sum(needed) + COLUMN_GAP * len(columns) - room
+    for at, column in sorted(enumerate(columns), key=lambda pair: -needed[pair[0]]):
+        if column.startswith("~") and over > 0:
+            kept = max(needed[at] - over, min(needed[at], NARROWEST))
+            over -= needed[at] - kept
+            needed[at] = kept
+    return needed
 
 
 def plain(text: str) -> str:

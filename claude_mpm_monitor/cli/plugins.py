@@ -31,7 +31,7 @@ def command(home: Path | None, as_json: bool) -> None:
         print_json(plugins)
         return
     print_table(
-        ("plugin", "version", "state", "adds", ">failures"),
+        ("plugin", "version", "state", "~adds", ">failures"),
         [
             (
                 plugin["name"],

@@ -13,6 +13,8 @@ from typing import Literal
 from claude_mpm_monitor.cli.client import get_json
 
 LISTEN = "0A"
+#: A stranger may take a connection and never answer; nobody shall wait for that.
+PATIENCE_SECONDS = 1.0
 
 
 @dataclass(frozen=True)
@@ -33,7 +35,7 @@ def owner_of(port: int) -> Owner | None:
     """Return who listens on `port` of the loopback interface, or None when nobody does."""
     if not _is_taken(port):
         return None
-    health = get_json(port, "/health")
+    health = get_json(port, "/health", PATIENCE_SECONDS)
     listener = _listener(port)
     pid, command = listener or (None, "")
     if isinstance(health, dict) and health.get("service") == "claude-mpm-monitor":
@@ -46,7 +48,7 @@ def owner_of(port: int) -> Owner | None:
 
 def _is_taken(port: int) -> bool:
     with socket.socket() as probe:
-        probe.settimeout(1.0)
+        probe.settimeout(PATIENCE_SECONDS)
         return probe.connect_ex(("127.0.0.1", port)) == 0
 
 

@@ -35,7 +35,7 @@ def command(limit: int, project: str, home: Path | None, as_json: bool) -> None:
         say("No session fits." if project else "No session is in the store yet.")
         return
     print_table(
-        ("session", "status", "active", "project", ">tools", ">errors", "title"),
+        ("session", "status", "active", "~project", ">tools", ">errors", "~title"),
         [
             (
                 session["session_id"][:8],

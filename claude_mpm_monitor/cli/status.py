@@ -71,7 +71,7 @@ def _say_sessions(live: list[dict[str, Any]]) -> None:
         say("sessions    none live")
         return
     print_table(
-        ("session", "status", "project", ">tools", ">errors", "active"),
+        ("session", "status", "~project", ">tools", ">errors", "active"),
         [
             (
                 session["session_id"][:8],

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from pathlib import PurePath
 from types import ModuleType
 from typing import Any, NoReturn
@@ -12,7 +13,7 @@ from typing import Any, NoReturn
 from claude_mpm_monitor.host import child
 from claude_mpm_monitor.host.monitored_run import MonitoredRun
 
-_death: int = 0
+_ending: child.Ending | None = None
 
 
 def is_claude(program: object) -> bool:
@@ -33,7 +34,7 @@ def as_if_exec(
     ending = child.run(launch.command, launch.environment)
     run.claude_exited(ending.exit_code)
     run.end()
-    remember_death(ending.signal_number)
+    remember(ending)
     raise SystemExit(ending.exit_code)
 
 
@@ -54,18 +55,26 @@ def _replace_exec(run: MonitoredRun, name: str, real: Callable[..., NoReturn]) -
     setattr(os, name, monitored)
 
 
-def remember_death(signal_number: int) -> None:
-    """Let this process die of `signal_number`, if not 0, once everything else is done."""
-    global _death
-    _death = signal_number
+def remember(ending: child.Ending) -> None:
+    """Let this process end as claude did, once everything else is done."""
+    global _ending
+    _ending = ending
 
 
-def die_as_claude_did() -> None:
-    """At the very end of the process: what a shell sees is how claude ended, not how we did."""
-    if _death:
-        sys.stdout.flush()
-        sys.stderr.flush()
-        child.die_of(_death)
+def end_as_claude_did() -> None:
+    """At the very end of the process: what a shell sees is how claude ended, not how we did.
+
+    Leaves without taking the interpreter apart, which would keep the user from their prompt for
+    a third of a second.
+    """
+    if _ending is None:
+        return
+    for stream in (sys.stdout, sys.stderr):
+        with suppress(OSError, ValueError):  # closed, or nobody reads it any more
+            stream.flush()
+    if _ending.signal_number:
+        child.die_of(_ending.signal_number)
+    os._exit(_ending.exit_code)
 
 
 class MonitoredSubprocess(ModuleType):

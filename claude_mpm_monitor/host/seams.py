@@ -92,7 +92,7 @@ def register_farewell() -> None:
 def _farewell() -> None:
     launch = sys.modules.get(f"{__package__}.launch")
     if launch is not None:
-        launch.die_as_claude_did()
+        launch.end_as_claude_did()
 
 
 def _careful(action: finder.Action) -> finder.Action:

@@ -52,7 +52,7 @@ def run_claude(arguments: Sequence[str]) -> int:
         ending = child.Ending(127, 0)
     run.claude_exited(ending.exit_code)
     run.end()
-    launch.remember_death(ending.signal_number)
+    launch.remember(ending)
     return ending.exit_code
 
 

@@ -79,9 +79,9 @@ def remove_user_hooks(config: Config, claude_config_dir: Path) -> UserHooks:
     path = claude_config_dir / "settings.json"
     settings = _read(path)
     changed = _without_ours(settings)
-    state = _state(config, path, changed, _write(path, settings, changed))
+    backup = _write(path, settings, changed)
     shutil.rmtree(_scripts(config), ignore_errors=True)
-    return state
+    return _state(config, path, changed, backup)
 
 
 def _scripts(config: Config) -> Path:

@@ -9,7 +9,8 @@ import msgspec
 from claude_mpm_monitor.errors import DecodeError
 from claude_mpm_monitor.ingest.identity import fact_id
 from claude_mpm_monitor.ingest.wording import describe
-from claude_mpm_monitor.model.event import Event, Raw, one_line
+from claude_mpm_monitor.model.event import LATEST_AT, Event, Raw, one_line
+from claude_mpm_monitor.model.jsontext import canonical, loads
 
 
 class Given(msgspec.Struct, kw_only=True):
@@ -29,8 +30,14 @@ class Given(msgspec.Struct, kw_only=True):
     source: str = ""
 
 
-_one = msgspec.json.Decoder(Given)
-_many = msgspec.json.Decoder(list[Given])
+class _Received(Given, kw_only=True):
+    """The same, with the payload as the caller wrote it, to the letter."""
+
+    payload: msgspec.Raw = msgspec.Raw(b"{}")
+
+
+_one = msgspec.json.Decoder(_Received)
+_many = msgspec.json.Decoder(list[_Received])
 
 
 class ApiDecoder:
@@ -43,30 +50,47 @@ class ApiDecoder:
         return [event_from_given(given, raw) for given in parse_given(raw.body)]
 
 
-def parse_given(body: bytes) -> list[Given]:
+def parse_given(body: bytes) -> list[_Received]:
     """Read the three forms a body may have."""
     try:
-        return _many.decode(body) if body.lstrip()[:1] == b"[" else [_one.decode(body)]
-    except msgspec.DecodeError as error:
+        return _parse(body)
+    except DecodeError:
         lines = [line for line in body.splitlines() if line.strip()]
         if len(lines) < 2:
-            raise DecodeError(f"not an event: {error}") from None
-    return [_parse_line(number, line) for number, line in enumerate(lines, start=1)]
+            raise
+    return [given for number, line in enumerate(lines, 1) for given in _parse_line(number, line)]
 
 
-def _parse_line(number: int, line: bytes) -> Given:
+def _parse_line(number: int, line: bytes) -> list[_Received]:
     try:
-        return _one.decode(line)
-    except msgspec.DecodeError as error:
-        raise DecodeError(f"line {number} is not an event: {error}") from None
+        return _parse(line)
+    except DecodeError as error:
+        raise DecodeError(f"line {number} is {error}") from None
 
 
-def event_from_given(given: Given, raw: Raw) -> Event:
+def _parse(body: bytes) -> list[_Received]:
+    try:
+        return _strictly(body)
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+        if b"\\ud" not in body.lower():
+            raise DecodeError(f"not an event: {error}") from None
+    try:
+        return _strictly(canonical(body))
+    except (ValueError, RecursionError) as error:
+        raise DecodeError(f"not an event: {error}") from None
+
+
+def _strictly(body: bytes) -> list[_Received]:
+    return _many.decode(body) if body.lstrip()[:1] == b"[" else [_one.decode(body)]
+
+
+def event_from_given(given: _Received, raw: Raw) -> Event:
     """Build the event; an `event_id` of the caller's own makes a repeated call a no-op."""
     if not given.kind:
         raise DecodeError("an event needs a kind")
-    payload = {} if given.payload is None else given.payload
-    fields = payload if isinstance(payload, dict) else {}
+    if given.at is not None and not 0 <= given.at <= LATEST_AT:
+        raise DecodeError(f"at is {given.at}, microseconds since the epoch were expected")
+    payload, fields = _payload(given)
     return Event(
         event_id=fact_id(given.session_id, given.kind, given.event_id) if given.event_id else "",
         kind=given.kind,
@@ -79,5 +103,15 @@ def event_from_given(given: Given, raw: Raw) -> Event:
         project=given.project,
         tool_name=given.tool_name,
         summary=one_line(given.summary) or describe(given.kind, fields),
-        payload=msgspec.json.encode(payload),
+        payload=payload,
     )
+
+
+def _payload(given: _Received) -> tuple[bytes, dict[str, Any]]:
+    """Return the payload's text, and its fields when it is an object."""
+    text = bytes(given.payload)
+    try:
+        value = loads(text)
+    except ValueError as error:
+        raise DecodeError(f"the payload is {error}") from None
+    return (b"{}" if value is None else text), (value if isinstance(value, dict) else {})

@@ -20,8 +20,8 @@ def current_branch(folder: str) -> str:
     for directory in [place, *place.parents][:_LEVELS]:
         try:
             head = _head_of(directory / ".git")
-        except (OSError, UnicodeDecodeError):
-            continue
+        except (OSError, ValueError):
+            continue  # nothing there, or a path or text that is none
         return _name(head)
     return ""
 

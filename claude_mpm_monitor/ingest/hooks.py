@@ -52,7 +52,6 @@ def event_from_hook(payload: dict[str, Any], raw: Raw) -> Event:
         branch=current_branch(text(payload, "cwd")) if kind in _SITUATED else "",
         tool_name=text(payload, "tool_name"),
         summary=describe(kind, payload),
-        delivery_id=raw.delivery_id,
         payload=raw.body,
     )
 

@@ -3,7 +3,7 @@
 A fact that names itself (a tool call's id, a transcript line's uuid) is identified by that name.
 Any other is identified by its content and by which occurrence of that content it is, counted
 for each channel apart: the second "Claude is waiting for your input" on one channel is a new
-fact, the first one on a second channel is the same fact told again.
+fact, the first one on a second channel is the same fact told again, if it comes soon.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from claude_mpm_monitor.model.jsontext import canonical
 
 #: Contents remembered at once; the store is asked again about older ones.
 REMEMBERED = 5_000
-#: A fact stored this recently (µs) may be the one that another channel is just telling again.
+#: A fact stored within this time (µs) may be the one that another channel is just telling again.
 SAME_FACT_WINDOW_US = 10_000_000
 
 
@@ -35,47 +35,44 @@ def content_key(event: Event) -> str:
 class Occurrences:
     """Counts how often each channel has told each content. Writer thread only.
 
-    `stored_at` returns when the event with an id was stored (µs), or None.
+    `stored_at` returns when the event with an id was stored (µs), or None. Call `keep` when the
+    transaction that the ids were made for is committed, `undo` when it was rolled back.
     """
 
     def __init__(self, stored_at: Callable[[str], int | None]) -> None:
         self._stored_at = stored_at
-        self._told: OrderedDict[str, _Told] = OrderedDict()
+        self._told: OrderedDict[str, dict[str, int]] = OrderedDict()
+        self._changed: list[tuple[dict[str, int], str, int]] = []
 
     def event_id(self, event: Event, channel: str) -> str:
         """Return the id of this occurrence of the event's content on `channel`."""
         content = content_key(event)
-        base = fact_id(event.session_id, event.kind, content)
-        told = self._told.get(base)
-        if told is None:
-            told = self._told[base] = _Told(self._stored_before(event, content))
-            if len(self._told) > REMEMBERED:
-                self._told.popitem(last=False)
-        else:
-            self._told.move_to_end(base)
-        return fact_id(event.session_id, event.kind, f"{content}#{told.next(channel)}")
-
-    def _stored_before(self, event: Event, content: str) -> int:
-        """How many occurrences the store holds that are too old to be this one told again."""
-        count = 0
+        by_channel = self._remember(fact_id(event.session_id, event.kind, content))
+        before = number = by_channel.get(channel, 0)
         while True:
-            key = f"{content}#{count + 1}"
-            at = self._stored_at(fact_id(event.session_id, event.kind, key))
-            if at is None or at > event.at - SAME_FACT_WINDOW_US:
-                return count
-            count += 1
+            number += 1
+            event_id = fact_id(event.session_id, event.kind, f"{content}#{number}")
+            at = self._stored_at(event_id)
+            # One stored long ago, before a restart or by another process, is another fact.
+            if at is None or abs(at - event.at) <= SAME_FACT_WINDOW_US:
+                break
+        by_channel[channel] = number
+        self._changed.append((by_channel, channel, before))
+        return event_id
 
+    def keep(self) -> None:
+        """What was counted since the last call is stored."""
+        self._changed.clear()
 
-class _Told:
-    """How many occurrences of one content each channel has told."""
+    def undo(self) -> None:
+        """What was counted since the last `keep` is not stored: count it again when it is."""
+        for by_channel, channel, before in reversed(self._changed):
+            by_channel[channel] = before
+        self._changed.clear()
 
-    __slots__ = ("_before", "_by_channel")
-
-    def __init__(self, before: int) -> None:
-        self._before = before
-        self._by_channel: dict[str, int] = {}
-
-    def next(self, channel: str) -> int:
-        number = self._by_channel.get(channel, self._before) + 1
-        self._by_channel[channel] = number
-        return number
+    def _remember(self, base: str) -> dict[str, int]:
+        by_channel = self._told.setdefault(base, {})
+        self._told.move_to_end(base)
+        if len(self._told) > REMEMBERED:
+            self._told.popitem(last=False)
+        return by_channel

@@ -99,7 +99,6 @@ def _event(raw: Raw, body: bytes, layers: Layers) -> Event:
         project=_first_text(layers, "cwd") or _first_text(layers, "working_directory"),
         tool_name=_first_text([account, told], "tool_name"),
         summary=_summary(kind, account or told),
-        delivery_id=raw.delivery_id,
         payload=body,
     )
 

@@ -113,7 +113,6 @@ def _event(parsed: Parsed, raw: Raw, place: Place) -> Event:
         project=text(line, "cwd"),
         tool_name=calls[0].name if calls else "",
         summary=describe_line(line),
-        delivery_id=raw.delivery_id,
         payload=body,
     )
 
@@ -171,7 +170,6 @@ def _agent_meta(raw: Raw, place: Place) -> Event:
         agent_id=place.agent_id,
         tool_use_id=text(meta, "toolUseId"),
         summary=one_line(what),
-        delivery_id=raw.delivery_id,
         payload=raw.body,
     )
 

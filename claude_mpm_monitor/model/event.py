@@ -12,6 +12,8 @@ from claude_mpm_monitor.model.jsontext import loads
 NOISE_KINDS = frozenset({"mpm.hook_execution", "mpm.command_acknowledged"})
 
 SUMMARY_LIMIT = 200
+#: The last microsecond of the year 9999: what dates can be made of, here and in browsers.
+LATEST_AT = 253_402_300_799_999_999
 
 
 class Raw(msgspec.Struct, frozen=True, kw_only=True):
@@ -57,16 +59,19 @@ class Event(msgspec.Struct, frozen=True, kw_only=True, dict=True):
     branch: str = ""
     tool_name: str = ""
     summary: str = ""
-    delivery_id: str = ""
 
     def data(self) -> dict[str, Any]:
         """Return the payload as a dictionary ({} when it is JSON of another type).
 
-        It is parsed once and shared: whoever asks must leave it as it is.
+        It is parsed once and shared: whoever asks must leave it as it is. A payload that is no
+        JSON (a plugin's decoder may have stored anything) has no data either.
         """
         known: dict[str, Any] | None = self.__dict__.get("_data")
         if known is None:
-            value = loads(self.payload)
+            try:
+                value = loads(self.payload)
+            except ValueError:
+                value = None
             known = self.__dict__["_data"] = value if isinstance(value, dict) else {}
         return known
 

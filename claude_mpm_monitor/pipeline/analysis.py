@@ -9,13 +9,13 @@ from claude_mpm_monitor.model.analyzer import Analyzer, Change
 from claude_mpm_monitor.model.event import Event
 from claude_mpm_monitor.storage.database import Database
 from claude_mpm_monitor.storage.documents import Checkpoints, DocumentStore
-from claude_mpm_monitor.storage.events import COLUMNS, event_from_row
+from claude_mpm_monitor.storage.events import read_slice
 
 #: Events applied before their documents are committed.
 SLICE = 300
 
 #: Applies one event to one analyzer under the plugin guard; False when the analyzer is off.
-Apply = Callable[[Analyzer, Event, DocumentStore], None]
+Apply = Callable[[Analyzer, Event, DocumentStore], bool]
 
 
 class AnalysisRunner:
@@ -34,51 +34,55 @@ class AnalysisRunner:
         self._apply = apply
         self._documents = DocumentStore(connection)
         self._checkpoints = Checkpoints(connection)
-        self._uncommitted: tuple[list[Analyzer], int] | None = None
+        self._uncommitted: dict[str, int] | None = None
+        self._versions = {analyzer.name: analyzer.version for analyzer in analyzers}
+        #: Analyzers that are off are not in here: they go on after a restart, where they stopped.
         self._positions = {analyzer.name: self._resume(analyzer) for analyzer in analyzers}
 
     @property
     def seq(self) -> int:
-        """The last seq that every analyzer has seen."""
-        return min(self._positions.values(), default=0)
+        """The last seq that every analyzer has seen. Any thread."""
+        return min(list(self._positions.values()), default=0)
 
     def step(self) -> list[Change] | None:
         """Apply one slice to the analyzers furthest behind; None when all are up to date."""
         if self._uncommitted is not None:
-            return self._commit(*self._uncommitted)
+            return self._commit(self._uncommitted)
         if not self._positions:
             return None
         start = min(self._positions.values())
-        group = [a for a in self._analyzers if self._positions[a.name] == start]
+        group = [a for a in self._analyzers if self._positions.get(a.name) == start]
         ahead = [seq for seq in self._positions.values() if seq > start]
-        events = self._read(start, min(ahead, default=None))
+        events = read_slice(self._connection, start, SLICE, min(ahead, default=2**62))
         if not events:
             return None
-        for event in events:
-            self._documents.begin(event)
-            for analyzer in group:
-                self._apply(analyzer, event, self._documents)
-        # Applied already: should the commit fail, only the commit is tried again.
-        self._uncommitted = (group, events[-1].seq)
-        return self._commit(*self._uncommitted)
+        # Applied once only: should the commit fail, just the commit is tried again.
+        self._uncommitted = self._apply_to(group, events)
+        return self._commit(self._uncommitted)
 
-    def _commit(self, group: list[Analyzer], seq: int) -> list[Change]:
+    def _apply_to(self, group: list[Analyzer], events: list[Event]) -> dict[str, int]:
+        """Apply the events; return the seq that each analyzer has seen."""
+        seen = {analyzer.name: self._positions[analyzer.name] for analyzer in group}
+        for event in events:
+            for analyzer in list(group):
+                self._documents.begin(event, analyzer.topics)
+                if self._apply(analyzer, event, self._documents):
+                    seen[analyzer.name] = event.seq
+                else:
+                    group.remove(analyzer)
+                    del self._positions[analyzer.name]
+        return seen
+
+    def _commit(self, seen: dict[str, int]) -> list[Change]:
         with self._database.writing(self._connection):
             changes = self._documents.flush()
-            for analyzer in group:
-                self._checkpoints.set(analyzer.name, analyzer.version, seq)
+            for name, seq in seen.items():
+                self._checkpoints.set(name, self._versions[name], seq)
         self._documents.flushed()
         self._uncommitted = None
-        for analyzer in group:
-            self._positions[analyzer.name] = seq
+        for name in self._positions.keys() & seen.keys():
+            self._positions[name] = seen[name]
         return changes
-
-    def _read(self, after: int, until: int | None) -> list[Event]:
-        rows = self._connection.execute(
-            f"SELECT {COLUMNS} FROM events WHERE seq > ? AND seq <= ? ORDER BY seq LIMIT ?",
-            (after, until if until is not None else 2**62, SLICE),
-        )
-        return [event_from_row(row) for row in rows]
 
     def _resume(self, analyzer: Analyzer) -> int:
         """Return where the analyzer stopped; 0, and no documents, when its version changed."""

@@ -12,7 +12,6 @@ import time
 from collections.abc import Callable, Sequence
 from typing import Any
 
-import msgspec
 import structlog
 
 from claude_mpm_monitor.model.analyzer import Analyzer, Change
@@ -20,7 +19,8 @@ from claude_mpm_monitor.model.event import Event
 from claude_mpm_monitor.pipeline.analysis import AnalysisRunner, Apply
 from claude_mpm_monitor.pipeline.ownership import Ownership
 from claude_mpm_monitor.storage.database import Database
-from claude_mpm_monitor.storage.events import COLUMNS, event_from_row
+from claude_mpm_monitor.storage.documents import change_from_row
+from claude_mpm_monitor.storage.events import read_slice
 
 #: How often to look for events of other processes, and for ownership left behind (seconds).
 POLL_SECONDS = 0.2
@@ -28,7 +28,7 @@ TAIL = 500
 
 
 class Consumer:
-    """Tails the log from its end at start. `wake` from any thread."""
+    """Tails the log. `wake` from any thread."""
 
     def __init__(
         self,
@@ -56,11 +56,13 @@ class Consumer:
         self._stopping = False
         self._deadline = float("inf")
         self._runner: AnalysisRunner | None = None
-        self.seq = 0
+        self._told_owned = False
+        self.seq = self._shown_until = 0
         self._thread = threading.Thread(target=self._run, name="mpm-monitor-consumer", daemon=True)
 
-    def start(self) -> None:
-        """Start the thread."""
+    def start(self, after: int) -> None:
+        """Start the thread; it tells of every event after the seq `after`."""
+        self.seq = self._shown_until = after
         self._thread.start()
 
     def wake(self) -> None:
@@ -75,7 +77,8 @@ class Consumer:
         self._deadline = time.monotonic() + timeout / 2
         self._stopping = True
         self._wake.set()
-        self._thread.join(timeout)
+        if self._thread.ident is not None:
+            self._thread.join(timeout)
         return not self._thread.is_alive()
 
     @property
@@ -88,43 +91,45 @@ class Consumer:
     def _run(self) -> None:
         connection = self._database.connect()
         try:
-            self.seq = self._shown_until = _last_seq(connection)
-            while True:
+            stopping = False
+            while not stopping:
                 self._wake.wait(POLL_SECONDS)
                 self._wake.clear()
                 stopping = self._stopping
-                try:
-                    self._turn(connection)
-                except sqlite3.OperationalError as error:
-                    # Another process holds the write lock for long, or the disk is full: what was
-                    # derived stays in memory and is committed on a later turn.
-                    self._log.warning("cannot follow the log now", error=str(error))
-                if stopping:
-                    return
+                self._guarded_turn(connection)
         finally:
             connection.close()
-            self._ownership.release()
+
+    def _guarded_turn(self, connection: sqlite3.Connection) -> None:
+        try:
+            self._turn(connection)
+        except sqlite3.OperationalError as error:
+            # Another process holds the write lock for long, or the disk is full: what was
+            # derived stays in memory and is committed on a later turn.
+            self._log.warning("cannot follow the log now", error=str(error))
+        except Exception:  # noqa: BLE001  the thread outlives whatever goes wrong in one turn
+            self._log.exception("following the log failed")
 
     def _turn(self, connection: sqlite3.Connection) -> None:
         if self._runner is None and self._ownership.acquire():
             self._runner = AnalysisRunner(self._database, connection, self._analyzers, self._apply)
+        if self._runner is not None and not self._told_owned:
             self._on_owned()
+            self._told_owned = True
         busy = True
         while busy and not self._out_of_time():
             busy = self._tail(connection)
             busy = self._derive(connection) or busy
-        self._on_tick()
+            # In here: under load the log may not come to its end for hours.
+            self._on_tick()
 
     def _out_of_time(self) -> bool:
         return time.monotonic() > self._deadline
 
     def _tail(self, connection: sqlite3.Connection) -> bool:
-        rows = connection.execute(
-            f"SELECT {COLUMNS} FROM events WHERE seq > ? ORDER BY seq LIMIT {TAIL}", (self.seq,)
-        ).fetchall()
-        if not rows:
+        events = read_slice(connection, self.seq, TAIL)
+        if not events:
             return False
-        events = [event_from_row(row) for row in rows]
         self.seq = events[-1].seq
         self._on_events(events)
         return True
@@ -139,9 +144,9 @@ class Consumer:
 
     def _follow(self, connection: sqlite3.Connection) -> bool:
         """Tell viewers of this process what the owner derived since the last look."""
-        topics = sorted({topic for analyzer in self._analyzers for topic in analyzer.topics})
+        topics = {topic for analyzer in self._analyzers for topic in analyzer.topics}
         rows: list[tuple[Any, ...]] = []
-        for topic in topics:
+        for topic in sorted(topics):
             rows += connection.execute(
                 "SELECT topic, key, session_id, agent_id, seq, at, value FROM documents "
                 "WHERE topic = ? AND seq > ? ORDER BY seq",
@@ -149,24 +154,7 @@ class Consumer:
             ).fetchall()
         if not rows:
             return False
-        changes = [_change(row) for row in rows]
+        changes = [change_from_row(row) for row in rows]
         self._shown_until = max(change.seq for change in changes)
         self._on_changes(changes)
         return True
-
-
-def _last_seq(connection: sqlite3.Connection) -> int:
-    return int(connection.execute("SELECT coalesce(max(seq), 0) FROM events").fetchone()[0])
-
-
-def _change(row: tuple[Any, ...]) -> Change:
-    topic, key, session_id, agent_id, seq, at, value = row
-    return Change(
-        topic=topic,
-        key=key,
-        session_id=session_id,
-        agent_id=agent_id,
-        seq=seq,
-        at=at,
-        value=msgspec.json.decode(value),
-    )

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 import threading
 
 import structlog
@@ -11,14 +10,13 @@ from claude_mpm_monitor.pipeline.intake import Delivery, Intake, Outcome
 from claude_mpm_monitor.pipeline.spool import Spool, Spooled
 
 PERIOD_SECONDS = 2.0
-#: Where files go that are no delivery at all, for a person to look at.
-DAMAGED = "damaged"
 
 
 class Drain:
     """Looks into the spool at start and every two seconds, on a thread of its own.
 
-    Several processes may drain one spool: the delivery id makes the second one a no-op.
+    Several processes may drain one spool: the delivery id makes the second one a no-op. A file
+    that is no whole delivery becomes a dead letter.
     """
 
     def __init__(
@@ -37,7 +35,8 @@ class Drain:
     def stop(self, timeout: float) -> bool:
         """End the thread; what is not drained stays in the spool."""
         self._stop.set()
-        self._thread.join(timeout)
+        if self._thread.ident is not None:
+            self._thread.join(timeout)
         return not self._thread.is_alive()
 
     def _run(self) -> None:
@@ -50,15 +49,16 @@ class Drain:
                 return
 
     def _look(self) -> None:
+        left = 0
         for spooled in self._spool.waiting():
             if self._stop.is_set():
                 return
-            if spooled.problem:
-                self._set_aside(spooled)
-            else:
-                self._hand_over(spooled)
+            left += not self._hand_over(spooled)
+        if left:
+            self._log.warning("deliveries stay in the spool, they cannot be stored now", count=left)
 
-    def _hand_over(self, spooled: Spooled) -> None:
+    def _hand_over(self, spooled: Spooled) -> bool:
+        """Have the delivery stored and its file removed; False when it has to stay."""
         committed = threading.Event()
         outcomes: list[Outcome] = []
 
@@ -66,14 +66,10 @@ class Drain:
             outcomes.append(outcome)
             committed.set()
 
-        if not self._intake.put(Delivery(raw=spooled.raw, done=done, recovered=True)):
-            return
+        delivery = Delivery(raw=spooled.raw, done=done, recovered=True, problem=spooled.problem)
+        if not self._intake.put(delivery):
+            return False
         committed.wait()
         if outcomes[0].settled:
             spooled.path.unlink(missing_ok=True)
-
-    def _set_aside(self, spooled: Spooled) -> None:
-        self._log.warning("a damaged spool file", file=spooled.path.name, reason=spooled.problem)
-        folder = self._spool.folder / DAMAGED
-        folder.mkdir(mode=0o700, exist_ok=True)
-        shutil.move(spooled.path, folder / spooled.path.name)
+        return outcomes[0].settled

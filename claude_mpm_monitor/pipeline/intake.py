@@ -12,6 +12,8 @@ from claude_mpm_monitor.model.event import Raw
 
 #: Deliveries that may wait. Callers who would not wait for the commit wait here instead.
 CAPACITY = 20_000
+#: How often who waits for room looks whether the intake was closed meanwhile (seconds).
+FULL_SECONDS = 0.5
 #: Deliveries committed in one transaction at most, so that the first need not wait long.
 BATCH = 500
 
@@ -37,7 +39,10 @@ class Delivery(msgspec.Struct, kw_only=True):
 
     raw: Raw
     done: Callable[[Outcome], None] | None = None
+    #: It comes out of the spool, where it stays until it is settled.
     recovered: bool = False
+    #: Why it cannot be decoded, when that is known already.
+    problem: str = ""
 
 
 class Intake:
@@ -46,26 +51,28 @@ class Intake:
     def __init__(self) -> None:
         self._queue: queue.SimpleQueue[Delivery | None] = queue.SimpleQueue()
         self._room = threading.Semaphore(CAPACITY)
+        self._lock = threading.Lock()
         self._closed = False
 
     def put(self, delivery: Delivery) -> bool:
         """Queue the delivery; wait while the queue is full. False when the intake is closed."""
-        self._room.acquire()
-        if self._closed:
-            self._room.release()
-            return False
-        self._queue.put(delivery)
-        return True
+        while not self._room.acquire(timeout=FULL_SECONDS):
+            if self._closed:
+                return False
+        return self._enqueue(delivery)
 
     def offer(self, delivery: Delivery) -> bool:
         """Queue the delivery unless the queue is full or closed. Never waits."""
-        if not self._room.acquire(blocking=False):
-            return False
-        if self._closed:
-            self._room.release()
-            return False
-        self._queue.put(delivery)
-        return True
+        return self._room.acquire(blocking=False) and self._enqueue(delivery)
+
+    def _enqueue(self, delivery: Delivery) -> bool:
+        # Together with `close`: what came behind the end of the queue would wait for ever.
+        with self._lock:
+            if not self._closed:
+                self._queue.put(delivery)
+                return True
+        self._room.release()
+        return False
 
     def take(self) -> list[Delivery]:
         """Wait for deliveries and return what is there, [] once closed and empty."""
@@ -90,5 +97,6 @@ class Intake:
 
     def close(self) -> None:
         """Refuse what comes now; `take` hands out what is queued, then []."""
-        self._closed = True
-        self._queue.put(None)
+        with self._lock:
+            self._closed = True
+            self._queue.put(None)

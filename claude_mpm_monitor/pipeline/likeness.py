@@ -16,6 +16,8 @@ from claude_mpm_monitor.model.event import Event
 #: A report this much later (µs) is about another fact.
 WINDOW_US = 120_000_000
 REMEMBERED = 2_000
+#: Entries kept for one key.
+EACH = 200
 
 
 class Likeness:
@@ -30,17 +32,21 @@ class Likeness:
         """Tell whether a rich event answers for this poor report, and use it up if so."""
         key = self._key_of(event)
         for at, sources in self._rich.get(key, ()) if key else ():
-            if event.source not in sources and event.at - at <= WINDOW_US:
+            if event.source not in sources and abs(event.at - at) <= WINDOW_US:
                 sources.add(event.source)
                 return True
         return False
+
+    def forget(self) -> None:
+        """Start anew: what was noted last was rolled back, and its seqs mean nothing."""
+        self._rich.clear()
+        self._poor.clear()
 
     def keep_poor(self, event: Event, seq: int) -> None:
         """Remember a poor report that was stored, in case the rich event comes later."""
         key = self._key_of(event)
         if key:
-            self._poor.setdefault(key, []).append((event.at, event.source, seq))
-            _trim(self._poor)
+            _note(self._poor, key, (event.at, event.source, seq))
 
     def replaced_by(self, event: Event) -> list[int]:
         """Remember a rich event; return the seqs of stored poor reports of the same fact."""
@@ -52,16 +58,21 @@ class Likeness:
         waiting = self._poor.get(key, [])
         for entry in list(waiting):
             at, source, seq = entry
-            if source not in sources and event.at - at <= WINDOW_US:
+            if source not in sources and abs(event.at - at) <= WINDOW_US:
                 sources.add(source)
                 seqs.append(seq)
                 waiting.remove(entry)
-        self._rich.setdefault(key, []).append((event.at, sources))
-        self._rich.move_to_end(key)
-        _trim(self._rich)
+        _note(self._rich, key, (event.at, sources))
         return seqs
 
 
-def _trim(table: OrderedDict[str, list[Any]]) -> None:
+def _note(
+    table: OrderedDict[str, list[Any]], key: str, entry: tuple[int, *tuple[Any, ...]]
+) -> None:
+    """Add an entry, whose first member is a time, and drop those that nothing matches any more."""
+    entries = table.setdefault(key, [])
+    entries[:] = [old for old in entries[-EACH:] if entry[0] - old[0] <= WINDOW_US]
+    entries.append(entry)
+    table.move_to_end(key)
     while len(table) > REMEMBERED:
         table.popitem(last=False)

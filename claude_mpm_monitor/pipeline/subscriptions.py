@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import queue
 import threading
 from collections.abc import Callable, Iterable
@@ -13,11 +14,11 @@ from claude_mpm_monitor.model.event import Event
 Callback = Callable[[Event], None]
 
 #: Batches that may wait for slow subscribers before they lose some.
-WAITING_BATCHES = 1_000
+WAITING_BATCHES = 64
 
 
 class Subscription:
-    """One subscriber. `close` from any thread; no call begins after it returns."""
+    """One subscriber. `close` from any thread; a call under way then may still come to its end."""
 
     def __init__(
         self, owner: Subscriptions, callback: Callback, kinds: frozenset[str], session_id: str
@@ -26,10 +27,11 @@ class Subscription:
         self._callback = callback
         self._kinds = kinds
         self._session_id = session_id
+        self._closed = False
 
     def offer(self, event: Event) -> None:
         """Call the function when the event is one it wants."""
-        if self._kinds and event.kind not in self._kinds:
+        if self._closed or (self._kinds and event.kind not in self._kinds):
             return
         if self._session_id and event.session_id != self._session_id:
             return
@@ -37,6 +39,7 @@ class Subscription:
 
     def close(self) -> None:
         """Stop hearing of events."""
+        self._closed = True
         self._owner.remove(self)
 
 
@@ -47,7 +50,8 @@ class Subscriptions:
         self._log = log
         self._subscribers: list[Subscription] = []
         self._lock = threading.Lock()
-        self._batches: queue.Queue[list[Event] | None] = queue.Queue(WAITING_BATCHES)
+        self._batches: queue.Queue[list[Event]] = queue.Queue(WAITING_BATCHES)
+        self._closed = threading.Event()
         self._thread: threading.Thread | None = None
 
     def add(self, callback: Callback, kinds: Iterable[str], session_id: str) -> Subscription:
@@ -78,14 +82,16 @@ class Subscriptions:
             self._log.warning("subscribers are too slow, events passed over", count=len(events))
 
     def close(self, timeout: float) -> None:
-        """Pass on what waits and end the thread (seconds)."""
-        if self._thread is not None:
-            self._batches.put(None)
+        """Pass on what waits, as far as time allows, and end the thread (seconds)."""
+        self._closed.set()
+        with contextlib.suppress(queue.Full):
+            self._batches.put_nowait([])  # wakes the thread; a full queue keeps it awake anyway
+        if self._thread is not None and self._thread is not threading.current_thread():
             self._thread.join(timeout)
 
     def _run(self) -> None:
-        while (events := self._batches.get()) is not None:
-            for event in events:
+        while not (self._closed.is_set() and self._batches.empty()):
+            for event in self._batches.get():
                 with self._lock:
                     subscribers = list(self._subscribers)
                 for subscription in subscribers:

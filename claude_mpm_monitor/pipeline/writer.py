@@ -22,7 +22,7 @@ from claude_mpm_monitor.pipeline.likeness import Likeness
 from claude_mpm_monitor.pipeline.spool import Spool
 from claude_mpm_monitor.pipeline.stats import Stats
 from claude_mpm_monitor.storage.database import Database
-from claude_mpm_monitor.storage.events import EventLog
+from claude_mpm_monitor.storage.events import EventLog, check_storable
 
 Decode = Callable[[Raw], list[Event]]
 
@@ -52,35 +52,40 @@ class Writer:
         self._thread = threading.Thread(target=self._run, name="mpm-monitor-writer", daemon=True)
 
     def start(self) -> None:
-        """Start the thread."""
+        """Open the log and start the thread."""
+        self._connection = self._database.connect()
+        self._events = EventLog(self._connection)
+        self._occurrences = Occurrences(self._events.stored_at)
         self._thread.start()
 
     def stop(self, timeout: float) -> bool:
         """Commit what is queued and end the thread; False when that took longer (seconds)."""
         self._intake.close()
-        self._thread.join(timeout)
+        if self._thread.ident is not None:
+            self._thread.join(timeout)
         return not self._thread.is_alive()
 
     # ---- below: writer thread only
 
     def _run(self) -> None:
-        connection = self._database.connect()
-        self._events = EventLog(connection)
-        self._occurrences = Occurrences(self._events.stored_at)
         try:
             while batch := self._intake.take():
-                self._commit(connection, batch)
+                self._commit(batch)
         finally:
-            connection.close()
+            self._connection.close()
 
-    def _commit(self, connection: sqlite3.Connection, batch: list[Delivery]) -> None:
+    def _commit(self, batch: list[Delivery]) -> None:
         decoded = [(delivery, *self._understand(delivery)) for delivery in batch]
         try:
-            with self._database.writing(connection):
+            with self._database.writing(self._connection):
                 outcomes = [self._store(*entry) for entry in decoded]
+            self._occurrences.keep()
         except sqlite3.Error as error:
             self._log.error("commit failed, spooling", error=str(error), deliveries=len(batch))
-            outcomes = [self._set_aside(delivery, error) for delivery in batch]
+            outcomes = self._undo(batch, error)
+        except Exception as error:  # noqa: BLE001  the thread outlives whatever one batch does
+            self._log.exception("commit failed, spooling", deliveries=len(batch))
+            outcomes = self._undo(batch, error)
         self._count(batch, outcomes)
         for delivery, outcome in zip(batch, outcomes, strict=True):
             if delivery.done is not None:
@@ -89,18 +94,23 @@ class Writer:
 
     def _understand(self, delivery: Delivery) -> tuple[list[Event], str]:
         """Return the events, or the reason why there are none."""
+        if delivery.problem:
+            return [], delivery.problem
         try:
-            return self._decode(delivery.raw), ""
+            events = self._decode(delivery.raw)
+            for event in events:
+                check_storable(event)
         except DecodeError as error:
             return [], str(error)
+        return events, ""
 
     def _store(self, delivery: Delivery, events: list[Event], problem: str) -> Outcome:
         raw = delivery.raw
+        if raw.delivery_id and not self._events.receive(raw.delivery_id):
+            return Outcome(duplicate=max(1, len(events)))
         if problem:
             self._events.bury(raw, problem)
             return Outcome(error=problem)
-        if raw.delivery_id and self._events.delivered(raw.delivery_id):
-            return Outcome(duplicate=len(events))
         stored = sum(self._append(event, raw) for event in events)
         return Outcome(stored=stored, duplicate=len(events) - stored)
 
@@ -127,7 +137,15 @@ class Writer:
             return fact_id(event.session_id, event.kind, content_key(event))
         return self._occurrences.event_id(event, raw.channel or raw.source)
 
-    def _set_aside(self, delivery: Delivery, reason: sqlite3.Error) -> Outcome:
+    def _undo(self, batch: list[Delivery], reason: Exception) -> list[Outcome]:
+        """Nothing of the batch is stored: leave no trace of it, and keep it elsewhere."""
+        self._occurrences.undo()
+        self._likeness.forget()
+        return [self._set_aside(delivery, reason) for delivery in batch]
+
+    def _set_aside(self, delivery: Delivery, reason: Exception) -> Outcome:
+        if delivery.recovered:
+            return Outcome(settled=False)
         try:
             self._spool.save(delivery.raw)
         except OSError as error:
@@ -138,16 +156,18 @@ class Writer:
     def _count(self, batch: list[Delivery], outcomes: list[Outcome]) -> None:
         stored = sum(outcome.stored for outcome in outcomes)
         duplicate = sum(outcome.duplicate for outcome in outcomes)
-        rejected = sum(1 for outcome in outcomes if outcome.error)
+        rejected = sum(1 for outcome in outcomes if outcome.error and outcome.settled)
+        dropped = sum(1 for outcome in outcomes if outcome.error and not outcome.settled)
         recovered = sum(
             outcome.stored
             for delivery, outcome in zip(batch, outcomes, strict=True)
             if delivery.recovered
         )
         self._stats.add(
-            received=stored + duplicate + rejected,
+            received=stored + duplicate + rejected + dropped,
             stored=stored,
             duplicate=duplicate,
             rejected=rejected,
             recovered=recovered,
+            dropped=dropped,
         )

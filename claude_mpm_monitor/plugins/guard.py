@@ -53,12 +53,12 @@ class Guard:
         finally:
             self.state.seconds += time.perf_counter() - started
 
-    def fail(self, what: str, error: Exception) -> None:
+    def fail(self, what: str, error: BaseException) -> None:
         """Record that the plugin cannot be used at all."""
         self._note(what, error)
         self.state.state = "failed"
 
-    def _note(self, what: str, error: Exception) -> None:
+    def _note(self, what: str, error: BaseException) -> None:
         self.state.failures += 1
         self._in_a_row += 1
         self.state.error = f"{what}: {type(error).__name__}: {error}"

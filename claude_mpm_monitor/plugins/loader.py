@@ -65,8 +65,11 @@ def _register(
     try:
         plugin = load()
         manager.register(plugin, name=state.name)
-    except Exception as error:  # noqa: BLE001  whatever importing a module raises
+    except (Exception, SystemExit) as error:  # noqa: BLE001  whatever importing a module raises
         guard.fail("loading", error)
+        # pluggy leaves in what it took before the hook that does not fit.
+        if manager.has_plugin(state.name):
+            manager.unregister(name=state.name)
         return
     state.hooks = sorted(caller.name for caller in manager.get_hookcallers(plugin) or ())
     if unknown := _unknown_hooks(plugin, state.hooks):

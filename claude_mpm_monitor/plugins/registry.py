@@ -51,7 +51,7 @@ class Registry:
         problem: DecodeError | None = None
         with guard.running(f"decoding {raw.dialect}"):
             try:
-                events = decoder.decode(raw)
+                events = _events(decoder.decode(raw))
             except DecodeError as error:
                 problem = error
         if problem is not None:
@@ -60,13 +60,17 @@ class Registry:
             raise DecodeError(f"the decoder failed: {guard.state.error}")
         return events
 
-    def apply(self, analyzer: Analyzer, event: Event, documents: Documents) -> None:
-        """Have the analyzer handle the event, unless it is switched off. Consumer thread only."""
+    def apply(self, analyzer: Analyzer, event: Event, documents: Documents) -> bool:
+        """Have the analyzer handle the event; False when it is switched off, from now on or before.
+
+        Consumer thread only.
+        """
         guard = self._analyzers[analyzer.name][1]
         if guard.tripped:
-            return
+            return False
         with guard.running(f"{analyzer.name}, event {event.seq}"):
             analyzer.apply(event, documents)
+        return not guard.tripped
 
     def call(self, hook: str, **arguments: object) -> None:
         """Call every plugin's implementation of `hook`, each under its guard."""
@@ -116,6 +120,8 @@ class Registry:
             raise PluginError(
                 f"{analyzer!r} is no analyzer: it needs `name`, `version`, `topics` and `apply`"
             )
+        if not isinstance(analyzer.topics, tuple | list | frozenset | set):
+            raise PluginError(f"topics of analyzer {analyzer.name!r} is no tuple of texts")
         taken = {topic for known in self.analyzers for topic in known.topics}
         if analyzer.name in self._analyzers or taken.intersection(analyzer.topics):
             raise PluginError(f"the name or a topic of analyzer {analyzer.name!r} is taken")
@@ -133,3 +139,13 @@ class Registry:
             )
         self.widgets.append((plugin, widget))
         self._guards[plugin].state.widgets.append(widget.id)
+
+
+def _events(decoded: object) -> list[Event]:
+    """Return what a decoder returned as a list, or raise PluginError when it is something else."""
+    events: list[Event] = []
+    for event in decoded if isinstance(decoded, Iterable) else [decoded]:
+        if not isinstance(event, Event):
+            raise PluginError(f"a decoder returned {event!r}, an Event was expected")
+        events.append(event)
+    return events

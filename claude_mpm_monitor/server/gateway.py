@@ -16,6 +16,7 @@ from __future__ import annotations
 import atexit
 import collections
 import contextlib
+import errno
 import logging
 import os
 import socket
@@ -24,10 +25,12 @@ import time
 import warnings
 import weakref
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import structlog
+
+from claude_mpm_monitor.server.http import Busy
+from claude_mpm_monitor.server.readers import Readers
 
 # Without its green DNS resolver eventlet takes a tenth of the time and 7 MB less to import.
 os.environ.setdefault("EVENTLET_NO_GREENDNS", "yes")
@@ -48,7 +51,10 @@ WsgiApp = Callable[..., Any]
 MAX_CONNECTIONS = 1_000
 #: A connection that sends or takes nothing for so long is closed (seconds).
 SOCKET_TIMEOUT = 60.0
-READERS = 4
+#: What accepting a connection may fail with and succeed later.
+_PASSING = frozenset(
+    {errno.EMFILE, errno.ENFILE, errno.ENOBUFS, errno.ENOMEM, errno.ECONNABORTED, errno.ECONNRESET}
+)
 #: A read that takes longer than this is given up (seconds).
 OFFLOAD_SECONDS = 30.0
 
@@ -57,6 +63,8 @@ def new_socketio() -> socketio.Server:
     """Return a Socket.IO server for a Gateway. Origins other than its own are refused."""
     # Given no logger, both would add handlers that print to stderr, over Claude's terminal.
     log = logging.getLogger("claude_mpm_monitor.socketio")
+    # Below this level both log every packet, with the prompts and files in it.
+    log.setLevel(logging.WARNING)
     return socketio.Server(
         async_mode="eventlet",
         # On loopback, compressing costs twenty times what it saves.
@@ -94,7 +102,7 @@ class Gateway:
         self._pool = _ConnectionPool(MAX_CONNECTIONS)
         self._listeners: list[GreenSocket] = []
         self._acceptors: list[Any] = []
-        self._readers = ThreadPoolExecutor(READERS, thread_name_prefix="mpm-monitor-reader")
+        self._readers = Readers()
         self._ready = threading.Event()
         self._stopping = False
         self._thread = threading.Thread(target=self._run, name="mpm-monitor-gateway", daemon=True)
@@ -120,10 +128,19 @@ class Gateway:
                 self._wake_write.send(b"\0")
 
     def offload(self, function: Callable[..., Any], *arguments: Any) -> Any:
-        """Run `function` on a reader thread and return its result. Green threads only."""
+        """Run `function` on a reader thread and return its result. Green threads only.
+
+        Raises what the function raises, and Busy when that takes too long.
+        """
         done = self.expect()
-        self._readers.submit(function, *arguments).add_done_callback(done.done)
-        return done.wait(OFFLOAD_SECONDS).result()
+        self._readers.submit(function, arguments, done.done)
+        outcome = done.wait(OFFLOAD_SECONDS)
+        if outcome is None:
+            raise Busy("The store did not answer in time")
+        result, error = outcome
+        if error is not None:
+            raise error
+        return result
 
     def expect(self) -> Expected:
         """Return something to wait for that any thread may bring. Green threads only."""
@@ -133,13 +150,15 @@ class Gateway:
         """Close every socket and end the thread; False when it had to be abandoned (seconds)."""
         atexit.unregister(self.stop)
         if not self._thread.is_alive():
+            for end in (self._wake_read, self._wake_write):
+                end.close()
             return True
         self._stopping = True
         self._deadline = time.monotonic() + timeout * 0.6
         self.call(lambda: None)
         self._thread.join(timeout)
         _running.discard(self)
-        self._readers.shutdown(wait=False, cancel_futures=True)
+        self._readers.stop(timeout * 0.2)
         if self._thread.is_alive():
             # Never let it run Python again: the interpreter may be gone by then.
             _park(self._hub)
@@ -177,7 +196,7 @@ class Gateway:
 
     def _serve(self, listener: socket.socket) -> None:
         listener.setblocking(False)
-        green = GreenSocket(listener)
+        green = _Listener(listener)
         self._listeners.append(green)
         self._acceptors.append(eventlet.spawn(self._accept, green))
 
@@ -215,7 +234,7 @@ class Gateway:
         """Close the ports in a child of fork(): it must not hold them open."""
         for listener in self._listeners:
             with contextlib.suppress(OSError):
-                os.close(listener.fileno())
+                listener.fd.close()
 
 
 class Expected:
@@ -245,6 +264,20 @@ def _after_fork() -> None:
 
 
 os.register_at_fork(after_in_child=_after_fork)
+
+
+class _Listener(GreenSocket):  # type: ignore[misc]
+    """A listening socket on which accepting goes on: eventlet.wsgi would give up for good."""
+
+    def accept(self) -> Any:
+        """Return the next connection, when there is one and a descriptor for it."""
+        while True:
+            try:
+                return super().accept()
+            except OSError as error:
+                if error.errno not in _PASSING:
+                    raise
+                eventlet.sleep(0.05)
 
 
 class _ConnectionPool(eventlet.GreenPool):  # type: ignore[misc]

@@ -30,6 +30,10 @@ def problem(status: int, title: str, detail: str) -> Response:
     )
 
 
+class Busy(Exception):
+    """The store does not answer in time; the message is for the caller."""
+
+
 class BadParameter(ValueError):
     """A query parameter that cannot be used; the message is for the caller."""
 

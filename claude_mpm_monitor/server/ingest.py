@@ -21,6 +21,7 @@ _DIALECTS = {
     "/api/events": "mpm",
     "/api/v1/events": "api",
 }
+YEAR_US = 366 * 86_400 * 1_000_000
 _SOURCES = {"claude_hook": "http_hook", "mpm": "claude_mpm", "api": "api"}
 
 Start = Callable[..., Any]
@@ -57,11 +58,12 @@ class IngestRoutes:
 
 def _raw(environ: dict[str, Any], dialect: str, body: bytes, at: int) -> Raw:
     delivery_id = environ.get("HTTP_X_EVENT_ID", "")
-    sent_at = environ.get("HTTP_X_EVENT_AT", "")
+    sent_at = _number(environ.get("HTTP_X_EVENT_AT", ""))
     return Raw(
         dialect=dialect,
         body=body,
-        at=int(sent_at) if sent_at.isdigit() and len(sent_at) == len(str(at)) else at,
+        # A clock that is a year off is no clock.
+        at=sent_at if abs(sent_at - at) < YEAR_US else at,
         source="command_hook" if delivery_id and dialect == "claude_hook" else _SOURCES[dialect],
         channel=environ.get("QUERY_STRING", ""),
         delivery_id=delivery_id,
@@ -71,6 +73,8 @@ def _raw(environ: dict[str, Any], dialect: str, body: bytes, at: int) -> Raw:
 def _answer(outcome: Outcome | None, dialect: str) -> WsgiApp:
     if outcome is None:
         return problem(503, "Busy", "The event is queued but was not committed in time.")
+    if outcome.error and not outcome.settled:
+        return problem(503, "Not stored", f"{outcome.error}.")
     if outcome.error:
         return problem(400, "Not understood", f"{outcome.error}. It is kept as a dead letter.")
     if dialect == "api":
@@ -86,8 +90,12 @@ def _no_content(environ: dict[str, Any], start_response: Start) -> Iterable[byte
 
 def _read_body(environ: dict[str, Any]) -> bytes | None:
     """Return the body, or None when it is larger than allowed."""
-    length = environ.get("CONTENT_LENGTH") or ""
-    if length.isdigit() and int(length) > MAX_BODY_BYTES:
+    if _number(environ.get("CONTENT_LENGTH") or "") > MAX_BODY_BYTES:
         return None
     body: bytes = environ["wsgi.input"].read(MAX_BODY_BYTES + 1)
     return body if len(body) <= MAX_BODY_BYTES else None
+
+
+def _number(text: str) -> int:
+    """Return a header's whole number, 0 when it is none."""
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 20 else 0

@@ -1,8 +1,9 @@
 """LiveNamespace: the dashboard's Socket.IO namespace, /v1.
 
 A page asks for what it missed with `resume {after: seq}` and is then told everything as it is
-stored, so a lost connection, a restart and a first visit are one and the same. It joins the live
-room in the very moment it has caught up, on the hub's one thread: nothing can slip in between.
+stored, so a lost connection, a restart and a first visit are one and the same. It goes live in
+the very moment it has caught up, on the hub's one thread: nothing can slip in between. What it
+read may then be ahead of what was published; that part is not told again.
 """
 
 from __future__ import annotations
@@ -18,7 +19,9 @@ from claude_mpm_monitor.server.services import Services
 from claude_mpm_monitor.storage.query import EventFilter
 
 NAMESPACE = "/v1"
+#: Pages that are told about documents and the monitor itself; and those told about every event.
 LIVE = "live"
+FOLLOWING = "following"
 #: A page further behind than this reads what it needs by REST instead.
 FAR_BEHIND = 5_000
 CATCH_UP = 500
@@ -33,12 +36,23 @@ class LiveNamespace(socketio.Namespace):  # type: ignore[misc]
         super().__init__(NAMESPACE)
         self._services = services
         self._published = 0
+        #: Pages that go live, and the last seq each of them has read.
+        self._joining: dict[str, int] = {}
+        #: Which of a page's `resume`s is the latest.
+        self._resumes: dict[str, int] = {}
+        self._pages: set[str] = set()
 
     def publish_events(self, heads: list[dict[str, Any]], last_seq: int) -> None:
         """Tell every live page about new events."""
         self._published = last_seq
         if heads:
-            self.emit("events", {"events": heads, "last_seq": last_seq}, room=LIVE)
+            self.emit("events", {"events": heads, "last_seq": last_seq}, room=FOLLOWING)
+        for sid, read in list(self._joining.items()):
+            rest = [head for head in heads if head["seq"] > read]
+            if rest:
+                self.emit("events", {"events": rest, "last_seq": last_seq}, room=sid)
+            if last_seq >= read:
+                self._follow(sid)
 
     def publish_changes(self, changes: list[dict[str, Any]]) -> None:
         """Tell every live page about documents that changed."""
@@ -50,11 +64,12 @@ class LiveNamespace(socketio.Namespace):  # type: ignore[misc]
         self.emit("stats", stats, room=LIVE)
 
     def clients(self) -> int:
-        """How many pages are connected."""
-        return len(list(self.server.manager.get_participants(NAMESPACE, None)))
+        """How many pages are connected. Any thread."""
+        return len(self._pages)
 
     def on_connect(self, sid: str, environ: dict[str, Any], auth: object = None) -> None:
         """Greet a page."""
+        self._pages.add(sid)
         hello = {
             "version": __version__,
             "server_id": self._services.server_id,
@@ -62,31 +77,49 @@ class LiveNamespace(socketio.Namespace):  # type: ignore[misc]
         }
         self.emit("hello", hello, room=sid)
 
+    def on_disconnect(self, sid: str, reason: object = None) -> None:
+        """Forget a page."""
+        self._pages.discard(sid)
+        self._joining.pop(sid, None)
+        self._resumes.pop(sid, None)
+
     def on_resume(self, sid: str, message: object = None) -> None:
         """Send what the page misses, then let it live."""
         after = message.get("after") if isinstance(message, dict) else None
         if not isinstance(after, int) or isinstance(after, bool) or after < 0:
             after = 0
+        number = self._resumes[sid] = self._resumes.get(sid, 0) + 1
+        self.leave_room(sid, FOLLOWING)
+        self._joining.pop(sid, None)
         last_seq = self._services.offload(self._services.query.last_seq)
         if last_seq - after > FAR_BEHIND or after > last_seq:
             self.emit("reset", {"last_seq": last_seq}, room=sid)
             after = last_seq
-        self.leave_room(sid, LIVE)
         while True:
-            missed = self._services.offload(self._read_after, after)
-            if missed:
-                after = missed[-1].seq
-                heads = heads_of(missed)
+            heads, after, more = self._services.offload(self._read_after, after)
+            if self._resumes.get(sid) != number:
+                return  # it went, or asked anew meanwhile
+            if heads:
                 self.emit("events", {"events": heads, "last_seq": after}, room=sid)
-            elif after >= self._published:
-                self.enter_room(sid, LIVE)
-                return
-            else:
-                after = self._published
+            if not more and after >= self._published:
+                break
+        self.enter_room(sid, LIVE)
+        self._joining[sid] = after
+        if after == self._published:
+            self._follow(sid)
 
-    def _read_after(self, seq: int) -> list[Event]:
+    def _follow(self, sid: str) -> None:
+        self._joining.pop(sid, None)
+        self.enter_room(sid, FOLLOWING)
+
+    def _read_after(self, seq: int) -> tuple[list[dict[str, Any]], int, bool]:
+        """Return what follows, the seq up to which that is all, and whether there is more."""
+        last_seq = self._services.query.last_seq()
         wanted = EventFilter(after=seq, newest_first=False, noise=True, limit=CATCH_UP)
-        return self._services.query.events(wanted)
+        events = self._services.query.events(wanted)
+        more = len(events) == CATCH_UP
+        newest = events[-1].seq if events else seq
+        return heads_of(events), newest if more else max(newest, last_seq), more
 
     def _evict_slow(self) -> None:
         for client in list(self.server.eio.sockets.values()):

@@ -65,12 +65,16 @@ class Pages:
 
     def file(self, request: Request, path: str, root: Path) -> Response:
         """Answer one file below `root`, or 304 when the browser has it already."""
-        base = root.resolve()
-        target = (base / path).resolve()
-        content_type = _TYPES.get(target.suffix)
-        if not target.is_relative_to(base) or not target.is_file() or content_type is None:
+        try:
+            base = root.resolve()
+            target = (base / path).resolve()
+            content_type = _TYPES.get(target.suffix)
+            is_ours = target.is_relative_to(base) and content_type is not None
+            content = target.read_bytes() if is_ours else None
+        except (OSError, ValueError):
+            content = None  # no such file, or a path that is none
+        if content is None:
             return problem(404, "Not found", f"There is no file {path!r}.")
-        content = target.read_bytes()
         response = Response(content, content_type=content_type)
         response.headers["Cache-Control"] = "no-cache"
         response.set_etag(generate_etag(content))

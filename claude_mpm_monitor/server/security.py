@@ -7,14 +7,16 @@ the Host header gives away. Both are refused before anything else looks at the r
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable
 from typing import Any
-from urllib.parse import urlsplit
 
 from claude_mpm_monitor.server.http import problem
 
 WsgiApp = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
 
+#: A name, or an IPv6 address in brackets, and perhaps a port.
+_HOST = re.compile(r"([a-z0-9.-]+|\[[0-9a-f:]+\])(?::[0-9]{1,5})?")
 _LOOPBACK = frozenset({"localhost", "127.0.0.1", "[::1]"})
 
 #: The page's own scripts and styles, and nothing else; {nonce} lets the import map in.
@@ -39,7 +41,7 @@ class LoopbackOnly:
             detail = f"The host {host!r} is not this machine's loopback address."
             return problem(403, "Foreign host", detail)(environ, start_response)
         origin = environ.get("HTTP_ORIGIN")
-        if origin is not None and urlsplit(origin).netloc.lower() != host.lower():
+        if origin is not None and origin.lower() != f"http://{host.lower()}":
             detail = f"Pages of {origin!r} may not use this server."
             return problem(403, "Foreign origin", detail)(environ, start_response)
         return self._app(environ, start_response)
@@ -47,6 +49,5 @@ class LoopbackOnly:
 
 def is_loopback(host: str) -> bool:
     """Tell whether a Host header names this machine's loopback interface."""
-    name = host.lower()
-    name = name.partition("]")[0] + "]" if name.startswith("[") else name.partition(":")[0]
-    return name in _LOOPBACK or name.endswith(".localhost")
+    found = _HOST.fullmatch(host.lower())
+    return found is not None and (found[1] in _LOOPBACK or found[1].endswith(".localhost"))

@@ -6,11 +6,11 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 import structlog
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, MethodNotAllowed
 from werkzeug.routing import Map, Rule
 from werkzeug.wrappers import Request, Response
 
-from claude_mpm_monitor.server.http import BadParameter, Handler, Route, problem
+from claude_mpm_monitor.server.http import BadParameter, Busy, Handler, Route, problem
 from claude_mpm_monitor.server.ingest import IngestRoutes
 
 
@@ -46,7 +46,13 @@ class Application:
             return self._handlers[endpoint](request, **variables)
         except HTTPException as error:
             name = error.name or "Not found"
-            return problem(error.code or 500, name, f"{request.method} {request.path}: {name}.")
+            detail = f"{request.method} {request.path}: {name}."
+            answer = problem(error.code or 500, name, detail)
+            if isinstance(error, MethodNotAllowed):
+                answer.headers["Allow"] = ", ".join(error.valid_methods or ())
+            return answer
+        except Busy as error:
+            return problem(503, "Busy", f"{error}.")
         except BadParameter as error:
             return problem(400, "Bad parameter", f"{error}.")
         except Exception as error:  # noqa: BLE001  the server's boundary: the log gets the rest

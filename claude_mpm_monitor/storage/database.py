@@ -32,7 +32,7 @@ class Database:
         self.write_turn = threading.Lock()
         try:
             self._migrate()
-        except sqlite3.DatabaseError as error:
+        except (sqlite3.DatabaseError, OSError) as error:
             raise StoreError(
                 f"The event store {path} cannot be opened: {error}. "
                 "Run `mpm-monitor doctor`, or move the file away to start with an empty one."
@@ -63,10 +63,12 @@ class Database:
             connection.execute("BEGIN IMMEDIATE")
             try:
                 yield connection
+                connection.execute("COMMIT")
             except BaseException:
-                connection.execute("ROLLBACK")
+                # SQLite may have rolled back already (a full disk), or failed to commit.
+                if connection.in_transaction:
+                    connection.execute("ROLLBACK")
                 raise
-            connection.execute("COMMIT")
 
     def size_bytes(self) -> int:
         """Size on disk, with the write-ahead log."""

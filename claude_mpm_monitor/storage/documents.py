@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import sqlite3
 from collections import OrderedDict
+from typing import Any
 
 import msgspec
 
+from claude_mpm_monitor.errors import PluginError
 from claude_mpm_monitor.model.analyzer import Change, Json
 from claude_mpm_monitor.model.event import Event
 
@@ -21,60 +23,76 @@ _UPSERT = (
 )
 
 
+class _Entry:
+    """A document in memory, and its JSON text as it was last put or read."""
+
+    __slots__ = ("text", "value")
+
+    def __init__(self, value: Json, text: bytes) -> None:
+        self.value = value
+        self.text = text
+
+
 class DocumentStore:
     """Implements `Documents` over a write-behind cache. Consumer thread only.
 
     `put` changes memory; `flush`, inside the caller's transaction, writes what changed since.
+    A document's text is taken when it is put, so nothing that happens to the object later, on
+    this thread or another, can reach what is stored and what viewers are told.
     """
 
     def __init__(self, connection: sqlite3.Connection) -> None:
         self._connection = connection
-        self._cache: OrderedDict[tuple[str, str], Json] = OrderedDict()
-        self._dirty: dict[tuple[str, str], Change] = {}
+        self._cache: OrderedDict[tuple[str, str], _Entry] = OrderedDict()
+        self._dirty: dict[tuple[str, str], tuple[Any, ...]] = {}
         self._event: Event | None = None
+        self._topics: tuple[str, ...] = ()
 
-    def begin(self, event: Event) -> None:
-        """Stamp what is put from now on with `event`."""
+    def begin(self, event: Event, topics: tuple[str, ...]) -> None:
+        """Stamp what is put from now on with `event`; only documents of `topics` may be put."""
         self._event = event
+        self._topics = topics
 
     def get(self, topic: str, key: str) -> Json | None:
         """Return the document, or None."""
-        place = (topic, key)
-        value = self._cache.get(place)
-        if value is not None:
-            self._cache.move_to_end(place)
-            return value
-        row = self._connection.execute(
-            "SELECT value FROM documents WHERE topic = ? AND key = ?", place
-        ).fetchone()
-        if row is None:
+        entry = self._find((topic, key))
+        if entry is None:
             return None
-        loaded: Json = msgspec.json.decode(row[0])
-        self._remember(place, loaded)
-        return loaded
+        if topic not in self._topics:
+            # Another analyzer's: a copy, so that only its owner can change it.
+            copy: Json = msgspec.json.decode(entry.text)
+            return copy
+        return entry.value
 
     def put(
         self, topic: str, key: str, value: Json, *, session_id: str = "", agent_id: str = ""
     ) -> None:
-        """Store `value` under `topic` and `key`, stamped with the event being handled."""
+        """Store `value` under `topic` and `key`, stamped with the event being handled.
+
+        A value that equals the stored one changes nothing. Raises when the topic is not the
+        analyzer's own or `value` is no JSON object.
+        """
         assert self._event is not None, "put() belongs inside apply()"
+        if topic not in self._topics:
+            raise PluginError(f"the topic {topic!r} is not among the analyzer's own")
+        names = (key, session_id, agent_id)
+        if not isinstance(value, dict) or not all(isinstance(name, str) for name in names):
+            raise PluginError(f"{topic}/{key}: a text for a key and an object were expected")
+        "".join(names).encode()  # what SQLite could not take raises here, in its author's code
+        text = msgspec.json.encode(value)
         place = (topic, key)
-        self._remember(place, value)
-        self._dirty[place] = Change(
-            topic=topic,
-            key=key,
-            session_id=session_id or self._event.session_id,
-            agent_id=agent_id,
-            seq=self._event.seq,
-            at=self._event.at,
-            value=value,
-        )
+        entry = self._find(place)
+        self._remember(place, _Entry(value, text))
+        if entry is None or entry.text != text:
+            session = session_id or self._event.session_id
+            stamp = (session, agent_id, self._event.seq, self._event.at)
+            self._dirty[place] = (*place, *stamp, text.decode())
 
     def flush(self) -> list[Change]:
         """Write what changed and return it. The caller holds the transaction."""
-        changes = list(self._dirty.values())
-        self._connection.executemany(_UPSERT, [_row(change) for change in changes])
-        return changes
+        rows = list(self._dirty.values())
+        self._connection.executemany(_UPSERT, rows)
+        return [change_from_row(row) for row in rows]
 
     def flushed(self) -> None:
         """Forget what was changed: the transaction that wrote it is committed."""
@@ -90,8 +108,23 @@ class DocumentStore:
         for place in [place for place in self._cache if place[0] in topics]:
             del self._cache[place]
 
-    def _remember(self, place: tuple[str, str], value: Json) -> None:
-        self._cache[place] = value
+    def _find(self, place: tuple[str, str]) -> _Entry | None:
+        entry = self._cache.get(place)
+        if entry is not None:
+            self._cache.move_to_end(place)
+            return entry
+        row = self._connection.execute(
+            "SELECT value FROM documents WHERE topic = ? AND key = ?", place
+        ).fetchone()
+        if row is None:
+            return None
+        text = row[0].encode()
+        entry = _Entry(msgspec.json.decode(text), text)
+        self._remember(place, entry)
+        return entry
+
+    def _remember(self, place: tuple[str, str], entry: _Entry) -> None:
+        self._cache[place] = entry
         self._cache.move_to_end(place)
 
 
@@ -117,13 +150,15 @@ class Checkpoints:
         )
 
 
-def _row(change: Change) -> tuple[object, ...]:
-    return (
-        change.topic,
-        change.key,
-        change.session_id,
-        change.agent_id,
-        change.seq,
-        change.at,
-        msgspec.json.encode(change.value).decode(),
+def change_from_row(row: tuple[Any, ...]) -> Change:
+    """Build a Change from (topic, key, session_id, agent_id, seq, at, value as JSON)."""
+    topic, key, session_id, agent_id, seq, at, value = row
+    return Change(
+        topic=topic,
+        key=key,
+        session_id=session_id,
+        agent_id=agent_id,
+        seq=seq,
+        at=at,
+        value=msgspec.json.decode(value),
     )

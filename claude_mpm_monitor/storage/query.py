@@ -49,6 +49,18 @@ class Query:
     def __init__(self, database: Database) -> None:
         self._database = database
         self._local = threading.local()
+        self._opened: list[sqlite3.Connection] = []
+
+    def interrupt(self) -> None:
+        """Have the queries that run now, on whatever threads, raise sqlite3.OperationalError."""
+        for connection in list(self._opened):
+            connection.interrupt()
+
+    def close(self) -> None:
+        """Close every thread's connection; a later question opens a new one."""
+        self._local = threading.local()
+        while self._opened:
+            self._opened.pop().close()
 
     def last_seq(self) -> int:
         """The seq of the newest event, 0 when there is none."""
@@ -95,7 +107,8 @@ class Query:
         """Return documents of `topic`, by the last event that changed them.
 
         `matching` compares fields of the value with strings. One event may change several
-        documents: `beyond_key` lets a page go on among those of the seq `after` or `before`.
+        documents: `beyond_key` lets a page go on among those of the seq at which the page before
+        it ended, which is `before` when the newest come first, else `after`.
         """
         conditions: list[str] = ["topic = ?"]
         parameters: list[object] = [topic]
@@ -107,10 +120,13 @@ class Query:
             if value is not None:
                 conditions.append(condition)
                 parameters.append(value)
-        for sign, edge in ((">", after), ("<", before)):
-            if edge:
-                conditions.append(f"(seq {sign} ? OR (seq = ? AND ? <> '' AND key > ?))")
-                parameters += [edge, edge, beyond_key, beyond_key]
+        for sign, edge, pages_on in ((">", after, not newest_first), ("<", before, newest_first)):
+            if edge and pages_on and beyond_key:
+                conditions.append(f"(seq {sign} ? OR (seq = ? AND key > ?))")
+                parameters += [edge, edge, beyond_key]
+            elif edge:
+                conditions.append(f"seq {sign} ?")
+                parameters.append(edge)
         for field, text in (matching or {}).items():
             conditions.append("json_extract(value, ?) = ?")
             parameters += [f'$."{field}"', text]
@@ -153,6 +169,7 @@ class Query:
         connection: sqlite3.Connection | None = getattr(self._local, "connection", None)
         if connection is None:
             connection = self._local.connection = self._database.connect(readonly=True)
+            self._opened.append(connection)
         return connection
 
     def _all(self, sql: str, parameters: Sequence[object] = ()) -> list[tuple[Any, ...]]:

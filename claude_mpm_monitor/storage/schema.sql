@@ -4,7 +4,6 @@
 CREATE TABLE events (
     seq           INTEGER PRIMARY KEY,
     event_id      BLOB NOT NULL UNIQUE,
-    delivery_id   TEXT UNIQUE,
     session_id    TEXT NOT NULL,
     kind          TEXT NOT NULL,
     at            INTEGER NOT NULL,
@@ -22,6 +21,11 @@ CREATE TABLE events (
 );
 CREATE INDEX events_by_session ON events (session_id, seq);
 CREATE INDEX events_by_tool_use ON events (tool_use_id, seq) WHERE tool_use_id <> '';
+
+-- Deliveries that their senders may repeat, whatever became of the events in them.
+CREATE TABLE deliveries (
+    delivery_id TEXT PRIMARY KEY
+) WITHOUT ROWID;
 
 CREATE TABLE documents (
     topic      TEXT NOT NULL,

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import platform
-import re
 import shutil
 import subprocess
 import sys
@@ -14,9 +13,7 @@ from pathlib import Path
 from claude_mpm_monitor import __version__
 from claude_mpm_monitor.cli.doctor.finding import Finding
 from claude_mpm_monitor.config import Config
-
-#: Earlier versions know no HTTP hooks; theirs run a command for every event.
-HTTP_HOOKS_SINCE = (2, 1, 100)
+from claude_mpm_monitor.host.cli import HTTP_HOOKS_SINCE, Version, parse_version
 
 
 def check(config: Config) -> Iterator[Finding]:
@@ -51,7 +48,8 @@ def _claude_mpm() -> Finding:
 def interpreter_of(script: Path) -> str | None:
     """Return the Python a console script runs with, as its first line says, or None."""
     try:
-        first = script.resolve().open(errors="replace").readline().strip()
+        with script.open(errors="replace") as file:
+            first = file.readline().strip()
     except OSError:
         return None
     path = first.removeprefix("#!").strip().strip('"')
@@ -68,7 +66,7 @@ def _claude() -> Finding:
             "Install Claude Code, or add its folder to PATH.",
         )
     found = claude_version(path)
-    if found is None:
+    if not found:
         return Finding(
             "claude",
             "problem",
@@ -86,8 +84,8 @@ def _claude() -> Finding:
     return Finding("claude", "ok", text)
 
 
-def claude_version(path: str) -> tuple[int, ...] | None:
-    """Return what `path --version` says, or None."""
+def claude_version(path: str) -> Version:
+    """Return what `path --version` says, () when it says nothing of the kind."""
     try:
         result = subprocess.run(
             [path, "--version"],
@@ -98,6 +96,5 @@ def claude_version(path: str) -> tuple[int, ...] | None:
             check=False,
         )
     except (OSError, subprocess.TimeoutExpired):
-        return None
-    match = re.search(r"(\d+)\.(\d+)\.(\d+)", result.stdout)
-    return tuple(map(int, match.groups())) if match else None
+        return ()
+    return parse_version(result.stdout)

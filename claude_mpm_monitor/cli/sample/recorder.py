@@ -33,10 +33,10 @@ class Recorder:
 
     def hook(self, name: str, **fields: Any) -> None:
         """Add one event at the present time of this line."""
-        folder = self.directory.replace("/", "-")
+        project = self.directory.replace("/", "-")
         payload = {
             "session_id": self.session_id,
-            "transcript_path": f"{self.directory}/../.claude/projects/{folder}.jsonl",
+            "transcript_path": f"/sample/.claude/projects/{project}/{self.session_id}.jsonl",
             "cwd": self.directory,
             **(
                 {"prompt_id": self.prompt_id, "permission_mode": "default"}

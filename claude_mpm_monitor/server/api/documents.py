@@ -91,11 +91,10 @@ class DocumentsApi:
         documents, last_seq = self._services.offload(self._read, topic, wanted)
         more = None
         if len(documents) == limit:
-            edges = ("after", "before", "key")
-            arguments = [(k, v) for k, v in request.args.items() if k not in edges]
+            edge = "before" if descending else "after"
+            arguments = [(k, v) for k, v in request.args.items() if k not in (edge, "key")]
             last = documents[-1]
-            edge = ("before" if descending else "after", str(last.seq))
-            more = urlencode([*arguments, edge, ("key", last.key)])
+            more = urlencode([*arguments, (edge, str(last.seq)), ("key", last.key)])
         return documents, more, last_seq
 
     def _read(self, topic: str, wanted: dict[str, Any]) -> tuple[list[Document], int]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 from urllib.parse import urlencode
 
+import msgspec
 from werkzeug.wrappers import Request, Response
 
 from claude_mpm_monitor.model.event import Event
@@ -33,7 +34,7 @@ class EventsApi:
         payloads = flag(request, "payload")
         events, last_seq = self._services.offload(self._read, wanted, payloads)
         body = {
-            "events": [shown(event) if payloads else event.head() for event in events],
+            "events": events,
             "next": _next(request, wanted, events),
             "last_seq": last_seq,
         }
@@ -41,21 +42,35 @@ class EventsApi:
 
     def get(self, request: Request, seq: int) -> Response:
         """Answer one event with its payload."""
-        event = self._services.offload(self._services.query.event, seq)
-        if event is None:
+        body = self._services.offload(self._read_one, seq)
+        if body is None:
             return problem(404, "Not found", f"There is no event {seq}.")
-        return json_response(shown(event))
+        return json_response(body)
 
-    def _read(self, wanted: EventFilter, payloads: bool) -> tuple[list[Event], int]:
+    # ---- below: reader threads
+
+    def _read(self, wanted: EventFilter, payloads: bool) -> tuple[list[dict[str, Any]], int]:
         query = self._services.query
         # Read first: a page that resumes after this number then misses nothing.
         last_seq = query.last_seq()
-        return query.events(wanted, payloads=payloads), last_seq
+        events = query.events(wanted, payloads=payloads)
+        return [shown(event) if payloads else event.head() for event in events], last_seq
+
+    def _read_one(self, seq: int) -> dict[str, Any] | None:
+        event = self._services.query.event(seq) if seq < 2**63 else None
+        return shown(event) if event is not None else None
 
 
 def shown(event: Event) -> dict[str, Any]:
-    """Return the event with its payload as JSON."""
-    return {**event.head(), "payload": loads(event.payload)}
+    """Return the event with its payload: JSON to the letter, or a text if a plugin stored one.
+
+    Checking takes time for large payloads: call it on a reader thread.
+    """
+    try:
+        loads(event.payload)
+        return {**event.head(), "payload": msgspec.Raw(event.payload)}
+    except ValueError:
+        return {**event.head(), "payload": event.payload.decode(errors="replace")}
 
 
 def filter_of(request: Request) -> EventFilter:
@@ -75,10 +90,10 @@ def filter_of(request: Request) -> EventFilter:
     )
 
 
-def _next(request: Request, wanted: EventFilter, events: list[Event]) -> str | None:
+def _next(request: Request, wanted: EventFilter, events: list[dict[str, Any]]) -> str | None:
     """Return the query string of the following page, None when this page is not full."""
     if len(events) < max(1, min(wanted.limit, MAX_LIMIT)):
         return None
-    arguments = [(k, v) for k, v in request.args.items(multi=True) if k not in ("after", "before")]
-    edge = ("before" if wanted.newest_first else "after", str(events[-1].seq))
-    return urlencode([*arguments, edge])
+    edge = "before" if wanted.newest_first else "after"
+    arguments = [(k, v) for k, v in request.args.items(multi=True) if k != edge]
+    return urlencode([*arguments, (edge, str(events[-1]["seq"]))])

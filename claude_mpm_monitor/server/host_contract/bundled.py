@@ -1,7 +1,8 @@
 """The dashboard that claude-mpm brings along, served out of the installed package at /mpm.
 
-Its router knows one page, at the root it was built for, and its client dials port 8765 wherever
-it was loaded from. Both are put right in what is sent; the files themselves stay as they are.
+Its router knows one page, at the root it was built for; its client dials port 8765 wherever it was
+loaded from; and it keeps events in the browser, to show them beside the same ones out of our
+history. All three are put right in what is sent; the files themselves stay as they are.
 """
 
 from __future__ import annotations
@@ -24,6 +25,12 @@ _TYPES = {
     ".svg": "image/svg+xml",
     ".woff2": "font/woff2",
 }
+_FORGET = b"""<head>
+<script>
+for (const key of Object.keys(localStorage)) {
+  if (key.startsWith("claude-mpm-events-")) localStorage.removeItem(key);
+}
+</script>"""
 _MISSING = "claude-mpm is not installed beside the monitor, or brings no dashboard along."
 
 
@@ -34,6 +41,7 @@ class BundledPage:
         """The routes of this part."""
         return [
             ("GET", PREFIX, self.page),
+            ("GET", f"{PREFIX}/", self.page),
             ("GET", f"{PREFIX}/<path:path>", self.file),
         ]
 
@@ -70,6 +78,7 @@ def find_build() -> Path | None:
 
 def _moved(content: bytes, suffix: str) -> bytes:
     if suffix == ".html":
+        content = content.replace(b"<head>", _FORGET, 1)
         content = content.replace(b'base: ""', f'base: "{PREFIX}"'.encode())
         content = content.replace(b'"/_app/', f'"{PREFIX}/_app/'.encode())
         return content.replace(b'"/favicon', f'"{PREFIX}/favicon'.encode())

@@ -18,6 +18,8 @@ from claude_mpm_monitor.storage.query import MAX_LIMIT, Document, EventFilter
 FIRST_EVENTS = 50
 #: Sent to a client that asks without saying how many.
 DEFAULT_EVENTS = 100
+#: How many of the newest events are searched, for all of them may be lines of transcripts.
+LOOK_BACK = 200_000
 
 
 class History:
@@ -40,13 +42,14 @@ class History:
         wanted = EventFilter(
             session_id=session_id,
             kinds=HISTORY_KINDS,
+            after=0 if session_id else max(0, covered - LOOK_BACK),
             before=covered + 1,
             limit=MAX_LIMIT if types else limit,
         )
         bodies = [host_event(event) for event in query.events(wanted, payloads=True)]
         if types:
             bodies = [body for body in bodies if names_of(body) & set(types)]
-        return bodies[:limit][::-1], query.totals()["events"], covered
+        return bodies[:limit][::-1], covered, covered
 
     def sessions(self) -> list[Json]:
         """Return the sessions, last active first."""

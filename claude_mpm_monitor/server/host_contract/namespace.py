@@ -173,13 +173,10 @@ class HostNamespace:
 
     def history_get(self, sid: str, data: Json) -> None:
         """Answer the latest events, by type or session if asked."""
-        filters = {
-            "type": data.get("type"),
-            "session_id": data.get("session_id"),
-            "limit": wanted_number(data.get("limit"), DEFAULT_EVENTS),
-        }
-        types = (filters["type"],) if isinstance(filters["type"], str) else ()
-        events, total, _ = self._history.latest(filters["limit"], _text(data, "session_id"), types)
+        wanted, limit = data.get("type"), wanted_number(data.get("limit"), DEFAULT_EVENTS)
+        types = (wanted,) if isinstance(wanted, str) else ()
+        events, total, _ = self._history.latest(limit, _text(data, "session_id"), types)
+        filters = {"type": wanted, "session_id": data.get("session_id"), "limit": limit}
         answer = {"events": events, "total": len(events), "filters": filters}
         self._clients.send(sid, "hook:history:response", answer)
         self._send_history(sid, events, total)
@@ -257,9 +254,9 @@ class HostNamespace:
             "last_activity": now,
             "metadata": data.get("metadata") or {},
         }
+        self._clients.send_all(f"hook:session:{what}", told)
         event = {"type": f"session.{what}", "session_id": session_id, "data": told}
         self.take(sid, {**event, "timestamp": iso(int(now * 1e6))})
-        self._clients.send_all(f"hook:session:{what}", told)
 
     def _session_id(self, sid: str, data: Json) -> str:
         session_id = _text(data, "session_id")

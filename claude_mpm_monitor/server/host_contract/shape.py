@@ -14,7 +14,7 @@ Json = dict[str, Any]
 _SUBTYPES = {
     "PreToolUse": "pre_tool",
     "PostToolUse": "post_tool",
-    # The host has no word for a failed call; its page then shows the call as never finished.
+    # The host has no word for a failed call; its page looks at the `success` of this one.
     "PostToolUseFailure": "post_tool",
     "UserPromptSubmit": "user_prompt",
 }
@@ -60,7 +60,8 @@ def host_event(event: Event) -> Json:
     data = payload["data"] if told else _with_aliases(event, payload)
     subtype = subtype_of(event, payload)
     body: Json = {
-        "id": event.event_id,
+        # Not "id": the host's page fails on an id it already has in its browser's storage.
+        "event_id": event.event_id,
         "type": _CATEGORY.get(subtype, DEFAULT_CATEGORY),
         "subtype": subtype,
         "data": _cut(data) if len(event.payload) > LARGE else data,
@@ -116,6 +117,8 @@ def _is_told_by_host(payload: Json) -> bool:
 def _with_aliases(event: Event, payload: Json) -> Json:
     """Add the names under which the host's page looks for what Claude Code calls otherwise."""
     added: Json = {"working_directory": event.project}
+    if event.tool_use_id:
+        added["correlation_id"] = event.tool_use_id
     if isinstance(payload.get("prompt"), str):
         added["prompt_text"] = payload["prompt"]
     tool_input = payload.get("tool_input")

@@ -28,9 +28,9 @@ export class Api {
   async get(path, query = {}, signal) {
     const text = typeof query === "string" ? query : encodeQuery(query);
     const answer = await this.#send(`${this.#base}${path}${text && `?${text}`}`, signal);
-    const body = await answer.json().catch(() => ({}));
-    if (!answer.ok) throw new ApiError(body.title ?? `HTTP ${answer.status}`, body.detail ?? "", answer.status);
-    return body;
+    if (answer.ok) return answer.json();
+    const problem = await answer.json().catch(() => ({}));
+    throw new ApiError(problem.title ?? `HTTP ${answer.status}`, problem.detail ?? "", answer.status);
   }
 
   /** One event with its payload. @param {number} seq @param {AbortSignal} [signal] */

@@ -27,7 +27,7 @@ export function diffLines(before, after, firstLine = 1) {
 
 /** Keep `context` lines round each change; the rest become `{skipped: n}`. @param {DiffLine[]} lines */
 export function foldUnchanged(lines, context = 3) {
-  /** @type {(DiffLine | {skipped: number})[]} */
+  /** @type {(DiffLine | {skipped: number})[][]} */
   const folded = [];
   let start = 0;
   while (start < lines.length) {
@@ -36,11 +36,11 @@ export function foldUnchanged(lines, context = 3) {
     const run = lines.slice(start, end);
     const keepBefore = start === 0 ? 0 : context;
     const keepAfter = end === lines.length ? 0 : context;
-    if (run[0].op !== " " || run.length <= keepBefore + keepAfter + 1) folded.push(...run);
-    else folded.push(...run.slice(0, keepBefore), { skipped: run.length - keepBefore - keepAfter }, ...run.slice(run.length - keepAfter));
+    if (run[0].op !== " " || run.length <= keepBefore + keepAfter + 1) folded.push(run);
+    else folded.push(run.slice(0, keepBefore), [{ skipped: run.length - keepBefore - keepAfter }], run.slice(run.length - keepAfter));
     start = end;
   }
-  return folded;
+  return folded.flat();
 }
 
 /** How many lines a difference adds and removes. @param {DiffLine[]} lines */

@@ -22,7 +22,7 @@ export class DocumentTable {
    * @param {(query: Record<string, any>|string) => Promise<{documents: Document[], next: string|null}>} fetchPage
    * @param {() => void} onChange
    */
-  constructor(fetchPage, onChange, { limit = 5000, page = 500 } = {}) {
+  constructor(fetchPage, onChange, { limit = 5000, page = 1000 } = {}) {
     this.#fetchPage = fetchPage;
     this.#onChange = onChange;
     this.#limit = limit;

@@ -45,7 +45,8 @@ function openTab(store, page, event) {
 }
 
 function enterList(store, page, event) {
-  const list = page.list();
+  const list = /** @type {any} */ (page.list());
+  if (event.composedPath().includes(list)) return; // it had its chance
   list?.focus();
-  list?.dispatchEvent(new KeyboardEvent("keydown", { key: event.key, bubbles: true, composed: true }));
+  list?.press?.(event.key);
 }

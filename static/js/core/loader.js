@@ -19,7 +19,7 @@ export class Loader {
    * @param {(key: string, signal: AbortSignal) => Promise<any>} fetchOne
    * @param {() => void} onChange
    */
-  constructor(fetchOne, onChange, { cacheSize = 30 } = {}) {
+  constructor(fetchOne, onChange, { cacheSize = 8 } = {}) {
     this.#fetchOne = fetchOne;
     this.#onChange = onChange;
     this.#cacheSize = cacheSize;

@@ -18,8 +18,7 @@ export function tagOf(id) {
 export async function mountWidget(frame, spec, monitor, attempt = 0) {
   try {
     const element = await createWidget(spec, monitor, attempt);
-    frame.replaceChildren(element);
-    await element.updateComplete;
+    await connect(frame, element);
     return element;
   } catch (error) {
     console.error(`widget ${spec.id}`, error);
@@ -40,10 +39,24 @@ async function createWidget(spec, monitor, attempt) {
   if (!(Widget?.prototype instanceof HTMLElement)) throw new TypeError(`${spec.module} has no default export that extends HTMLElement`);
   const tag = tagOf(spec.id) + (attempt ? `-${attempt}` : "");
   if (!customElements.get(tag)) customElements.define(tag, Widget);
-  const element = /** @type {any} */ (document.createElement(tag));
+  const element = /** @type {any} */ (new Widget());
   element.monitor = monitor;
   element.setConfig?.({ id: spec.id, title: spec.title, topics: Object.freeze([...(spec.topics ?? [])]) });
   return element;
+}
+
+/** The browser reports an error of connectedCallback to the window instead of throwing it; catch it there. */
+async function connect(frame, element) {
+  let failure = null;
+  const onError = (/** @type {ErrorEvent} */ event) => {
+    failure ??= event.error;
+    event.preventDefault(); // it is shown on the card, and logged there
+  };
+  addEventListener("error", onError);
+  frame.replaceChildren(element);
+  removeEventListener("error", onError);
+  if (failure) throw failure;
+  await element.updateComplete;
 }
 
 function showFailure(frame, spec, error, retry) {

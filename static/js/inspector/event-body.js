@@ -35,12 +35,12 @@ function toolEvent(kind, hook, call) {
     ${kind === "PermissionDenied" ? html`<p class="note" data-status="denied">Denied${call.error ? `: ${call.error}` : ""}</p>` : nothing}
     ${kind === "PermissionRequest" ? html`<p class="note" data-status="waiting">Asks for permission</p>` : nothing}
     ${toolView(kind === "PermissionDenied" ? { ...call, error: "" } : call)}
-    ${hook.permission_suggestions ? section("Offered", list(hook.permission_suggestions)) : nothing}
+    ${hook.permission_suggestions ? section("Offered", list(asArray(hook.permission_suggestions).map(suggestion))) : nothing}
   `;
 }
 
 function stopped(hook) {
-  const tasks = Array.isArray(hook.background_tasks) ? hook.background_tasks : [];
+  const tasks = asArray(hook.background_tasks);
   return html`
     ${hook.last_assistant_message ? section("Last answer", prose(hook.last_assistant_message)) : nothing}
     ${tasks.length ? section("Still in the background", list(tasks.map((task) => `${task?.type ?? "task"}: ${task?.description ?? task?.command ?? task?.id ?? ""} (${task?.status ?? "unknown"})`))) : nothing}
@@ -48,9 +48,21 @@ function stopped(hook) {
 }
 
 function batch(hook) {
-  const calls = Array.isArray(hook.tool_calls) ? hook.tool_calls : [];
+  const calls = asArray(hook.tool_calls);
   return html`<p class="quiet">What Claude is given back from ${calls.length === 1 ? "one tool call" : `${calls.length} tool calls made together`}:</p>
     ${calls.map((call) => section(`${call?.tool_name ?? "Tool"}`, code(textOf(call?.tool_response) || JSON.stringify(call?.tool_response ?? null, null, 2))))}`;
+}
+
+/** "add directories /a, /b, for this session" */
+function suggestion(one) {
+  if (typeof one?.type !== "string") return one;
+  const words = one.type.replace(/([A-Z])/g, " $1").toLowerCase();
+  const what = one.mode ?? asArray(one.directories ?? one.rules).map((item) => item?.ruleContent ?? item?.toolName ?? item).join(", ");
+  return `${words} ${what}${one.destination ? `, for this ${one.destination}` : ""}`;
+}
+
+function asArray(value) {
+  return Array.isArray(value) ? value : [];
 }
 
 function context(hook) {

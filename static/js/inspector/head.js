@@ -44,7 +44,7 @@ export function actions(value, inspector) {
   const { json, copied, store } = inspector;
   return html`<div class="actions">
     <button class="button" aria-pressed=${json} @click=${() => inspector.toggleJson()}>${icon("braces")}JSON</button>
-    <button class="button" @click=${() => inspector.copy()}>${icon("copy")}<span role="status">${copied ? "Copied" : "Copy"}</span></button>
+    <button class="button" @click=${() => inspector.copy()}>${icon("copy")}<span aria-live="polite">${copied ? "Copied" : "Copy"}</span></button>
     ${value.type === "event" ? html`<button class="button" @click=${() => store.reveal(value.event)}>${icon("list")}Show in list</button>` : nothing}
     <span class="gap"></span>
     ${value.type === "event" && value.events.length > 1 ? steps(value, inspector) : nothing}
@@ -55,7 +55,7 @@ function steps({ event, events }, inspector) {
   const index = events.findIndex((head) => head.seq === event.seq);
   const step = (by, label, shape) => html`<button class="button square" aria-label=${label} title=${label} ?disabled=${!events[index + by]}
     @click=${() => inspector.open(events[index + by])}>${icon(shape)}</button>`;
-  return html`<span class="group">this call ${index + 1}/${events.length}
+  return html`<span class="group"><span><span class="words">this call </span>${index + 1}/${events.length}</span>
     ${step(-1, "Previous event of this tool call", "left")}${step(1, "Next event of this tool call", "chevron")}</span>`;
 }
 

@@ -10,6 +10,8 @@ import { blocks, frame } from "./styles.js";
 import { fetchSubject, subjectKey } from "./subject.js";
 import "./safe-body.js";
 
+const KEYS = [["j", "next row"], ["k", "previous row"], ["/", "search"], ["1–4", "change tab"], ["space", "pause"], ["esc", "close"]];
+
 class Inspector extends LitElement {
   static styles = [controls, frame, blocks];
 
@@ -50,7 +52,7 @@ class Inspector extends LitElement {
   render() {
     const { key, value, error, loading } = this.#loader;
     if (key === null) return this.#nothing();
-    if (value === null) return this.#unready(error, loading);
+    if (value === null) return this.#coming(loading) ?? this.#unready(error, loading);
     const what = value.event ?? value.document;
     if (!what) return this.#unready(new Error("It is no longer stored, or not yet."), false);
     return html`
@@ -76,17 +78,27 @@ class Inspector extends LitElement {
 
   #nothing() {
     return html`<div class="body"><div class="message">
-      <h3>Nothing selected</h3>
+      <h2>Nothing selected</h2>
       <p>Choose a row to see what it holds.</p>
-      <dl><kbd>j</kbd><span>next row</span><kbd>k</kbd><span>previous row</span><kbd>/</kbd><span>search</span><kbd>1</kbd><span>– 4 change tab</span><kbd>space</kbd><span>pause</span><kbd>esc</kbd><span>close</span></dl>
+      <ul class="keys">${KEYS.map(([key, what]) => html`<li><kbd>${key}</kbd> ${what}</li>`)}</ul>
     </div></div>`;
+  }
+
+  /** While an event's payload is under way its head is known from the list already. */
+  #coming(loading) {
+    const { selection } = this.store.state;
+    const { events } = this.store;
+    const head = events.heads[events.indexOf(Number(selection?.key))];
+    if (!loading || selection?.type !== "event" || String(head?.seq) !== selection.key) return null;
+    const value = { type: "event", event: head, events: [] };
+    return html`<header class="head">${title(value, this.store)}${actions(value, this)}</header><div class="body" aria-busy="true"></div>`;
   }
 
   #unready(error, loading) {
     return html`
       <header class="head"><div class="title"><h2>${loading ? "Loading…" : "Not found"}</h2>
         <button class="button plain" @click=${() => this.store.select(null)}>Close</button></div></header>
-      <div class="body">${error ? html`<div class="message" role="alert"><h3>${error.title ?? "Nothing here"}</h3><p>${error.message}</p>
+      <div class="body">${error ? html`<div class="message" role="alert"><h2>${error.title ?? "Nothing here"}</h2><p>${error.message}</p>
         <p><button class="button" @click=${() => this.#loader.want(this.#loader.key, { fresh: true })}>Try again</button></p></div>` : nothing}</div>`;
   }
 
@@ -105,7 +117,8 @@ class Inspector extends LitElement {
 
   /** Copy the full payload, whatever part of it is on screen. */
   async copy() {
-    const { event, document } = this.#loader.value;
+    const { event, document } = this.#loader.value ?? {};
+    if (!event && !document) return;
     await navigator.clipboard.writeText(JSON.stringify(event ? event.payload : document, null, 2));
     this.#copied = true;
     this.requestUpdate();

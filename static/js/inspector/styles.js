@@ -14,12 +14,15 @@ export const frame = css`
   .meta { display: flex; flex-wrap: wrap; gap: 0 var(--space-4); color: var(--text-2); font-size: var(--text-s); }
   .actions { display: flex; flex-wrap: wrap; align-items: center; gap: var(--space-2); }
   .actions .gap { flex: 1; }
+  @container (max-width: 420px) { .actions .words { display: none; } }
   .actions .group { display: inline-flex; align-items: center; gap: var(--space-1); color: var(--text-2); font-size: var(--text-s); }
   .body { flex: 1; min-height: 0; overflow: auto; padding: var(--space-4) var(--space-5) var(--space-6); outline: none; overflow-wrap: anywhere; }
   .body:focus-visible { box-shadow: inset 0 0 0 2px var(--focus); }
   .message { max-width: 44ch; margin: var(--space-7) auto; color: var(--text-2); text-align: center; }
-  .message h3 { margin-bottom: var(--space-3); color: var(--text); font-size: var(--text-l); font-weight: var(--strong); }
-  .message dl { display: grid; grid-template-columns: auto auto; justify-content: center; gap: var(--space-2) var(--space-4); margin-top: var(--space-5); text-align: left; }
+  .message h2 { margin-bottom: var(--space-3); color: var(--text); font-size: var(--text-l); font-weight: var(--strong); }
+  .message .keys { display: grid; gap: var(--space-2); margin-top: var(--space-5); padding: 0; list-style: none; text-align: left; }
+  .keys li { display: grid; grid-template-columns: 1fr 1fr; gap: var(--space-4); align-items: center; }
+  .keys kbd { justify-self: end; }
   .back { display: none; }
   @media (max-width: 860px) { .back { display: inline-flex; } .head { padding-inline: var(--space-4); } .body { padding-inline: var(--space-4); } }
 `;

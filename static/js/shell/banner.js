@@ -8,9 +8,9 @@ class Banner extends LightElement {
   render() {
     const { connection, paused } = this.store.state;
     if (connection === "disconnected") {
-      return html`<p>${statusShape(connection)}The monitor has stopped or cannot be reached. What you see is the last known state; it continues when the monitor is back (<code>mpm-monitor status</code>).</p>`;
+      return html`<p>${statusShape(connection)}<span>The monitor has stopped or cannot be reached (<code>mpm-monitor status</code> tells more). What you see is the last known state; it goes on by itself when the monitor is back.</span></p>`;
     }
-    if (paused) return html`<p>${icon("pause")}Paused: new events are stored but not shown. Press space to go on.</p>`;
+    if (paused) return html`<p>${icon("pause")}<span>Paused: new events are stored but not shown. Press space to go on.</span></p>`;
     return nothing;
   }
 }

@@ -30,7 +30,7 @@ export class Counters {
       const values = await this.#store.counts(session);
       if (session === this.#store.sessionId) [this.values, this.#session] = [values, session];
     } catch {
-      this.values = null; // unknown is shown as "–"; the connection state says why
+      if (session !== this.#session) this.values = null; // unknown is shown as "–", the last known stays
     }
     this.#timer = 0;
     this.#onChange();

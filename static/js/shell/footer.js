@@ -1,7 +1,7 @@
 // The footer: which session this is, where it works and how long it has been running.
 import { html, nothing } from "lit";
 import { elapsed, plural } from "../core/format.js";
-import { isLive, sessionName } from "../core/sessions.js";
+import { isLive, projectName, sessionName } from "../core/sessions.js";
 import { LightElement } from "./light-element.js";
 
 class Footer extends LightElement {
@@ -11,6 +11,11 @@ class Footer extends LightElement {
   disconnectedCallback() {
     super.disconnectedCallback();
     clearInterval(this.#tick);
+  }
+
+  updated() {
+    const { session } = this.store;
+    document.title = session ? `${projectName(session)} · MPM Monitor` : "MPM Monitor";
   }
 
   render() {

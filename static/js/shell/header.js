@@ -22,7 +22,8 @@ class Header extends LightElement {
   }
 
   changed(changed) {
-    if (changed.has("counts")) this.#counters.refresh();
+    // Some numbers are derived, and follow the events they come from a moment later.
+    if (changed.has("counts") || changed.has("session")) this.#counters.refresh();
     this.requestUpdate();
   }
 

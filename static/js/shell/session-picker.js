@@ -27,8 +27,8 @@ class SessionPicker extends LightElement {
   render() {
     const { store } = this;
     return html`
-      <button class="button" aria-haspopup="listbox" aria-expanded=${this.#open} aria-label="Session" @click=${() => (this.#open ? this.#close() : this.#show())}>
-        ${this.#current(store.session)}${icon("down")}
+      <button class="button" aria-haspopup="listbox" aria-expanded=${this.#open} @click=${() => (this.#open ? this.#close() : this.#show())}>
+        <span class="visually-hidden">Session: </span>${this.#current(store.session)}${icon("down")}
       </button>
       ${this.#open ? this.#menu() : nothing}
     `;

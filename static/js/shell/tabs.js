@@ -21,8 +21,9 @@ class Tabs extends LightElement {
 
   #number(id) {
     const topic = COUNTED[id];
-    const size = topic ? this.store.documents(topic).size : 0;
-    return size ? html`<span class="number">${count(size)}</span>` : nothing;
+    if (!topic) return nothing;
+    const { size, complete } = this.store.documents(topic);
+    return size ? html`<span class="number">${count(size)}${complete ? nothing : "+"}</span>` : nothing;
   }
 
   #onKey = (event) => {

@@ -9,15 +9,15 @@ import { html, nothing } from "lit";
  */
 export function emptyMessage(store, source, filtered, nothingYet = "") {
   if (source.error) return failure(source.error, store);
-  if (source.loading) return html`<div class="message" role="presentation"><p>Loading…</p></div>`;
+  if (source.loading) return html`<div class="message"><p>Loading…</p></div>`;
   if (filtered) return noMatch(store, filtered);
-  if (nothingYet && store.sessionId) return html`<div class="message" role="presentation"><h3>${nothingYet}</h3></div>`;
+  if (nothingYet && store.sessionId) return html`<div class="message"><h2>${nothingYet}</h2></div>`;
   return waiting();
 }
 
 function waiting() {
-  return html`<div class="message" role="presentation">
-    <h3>Waiting for the first event</h3>
+  return html`<div class="message">
+    <h2>Waiting for the first event</h2>
     <p>Start a session with <code>claude-mpm run --monitor</code></p>
     <p>or bring in the ones you have: <code>mpm-monitor import</code></p>
     <p>Nothing arrives? <code>mpm-monitor doctor</code> says why.</p>
@@ -26,8 +26,8 @@ function waiting() {
 
 function noMatch(store, filtered) {
   const clear = () => store.update({ query: "", families: Object.freeze([]) });
-  return html`<div class="message" role="presentation">
-    <h3>No ${filtered}</h3>
+  return html`<div class="message">
+    <h2>No ${filtered}</h2>
     <p>Nothing in ${store.sessionId ? "this session" : "any session"} fits the search${store.state.query ? html` “${store.state.query}”` : nothing}.</p>
     <p><button class="button" @click=${clear}>Clear search and filters</button></p>
   </div>`;
@@ -35,7 +35,7 @@ function noMatch(store, filtered) {
 
 function failure(error, store) {
   return html`<div class="message" role="alert">
-    <h3>${error.title ?? "This could not be loaded"}</h3>
+    <h2>${error.title ?? "This could not be loaded"}</h2>
     <p>${error.message}</p>
     <p><button class="button" @click=${() => store.reload(store.lastSeq)}>Try again</button></p>
   </div>`;

@@ -61,13 +61,13 @@ export class RowsElement extends Widget {
           aria-activedescendant=${active >= first && active < last ? `row-${active}` : nothing}
           aria-rowcount=${this.scrollerRole === "grid" ? this.items.length : nothing}
           @scroll=${this.#onScroll} @keydown=${this.#onKeyDown} @click=${this.#onClick}>
-          ${this.items.length === 0 ? (this.renderEmpty?.() ?? nothing) : nothing}
           <div class="spacer" role="presentation" .style=${`height:${this.items.length * this.rowHeight}px`}>
             <div class="window" role="presentation" .style=${`transform:translateY(${first * this.rowHeight}px)`}>
               ${shown.map((item, offset) => this.renderRow(item, first + offset, this.#rowState(item, first + offset, active)))}
             </div>
           </div>
         </div>
+        ${this.items.length === 0 ? html`<div class="empty">${this.renderEmpty?.()}</div>` : nothing}
         ${this.renderOverlay?.() ?? nothing}
       </div>
     `;
@@ -99,6 +99,18 @@ export class RowsElement extends Widget {
   /** Rows were added (or, negative, removed) above: keep what is seen where it is. @param {number} count */
   moveBy(count) {
     this.#moveTo(this.#top + count * this.rowHeight);
+  }
+
+  /** Move the cursor as a key says. @param {string} key @returns {boolean} whether the key moves it at all */
+  press(key) {
+    const next = moveCursor(key, this.activeIndex, this.items.length, this.rowsFit - 1);
+    if (next !== null) this.point(this.items[next]);
+    return next !== null;
+  }
+
+  /** Rows that are wholly visible at once. */
+  get rowsFit() {
+    return Math.floor(this.#height / this.rowHeight);
   }
 
   /** Put the cursor on a row and, where that is harmless, select it. @param {any} item */
@@ -165,10 +177,7 @@ export class RowsElement extends Widget {
       event.preventDefault();
       return this.activate(item);
     }
-    const next = moveCursor(event.key, this.activeIndex, this.items.length, Math.floor(this.#height / this.rowHeight) - 1);
-    if (next === null) return;
-    event.preventDefault();
-    this.point(this.items[next]);
+    if (this.press(event.key)) event.preventDefault();
   };
 
   #onClick = (event) => {

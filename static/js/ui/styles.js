@@ -18,6 +18,7 @@ export const controls = css`
   .input::placeholder { color: var(--text-3); }
   .link { padding: 0; border: 0; background: none; color: var(--accent); font: inherit; text-align: left; text-decoration: underline; text-underline-offset: 2px; cursor: pointer; overflow-wrap: anywhere; }
   :is(.button, .input, .select, .link, .chip):focus-visible { outline: 2px solid var(--focus); outline-offset: 1px; }
+  :is(.input, .select):focus-visible { outline-offset: -1px; }
   kbd { padding: 0 var(--space-2); border: 1px solid var(--line-strong); border-radius: var(--radius-s); color: var(--text-3); font: var(--text-xs) / 14px var(--mono); }
   .status { display: inline-flex; align-items: center; gap: var(--space-2); color: var(--text-2); white-space: nowrap; }
   .status[data-status="running"] { color: var(--running); }
@@ -64,8 +65,9 @@ export const rows = css`
   .number { text-align: right; }
   .bad { color: var(--error); }
   .tool { font-weight: var(--strong); color: var(--text); }
+  .empty { position: absolute; inset: var(--row) 0 0; overflow: auto; }
   .message { max-width: 52ch; margin: var(--space-7) auto; padding: 0 var(--space-5); color: var(--text-2); text-align: center; }
-  .message h3 { margin: 0 0 var(--space-3); font-size: var(--text-l); font-weight: var(--strong); color: var(--text); }
+  .message h2 { margin: 0 0 var(--space-3); font-size: var(--text-l); font-weight: var(--strong); color: var(--text); }
   .message p { margin: 0 0 var(--space-3); }
   .message code { padding: 1px var(--space-2); border-radius: var(--radius-s); background: var(--bg-sunken); font: var(--text-s) / 1.5 var(--mono); overflow-wrap: anywhere; user-select: all; }
   .more { position: absolute; left: 50%; bottom: var(--space-4); transform: translateX(-50%); border-color: var(--accent-fill); background: var(--accent-fill); color: var(--on-accent); box-shadow: var(--shadow); }

@@ -12,7 +12,7 @@ const columns = css`
   .row { grid-template-columns: minmax(0, 1fr) 96px 84px 56px 56px; }
   .agent { display: flex; align-items: center; gap: var(--space-2); }
   .agent > span { overflow: hidden; text-overflow: ellipsis; }
-  .type { flex: none; font-weight: var(--medium); }
+  .type { flex: none; font-weight: var(--strong); }
   .twist { flex: none; display: inline-flex; width: 16px; height: 16px; padding: 1px; border: 0; background: none; color: var(--text-3); cursor: pointer; }
   .twist.open .icon { transform: rotate(90deg); }
   .indent { flex: none; align-self: stretch; width: 16px; border-left: 1px solid var(--line); margin-left: 7px; margin-right: -7px; }

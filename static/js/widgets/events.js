@@ -53,7 +53,7 @@ export default class EventsWidget extends RowsElement {
 
   refresh(changed) {
     this.items = this.feed.heads;
-    this.#revealing ||= changed.has("reveal");
+    this.#revealing ||= changed.has("reveal") && !this.feed.following;
     this.requestUpdate();
   }
 
@@ -66,6 +66,13 @@ export default class EventsWidget extends RowsElement {
     super.connectedCallback();
     // Wheel upwards is the reader leaving the end; waiting for the scroll event would lose to the next batch.
     this.addEventListener("wheel", (event) => (this.feed.following &&= event.deltaY >= 0), { passive: true });
+  }
+
+  /** Stepping to a row that is not on the last screen leaves the end; stepping onto the last row joins it. */
+  point(head) {
+    const fromEnd = this.items.length - 1 - this.items.indexOf(head);
+    if (fromEnd === 0 || fromEnd >= this.rowsFit) this.feed.following = fromEnd === 0;
+    super.point(head);
   }
 
   /** Near an end the next page is fetched; at the very end the list follows what is new. */

@@ -1,0 +1,83 @@
+"""A monitor in the foreground: started, announced, kept until Ctrl-C, stopped cleanly."""
+
+from __future__ import annotations
+
+import signal
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from types import FrameType
+from typing import TYPE_CHECKING
+
+from claude_mpm_monitor.cli.client import Running, find
+from claude_mpm_monitor.cli.open_ import dashboard_url
+from claude_mpm_monitor.cli.output import say
+from claude_mpm_monitor.cli.port_owner import owner_of
+from claude_mpm_monitor.config import Config
+from claude_mpm_monitor.errors import MonitorError
+
+if TYPE_CHECKING:
+    from claude_mpm_monitor.monitor import Monitor
+
+STOPPING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+
+
+@contextmanager
+def interruptible() -> Iterator[threading.Event]:
+    """Set the event on Ctrl-C, SIGTERM or SIGHUP; a second one ends the process. Main thread."""
+    stop = threading.Event()
+
+    def on_signal(number: int, _frame: FrameType | None) -> None:
+        signal.signal(number, previous[signal.Signals(number)] or signal.SIG_DFL)
+        stop.set()
+
+    previous = {number: signal.signal(number, on_signal) for number in STOPPING}
+    try:
+        yield stop
+    finally:
+        for number, handler in previous.items():
+            signal.signal(number, handler or signal.SIG_DFL)
+
+
+def already_running(config: Config, *, browser: bool) -> bool:
+    """Say so, and open its page, when a monitor already serves this home folder."""
+    running: Running | None = find(config)
+    if running is None:
+        return False
+    say(f"A monitor is already running (pid {running.status['pid']}); this is its dashboard:")
+    show(running.url, browser=browser)
+    return True
+
+
+def require_port(config: Config) -> None:
+    """Raise MonitorError, with what to do, when somebody else has the dashboard's port."""
+    owner = owner_of(config.port) if config.port else None
+    if owner is None:
+        return
+    remedy = f"Choose another port: mpm-monitor serve --port {config.port + 1}"
+    if owner.kind == "host":
+        remedy = f"Stop it with `claude-mpm monitor stop`. {remedy}"
+    elif owner.kind == "ours":
+        remedy = f"It has another home folder. {remedy}"
+    elif owner.pid:
+        remedy = f"Stop it (kill {owner.pid}), or choose another port: {remedy.split(': ')[1]}"
+    raise MonitorError(f"Port {config.port} is in use by {owner}. {remedy}")
+
+
+def show(url: str, *, browser: bool, session: str = "") -> None:
+    """Print the dashboard's address and, if wanted and possible, open it."""
+    from claude_mpm_monitor.host.browser import open_browser
+
+    address = dashboard_url(url, session)
+    say(f"  {address}")
+    if browser:
+        open_browser(address)
+
+
+def keep(monitor: Monitor, stop: threading.Event) -> None:
+    """Wait until `stop` is set, then close the monitor and say what was taken in."""
+    say("Ctrl-C stops it.")
+    stop.wait()
+    stored = monitor.status()["counters"]["stored"]
+    monitor.close()
+    say(f"\nStopped; {stored:,} events were stored while it ran.")

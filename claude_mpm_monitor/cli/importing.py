@@ -1,0 +1,89 @@
+"""Bringing the sessions on disk into the store, with a progress bar."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Iterable
+from contextlib import closing
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from claude_mpm_monitor.ingest.importer import Importer, Progress, Receipt, find_transcripts
+from claude_mpm_monitor.ingest.transcript import META_SUFFIX
+from claude_mpm_monitor.model.event import Raw
+from claude_mpm_monitor.storage.bookmarks import ImportBookmarks
+from claude_mpm_monitor.storage.database import Database
+
+if TYPE_CHECKING:
+    from rich.progress import Progress as Bar
+
+    from claude_mpm_monitor.monitor import Monitor
+
+POLL_SECONDS = 0.05
+
+
+def transcripts(paths: Iterable[Path], since: float = 0.0) -> list[Path]:
+    """Return the transcripts that `paths` mean, changed at `since` (epoch seconds) or later.
+
+    A path may be a transcript, one project's folder, Claude's ``projects`` folder or the folder
+    that contains it.
+    """
+    roots: list[Path] = []
+    for path in paths:
+        if (path / "projects").is_dir():
+            roots.append(path / "projects")
+        elif path.is_dir() and any(path.glob("*.jsonl")):
+            roots += [*path.rglob("*.jsonl"), *path.rglob(f"*{META_SUFFIX}")]
+        else:
+            roots.append(path)
+    return [path for path in find_transcripts(roots) if path.stat().st_mtime >= since]
+
+
+def import_files(
+    monitor: Monitor, files: list[Path], cancel: threading.Event, *, quiet: bool = False
+) -> Progress:
+    """Import `files` through `monitor`; return how far it came. Setting `cancel` ends it early."""
+
+    def submit(raws: list[Raw]) -> Receipt:
+        outcomes = monitor.ingest_many(raws)
+        return Receipt(
+            stored=sum(outcome.stored for outcome in outcomes),
+            duplicate=sum(outcome.duplicate for outcome in outcomes),
+            rejected=sum(bool(outcome.error) for outcome in outcomes),
+        )
+
+    done = Progress()
+    with closing(ImportBookmarks(Database(monitor.config.database))) as rows, _bar(quiet) as bar:
+        task = bar.add_task("", total=None)
+        for done in Importer(files, submit, rows).run(cancel):
+            name = Path(done.path).parent.name
+            bar.update(task, completed=done.bytes, total=done.bytes_total, description=name)
+    return done
+
+
+def wait_for_documents(monitor: Monitor, cancel: threading.Event) -> None:
+    """Wait until sessions, agents and tool calls have been worked out from what is stored.
+
+    Not where another process does that: it goes on when this one has ended.
+    """
+    while monitor.status()["owner"] and not cancel.is_set():
+        if monitor.status()["consumer"]["seq"] >= monitor.query.last_seq():
+            return
+        time.sleep(POLL_SECONDS)
+
+
+def _bar(quiet: bool) -> Bar:
+    from rich.console import Console
+    from rich.progress import BarColumn, DownloadColumn, TextColumn, TimeRemainingColumn
+    from rich.progress import Progress as Bar
+
+    return Bar(
+        TextColumn("{task.description:.40}"),
+        BarColumn(),
+        DownloadColumn(),
+        TimeRemainingColumn(),
+        console=Console(stderr=True),
+        transient=True,
+        disable=quiet,
+    )

@@ -1,0 +1,212 @@
+"""What is documented exists, and what is public is documented."""
+
+from __future__ import annotations
+
+import ast
+import inspect
+import json
+import re
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import pytest
+from claude_mpm_monitor.hookspecs import analysis, dashboard, ingest, lifecycle, run
+from claude_mpm_monitor.static import STATIC_ROOT
+
+import claude_mpm_monitor
+from claude_mpm_monitor import config as config_module
+from claude_mpm_monitor.analysis.spans import SpanAnalyzer
+from claude_mpm_monitor.cli.main import COMMANDS
+from claude_mpm_monitor.cli.sample.replay import replay
+from claude_mpm_monitor.cli.sample.story import session
+from claude_mpm_monitor.ingest.hooks import HookDecoder
+from claude_mpm_monitor.model.event import Event, Raw
+from claude_mpm_monitor.model.widget import WidgetSpec
+from claude_mpm_monitor.server import ingest as ingest_routes
+from claude_mpm_monitor.server.api.about import AboutApi
+from claude_mpm_monitor.server.api.documents import COLLECTIONS, DocumentsApi
+from claude_mpm_monitor.server.api.events import EventsApi
+
+ROOT = Path(__file__).resolve().parents[2]
+DOCS = ROOT / "docs"
+
+
+def text_of(name: str) -> str:
+    return (DOCS / name).read_text()
+
+
+def first_cells(text: str) -> list[str]:
+    """The code words in the first cell of every table row."""
+    rows = re.findall(r"^\| (.*?) \|", text, re.MULTILINE)
+    return [word for cell in rows for word in re.findall(r"`([^`]+)`", cell)]
+
+
+def section(text: str, heading: str) -> str:
+    """What stands below `heading` up to the next one of any level."""
+    return re.split(r"^#+ ", text.split(heading, 1)[1], maxsplit=1, flags=re.MULTILINE)[0]
+
+
+HOOKS = {
+    name: function
+    for module in (lifecycle, ingest, analysis, dashboard, run)
+    for name, function in vars(module).items()
+    if name.startswith("monitor_")
+}
+
+
+def signature(name: str, function: Any) -> str:
+    return name + str(inspect.signature(function)).replace("'", "")
+
+
+def test_every_hook_has_a_heading_with_its_exact_signature() -> None:
+    headings = re.findall(r"^### `(monitor_.*)`$", text_of("plugin-hooks.md"), re.MULTILINE)
+
+    assert set(headings) == {signature(name, function) for name, function in HOOKS.items()}
+
+
+def test_the_table_of_hooks_in_the_package_is_complete() -> None:
+    import claude_mpm_monitor.hookspecs as package
+
+    assert set(re.findall(r"``(monitor_\w+)``", package.__doc__ or "")) == set(HOOKS)
+
+
+@pytest.mark.parametrize("name", HOOKS)
+def test_every_hook_says_since_when_it_is_there(name: str) -> None:
+    assert ".. versionadded::" in (HOOKS[name].__doc__ or "")
+
+
+def variables_in_code() -> set[str]:
+    found = set()
+    for path in (ROOT / "claude_mpm_monitor").rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text())):
+            if isinstance(node, ast.Constant) and isinstance(node.value, str):
+                found |= set(re.findall(r"^CLAUDE_MPM_(?:MONITOR\w*|NO_BROWSER)$", node.value))
+    # Between a run and the hooks it starts; nobody sets it.
+    return found - {"CLAUDE_MPM_MONITOR_RUN"}
+
+
+def test_every_setting_is_documented_and_read() -> None:
+    documented = {cell for cell in first_cells(text_of("configuration.md")) if cell.isupper()}
+    at_the_definition = set(re.findall(r"``(CLAUDE_MPM_\w+)``", config_module.__doc__ or ""))
+
+    assert documented == at_the_definition == variables_in_code()
+
+
+def routes() -> set[tuple[str, str]]:
+    services: Any = None
+    parts = (AboutApi(services), EventsApi(services), DocumentsApi(services))
+    reading = {(method, rule) for part in parts for method, rule, _ in part.routes()}
+    return reading | {("POST", path) for path in ingest_routes._DIALECTS}
+
+
+def test_every_route_is_documented_and_served() -> None:
+    rows = re.findall(r"^\| (GET|POST) \| `(.*?)` \|", text_of("rest-api.md"), re.MULTILINE)
+
+    assert set(rows) == routes()
+
+
+def test_every_list_of_documents_is_named() -> None:
+    text = text_of("rest-api.md")
+
+    for path, (_, name) in COLLECTIONS.items():
+        assert f"| GET | `/api/v1/{path}` | `{name}` |" in text
+
+
+def test_every_field_of_an_event_is_documented() -> None:
+    event = Event(kind="k", session_id="s", at=0, source="s", payload=b"{}")
+
+    assert first_cells(section(text_of("events.md"), "## Events"))[: len(event.head())] == [
+        *event.head()
+    ]
+
+
+class Documents(dict[tuple[str, str], dict[str, Any]]):
+    """The documents of an analyzer, in memory."""
+
+    def put(self, topic: str, key: str, value: dict[str, Any], **place: str) -> None:
+        self[topic, key] = value
+
+    def get(self, topic: str, key: str) -> dict[str, Any] | None:  # type: ignore[override]
+        return super().get((topic, key))
+
+
+@pytest.fixture(scope="module")
+def derived() -> Documents:
+    """What the sample session leaves behind."""
+    raws: list[Raw] = []
+    replay(session(), raws.append, lambda seconds: None, head_start=1_000.0)
+    documents, analyzer = Documents(), SpanAnalyzer()
+    for seq, raw in enumerate(raws, 1):
+        for event in HookDecoder().decode(raw):
+            analyzer.apply(msgspec.structs.replace(event, seq=seq), documents)
+    return documents
+
+
+TOPICS = [topic for topic in SpanAnalyzer().topics if not topic.startswith("_")]
+
+
+@pytest.mark.parametrize("topic", TOPICS)
+def test_every_field_of_a_document_is_documented(topic: str, derived: Documents) -> None:
+    fields = {field for place, value in derived.items() if place[0] == topic for field in value}
+
+    assert fields
+    assert fields == set(first_cells(section(text_of("events.md"), f"### Topic `{topic}`")))
+
+
+def test_every_command_is_in_the_readme() -> None:
+    named = re.findall(r"^\| `mpm-monitor (\S+?)[ `]", (ROOT / "README.md").read_text(), re.M)
+
+    assert sorted(named) == sorted(COMMANDS)
+
+
+def test_every_public_name_is_documented() -> None:
+    documented = first_cells(section(text_of("writing-plugins.md"), "## What a plugin may import"))
+
+    assert sorted([*documented, "__version__"]) == sorted(claude_mpm_monitor.__all__)
+
+
+def test_every_public_name_can_be_imported() -> None:
+    for name in claude_mpm_monitor.__all__:
+        assert getattr(claude_mpm_monitor, name)
+
+
+def test_every_field_of_a_widget_is_documented() -> None:
+    text = text_of("writing-widgets.md").split("## What the page gives")[0]
+
+    assert first_cells(text) == list(WidgetSpec.__struct_fields__)
+
+
+def test_every_export_of_the_sdk_is_documented() -> None:
+    source = (STATIC_ROOT / "js" / "sdk.js").read_text()
+    exported = {
+        *re.findall(r"^export (?:class|function|const) (\w+)", source, re.MULTILINE),
+        *(
+            name.strip()
+            for names in re.findall(r"^export \{(.*?)\}", source, re.M | re.S)
+            for name in names.split(",")
+            if name.strip()
+        ),
+    }
+    documented = section(text_of("writing-widgets.md"), "## What a module may import")
+
+    assert exported == set(first_cells(documented))
+
+
+def test_every_link_between_documents_leads_somewhere() -> None:
+    pages = [ROOT / "README.md", *DOCS.rglob("*.md"), ROOT / "CONTRIBUTING.md"]
+    broken = {
+        f"{page.name}: {target}"
+        for page in pages
+        for target in re.findall(r"\]\((?!https?:)([^)#]+)", page.read_text())
+        if not (page.parent / target).exists()
+    }
+
+    assert not broken
+
+
+def test_the_import_map_leads_to_files_that_are_shipped() -> None:
+    imports = json.loads((STATIC_ROOT / "importmap.json").read_text())["imports"]
+
+    for target in imports.values():
+        assert (STATIC_ROOT / target.removeprefix("/static/")).exists(), target

@@ -1,0 +1,169 @@
+"""The inspector shows exactly what is selected, readable first, and never runs what it shows."""
+
+from __future__ import annotations
+
+import json
+import threading
+
+from playwright.sync_api import Page, expect
+
+from claude_mpm_monitor import Monitor
+
+from .claude import Claude
+from .conftest import OpenPage
+
+#: Watches every frame for an inspector that shows another event than the selected one.
+WATCH = """() => {
+  window.wrong = [];
+  window.seen = new Set();
+  const inspector = document.querySelector("monitor-inspector");
+  const look = () => {
+    const { selection } = inspector.store.state;
+    const shown = inspector.shadowRoot.querySelector(".seq")?.textContent.slice(1);
+    if (shown && selection?.key !== shown) wrong.push([selection?.key, shown]);
+    if (shown) seen.add(shown);
+    requestAnimationFrame(look);
+  };
+  look();
+}"""
+
+COUNT_IN_SHADOWS = """(selector) => {
+  const roots = [document];
+  for (const root of roots)
+    for (const element of root.querySelectorAll("*"))
+      if (element.shadowRoot) roots.push(element.shadowRoot);
+  return roots.reduce((total, root) => total + root.querySelectorAll(selector).length, 0);
+}"""
+
+HOSTILE = '<img src=x onerror="window.pwned=1"><script>window.pwned=1</script>'
+LIKE_A_TEMPLATE = {"_$litType$": 1, "strings": [HOSTILE], "values": [], "raw": [HOSTILE]}
+
+
+def test_a_change_is_shown_as_a_difference_and_as_json(
+    monitor: Monitor, claude: Claude, open_page: OpenPage
+) -> None:
+    edit = {"file_path": "/w/a.py", "old_string": "a\nb\nc\n", "new_string": "a\nB\nc\n"}
+    claude.tool("Edit", edit, {"filePath": "/w/a.py"})
+    page = open_page(monitor)
+    inspector = page.get_by_label("Inspector")
+
+    page.get_by_role("option").last.click()
+    expect(inspector.get_by_label("1 lines added, 1 removed")).to_be_visible()
+    expect(inspector.locator('.line[data-op="+"]')).to_contain_text("B")
+
+    inspector.get_by_role("button", name="JSON").click()
+    expect(inspector.locator(".json")).to_contain_text('"old_string": "a\\nb\\nc\\n"')
+    inspector.get_by_role("button", name="JSON").click()
+    inspector.get_by_role("button", name="Previous event of this tool call").click()
+    expect(inspector.locator("h2")).to_contain_text("PreToolUse")
+
+
+def test_selecting_in_a_burst_never_shows_another_event(
+    monitor: Monitor, claude: Claude, open_page: OpenPage
+) -> None:
+    claude.many(200)
+    page = open_page(monitor)
+    page.evaluate(WATCH)
+    page.get_by_role("option").first.click()
+    burst = threading.Thread(target=claude.many, args=(3000, 50))
+    burst.start()
+
+    steps = 0
+    while burst.is_alive() or steps < 25:
+        page.keyboard.press("j" if steps % 4 else "k")
+        steps += 1
+    burst.join()
+
+    assert page.evaluate("wrong") == []
+    assert page.evaluate("seen.size") > 3
+    _expect_selected_is_shown(page)
+
+
+def test_the_selection_survives_filters_search_and_streaming(
+    monitor: Monitor, claude: Claude, open_page: OpenPage
+) -> None:
+    claude.prompt("keep me")
+    claude.bash("ls", "out")
+    page = open_page(monitor)
+    inspector = page.get_by_label("Inspector")
+    page.get_by_role("option").first.click()
+    expect(inspector).to_contain_text("keep me")
+
+    page.get_by_role("button", name="Tools", exact=True).click()
+    expect(page.get_by_role("option")).to_have_count(2)
+    claude.many(100)
+    expect(inspector).to_contain_text("keep me")
+    inspector.get_by_role("button", name="Show in list").click()
+    expect(page.locator('[role=option][aria-selected="true"]')).to_contain_text("keep me")
+    expect(inspector).to_contain_text("keep me")
+
+
+def test_hostile_text_stays_text_wherever_it_is_shown(
+    monitor: Monitor, claude: Claude, open_page: OpenPage
+) -> None:
+    claude.prompt(HOSTILE)
+    claude.bash(HOSTILE, HOSTILE)
+    claude.failing_bash(HOSTILE, HOSTILE)
+    for tool in ("Read", "Write", "Edit", "Grep", "WebFetch", "Agent", "TodoWrite", HOSTILE):
+        given = {"file_path": HOSTILE, "content": HOSTILE, "pattern": HOSTILE, "url": HOSTILE}
+        more = {"prompt": LIKE_A_TEMPLATE, "todos": [LIKE_A_TEMPLATE], "description": HOSTILE}
+        claude.tool(tool, given | more, {"content": [LIKE_A_TEMPLATE], "file": LIKE_A_TEMPLATE})
+    claude.hook("Notification", message=LIKE_A_TEMPLATE)
+    claude.hook(HOSTILE, anything=HOSTILE)
+    page = open_page(monitor)
+    page.get_by_role("option").first.click()
+
+    for tab in range(1, 5):
+        page.keyboard.press(str(tab))
+        page.keyboard.press("j")
+        expect(page.get_by_label("Inspector").get_by_role("button", name="JSON")).to_be_visible()
+    last = monitor.status()["last_seq"]
+    for seq in range(1, last + 1):
+        page.evaluate("(hash) => { location.hash = hash }", f"#/events?event={seq}")
+        _expect_selected_is_shown(page)
+
+    assert page.evaluate("window.pwned") is None
+    assert page.evaluate(COUNT_IN_SHADOWS, "img, iframe, script:not(head script)") == 0
+
+
+def test_a_very_long_output_is_shown_piece_by_piece_and_copied_whole(
+    monitor: Monitor, claude: Claude, open_page: OpenPage
+) -> None:
+    output = "\n".join(f"line {number}" for number in range(30_000))
+    claude.bash("seq 30000", output)
+    page = open_page(monitor)
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    inspector = page.get_by_label("Inspector")
+
+    page.get_by_role("option").last.click()
+    expect(inspector).to_contain_text("line 199")
+    expect(inspector).not_to_contain_text("line 201")
+    inspector.get_by_role("button", name="Show more").click()
+    expect(inspector).to_contain_text("line 1000")
+    inspector.get_by_role("button", name="Copy").click()
+    expect(inspector.get_by_role("button", name="Copied")).to_be_visible()
+    copied = json.loads(page.evaluate("navigator.clipboard.readText()"))
+    assert copied["tool_response"]["stdout"] == output
+
+
+def test_a_link_opens_what_it_was_copied_from_and_back_goes_back(
+    monitor: Monitor, claude: Claude, open_page: OpenPage
+) -> None:
+    claude.prompt("one")
+    claude.prompt("two")
+    page = open_page(monitor, "#/events?event=1")
+    inspector = page.get_by_label("Inspector")
+    expect(inspector).to_contain_text("one")
+
+    page.keyboard.press("3")
+    expect(page.get_by_role("tab", name="Tools")).to_have_attribute("aria-selected", "true")
+    page.go_back()
+    expect(page.get_by_role("tab", name="Events")).to_have_attribute("aria-selected", "true")
+    expect(inspector).to_contain_text("one")
+    page.go_forward()
+    expect(page.get_by_role("tab", name="Tools")).to_have_attribute("aria-selected", "true")
+
+
+def _expect_selected_is_shown(page: Page) -> None:
+    key = page.evaluate('document.querySelector("monitor-inspector").store.state.selection.key')
+    expect(page.locator("monitor-inspector .seq")).to_have_text(f"#{key}")

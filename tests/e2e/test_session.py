@@ -1,0 +1,129 @@
+"""A session is followed live: list, header, agents, tools, files."""
+
+from __future__ import annotations
+
+from playwright.sync_api import expect
+
+from claude_mpm_monitor import Monitor
+
+from .claude import Claude
+from .conftest import OpenPage
+
+
+def test_an_empty_dashboard_says_how_to_begin(monitor: Monitor, open_page: OpenPage) -> None:
+    page = open_page(monitor)
+
+    expect(page.get_by_text("Waiting for the first event")).to_be_visible()
+    expect(page.get_by_text("claude-mpm run --monitor")).to_be_visible()
+    expect(page.get_by_role("status").filter(has_text="connected")).to_be_visible()
+
+
+def test_a_session_appears_while_it_runs(
+    monitor: Monitor, claude: Claude, open_page: OpenPage
+) -> None:
+    page = open_page(monitor)
+    claude.start()
+    claude.prompt("Add a discount to the basket")
+
+    rows = page.get_by_role("option")
+    expect(rows).to_have_count(2)
+    expect(rows.last).to_contain_text("Add a discount to the basket")
+    expect(page.get_by_role("button", name="Session:")).to_contain_text("shop")
+    expect(page.get_by_role("contentinfo")).to_contain_text("/home/dev/work/shop")
+
+    claude.bash("pytest -q", "3 passed")
+    claude.failing_bash("false", "Exit code 1")
+    expect(rows).to_have_count(6)
+    expect(rows.last).to_contain_text("failed")
+    expect(rows.nth(3)).to_contain_text("done")
+    expect(page.get_by_role("banner")).to_contain_text("events6")
+    expect(page.get_by_role("banner")).to_contain_text("error1")
+
+
+def test_the_newest_session_is_followed_until_the_reader_picks_one(
+    monitor: Monitor, claude: Claude, open_page: OpenPage
+) -> None:
+    claude.prompt("first session")
+    page = open_page(monitor)
+    expect(page.get_by_role("option")).to_contain_text("first session")
+
+    second = Claude(monitor.port, cwd="/home/dev/work/other")
+    second.prompt("second session")
+    expect(page.get_by_role("option")).to_contain_text("second session")
+
+    page.get_by_role("button", name="Session:").click()
+    page.get_by_role("listbox", name="Sessions").get_by_text("first session").click()
+    expect(page.get_by_role("option")).to_contain_text("first session")
+    Claude(monitor.port, cwd="/home/dev/work/third").prompt("third session")
+    second.prompt("still going")
+    claude.prompt("and on")
+    expect(page.get_by_role("option")).to_have_count(2)
+
+
+def test_agents_tools_and_files_tell_what_was_done(
+    monitor: Monitor, claude: Claude, open_page: OpenPage
+) -> None:
+    claude.prompt("Review it")
+    task = {"description": "Check the basket", "prompt": "Look", "subagent_type": "reviewer"}
+    outer = claude.begin("Agent", task)
+    agent = {"agent_id": "a1", "agent_type": "reviewer"}
+    claude.hook("SubagentStart", **agent)
+    read = {"file": {"filePath": "/home/dev/work/shop/basket.py", "content": "x = 1\n"}}
+    claude.tool("Read", {"file_path": "/home/dev/work/shop/basket.py"}, read, **agent)
+    claude.hook("SubagentStop", **agent, last_assistant_message="Fine.")
+    claude.hook("PostToolUse", tool_name="Agent", tool_input=task, tool_use_id=outer,
+                tool_response={"status": "completed", "agentId": "a1", "content": []})  # fmt: skip
+    claude.begin("Bash", {"command": "sleep 100"})
+    page = open_page(monitor)
+
+    page.keyboard.press("2")
+    expect(page.get_by_role("treeitem")).to_have_count(2)
+    expect(page.get_by_role("treeitem").last).to_contain_text("reviewer")
+    expect(page.get_by_role("treeitem").last).to_contain_text("done")
+
+    page.keyboard.press("3")
+    calls = page.get_by_role("grid", name="Tools").get_by_role("row")
+    expect(calls).to_have_count(3)
+    expect(calls.filter(has_text="sleep 100")).to_contain_text("running")
+    page.get_by_role("button", name="running 1").click()
+    expect(calls).to_have_count(1)
+
+    page.keyboard.press("4")
+    expect(page.get_by_role("treeitem").filter(has_text="basket.py")).to_contain_text("reviewer")
+    page.get_by_role("treeitem").filter(has_text="basket.py").click()
+    expect(page.get_by_label("Inspector")).to_contain_text("/home/dev/work/shop/basket.py")
+
+
+def test_the_search_runs_on_the_server_and_sees_payloads(
+    monitor: Monitor, claude: Claude, open_page: OpenPage
+) -> None:
+    claude.bash("cat notes", "the needle is in the output")
+    claude.bash("ls", "nothing")
+    page = open_page(monitor)
+    expect(page.get_by_role("option")).to_have_count(4)
+
+    page.keyboard.press("/")
+    page.keyboard.type("needle")
+    expect(page.get_by_role("option")).to_have_count(1)
+    claude.bash("cat more", "another needle")
+    expect(page.get_by_role("option")).to_have_count(2)
+    page.keyboard.press("Escape")
+    expect(page.get_by_role("option")).to_have_count(6)
+
+
+def test_paused_nothing_moves_and_what_is_new_is_counted(
+    monitor: Monitor, claude: Claude, open_page: OpenPage
+) -> None:
+    claude.prompt("before")
+    page = open_page(monitor)
+    expect(page.get_by_role("option")).to_have_count(1)
+
+    page.keyboard.press(" ")
+    expect(page.get_by_text("Paused")).to_be_visible()
+    claude.prompt("while paused")
+    claude.prompt("again")
+    new = page.get_by_role("button", name="2 new")
+    expect(new).to_be_visible()
+    expect(page.get_by_role("option")).to_have_count(1)
+    new.click()
+    expect(page.get_by_role("option")).to_have_count(3)

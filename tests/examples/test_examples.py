@@ -1,0 +1,151 @@
+"""The examples do what they say, loaded as a monitor loads any plugin."""
+
+from __future__ import annotations
+
+import configparser
+import importlib
+import json
+import re
+import subprocess
+import sys
+from pathlib import Path
+from types import ModuleType
+from urllib.request import urlopen
+
+import pytest
+
+from claude_mpm_monitor import Monitor
+
+ROOT = Path(__file__).resolve().parents[2]
+EXAMPLES = ROOT / "examples"
+PACKAGES = ("slow_tools", "failure_board")
+
+
+def load(name: str, monkeypatch: pytest.MonkeyPatch) -> ModuleType:
+    """Import an example from the checkout, whether it is installed or not."""
+    monkeypatch.syspath_prepend(str(EXAMPLES / name))
+    monkeypatch.delitem(sys.modules, name, raising=False)
+    return importlib.import_module(name)
+
+
+@pytest.mark.parametrize("name", PACKAGES)
+def test_an_example_is_a_package_that_declares_its_plugin(name: str) -> None:
+    config = configparser.ConfigParser()
+    config.read(EXAMPLES / name / "setup.cfg")
+
+    assert config["options.entry_points"]["claude_mpm_monitor"].split() == [name, "=", name]
+    assert config["options"]["install_requires"] == "claude-mpm-monitor"
+    assert (EXAMPLES / name / "pyproject.toml").is_file()
+
+
+@pytest.mark.parametrize("name", PACKAGES)
+def test_a_monitor_loads_the_example(
+    name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with Monitor(home=tmp_path, port=0, plugins=[load(name, monkeypatch)]) as monitor:
+        (state,) = [state for state in monitor.plugins.states() if state["name"] == name]
+
+    assert (state["state"], state["error"]) == ("active", "")
+
+
+class Documents(dict[tuple[str, str], dict[str, object]]):
+    """The documents of an analyzer, in memory."""
+
+    def put(self, topic: str, key: str, value: dict[str, object], **place: str) -> None:
+        self[topic, key] = value
+
+    def get(self, topic: str, key: str) -> dict[str, object] | None:  # type: ignore[override]
+        return super().get((topic, key))
+
+
+def test_slow_tools_counts_calls_and_keeps_the_slowest(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SLOW_TOOLS_SECONDS", "5")
+    (analyzer,) = load("slow_tools", monkeypatch).monitor_register_analyzers()
+    documents = Documents()
+    with Monitor(home=tmp_path, port=0) as monitor:
+        for milliseconds in (4_999, 9_000, 5_000):
+            monitor.ingest(hook("PostToolUse", duration_ms=milliseconds))
+        monitor.ingest(hook("PreToolUse"))
+        for seq in range(1, monitor.query.last_seq() + 1):
+            event = monitor.query.event(seq)
+            assert event is not None
+            analyzer.apply(event, documents)
+
+    tool = documents["slow_tools", "Bash"]
+    assert (tool["calls"], tool["slow_calls"]) == (3, 2)
+    assert tool["slowest"] == {
+        "duration_us": 9_000_000,
+        "session_id": "s",
+        "seq": 2,
+        "summary": "make",
+    }
+
+
+def hook(kind: str, **fields: object) -> object:
+    from claude_mpm_monitor import Raw
+
+    payload = {
+        "hook_event_name": kind,
+        "session_id": "s",
+        "tool_name": "Bash",
+        "tool_use_id": f"toolu_{kind}_{fields.get('duration_ms')}",
+        "tool_input": {"command": "make"},
+        **fields,
+    }
+    body = json.dumps(payload).encode()
+    return Raw(dialect="claude_hook", body=body, at=1_000_000, source="http_hook")
+
+
+def test_the_dashboard_is_told_of_the_failure_board_and_can_load_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    plugin = load("failure_board", monkeypatch)
+    with Monitor(home=tmp_path, port=0, plugins=[plugin]) as monitor:
+        with urlopen(f"{monitor.url}/api/v1/widgets", timeout=5) as response:
+            widgets = {widget["id"]: widget for widget in json.load(response)["widgets"]}
+        module = widgets["example.failure-board"]["module"]
+        with urlopen(f"{monitor.url}{module}", timeout=5) as response:
+            assert response.headers["Content-Type"].startswith("text/javascript")
+            assert b"export default class" in response.read()
+
+
+def test_the_library_example_records_reacts_and_counts(tmp_path: Path) -> None:
+    result = subprocess.run(
+        [sys.executable, str(EXAMPLES / "count_events.py"), str(tmp_path / "home")],
+        capture_output=True,
+        text=True,
+        check=True,
+        timeout=25,
+        cwd=tmp_path,
+    )
+
+    assert "3 events stored: version 1.2.0 is out, version 1.2.1 is out" in result.stdout
+
+
+def readme_blocks() -> list[str]:
+    return re.findall(r"```python\n(.*?)```", (ROOT / "README.md").read_text(), re.DOTALL)
+
+
+def test_the_first_program_in_the_readme_runs(tmp_path: Path) -> None:
+    result = subprocess.run(
+        [sys.executable, "-c", readme_blocks()[0]],
+        capture_output=True,
+        text=True,
+        check=True,
+        timeout=25,
+        cwd=tmp_path,
+    )
+
+    assert "1 events stored" in result.stdout
+
+
+def test_the_plugin_in_the_readme_is_one(tmp_path: Path) -> None:
+    plugin = ModuleType("readme_plugin")
+    exec(readme_blocks()[1], plugin.__dict__)
+
+    with Monitor(home=tmp_path, port=0, plugins=[plugin]) as monitor:
+        (state,) = [s for s in monitor.plugins.states() if s["name"] == "readme_plugin"]
+
+    assert (state["state"], state["hooks"]) == ("active", ["monitor_claude_exited"])

@@ -1,0 +1,51 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { DocumentTable } from "../../static/js/core/document-table.js";
+
+const document = (key, seq, value = {}, session = "s") => ({ key, session_id: session, seq, value });
+const tableOf = (pages, options) => new DocumentTable(async () => pages.shift() ?? { documents: [], next: null }, () => {}, options);
+
+test("all pages are read", async () => {
+  const table = tableOf([{ documents: [document("a", 2)], next: "before=2" }, { documents: [document("b", 1)], next: null }]);
+  await table.open("s");
+  assert.deepEqual([table.size, table.complete, table.loading], [2, true, false]);
+});
+
+test("a live change wins over an older page, and an older change loses", async () => {
+  const table = tableOf([{ documents: [document("a", 5, { state: "page" })], next: null }]);
+  await table.open("s");
+  table.apply([document("a", 6, { state: "live" })]);
+  table.apply([document("a", 4, { state: "late" })]);
+  assert.equal(table.get("a").value.state, "live");
+});
+
+test("changes of other sessions stay out", async () => {
+  const table = tableOf([]);
+  await table.open("s");
+  table.apply([document("x", 1, {}, "t")]);
+  assert.equal(table.size, 0);
+});
+
+test("another session starts empty; an answer for the one before is thrown away", async () => {
+  let open;
+  const answers = [new Promise((resolve) => (open = resolve)), { documents: [document("b", 1, {}, "t")], next: null }];
+  const table = new DocumentTable(async () => answers.shift(), () => {});
+  const first = table.open("s");
+  await table.open("t");
+  open({ documents: [document("a", 1)], next: null });
+  await first;
+  assert.deepEqual(table.all.map(({ key }) => key), ["b"]);
+});
+
+test("memory is bounded, the newest are kept", async () => {
+  const table = tableOf([], { limit: 10 });
+  await table.open("s");
+  table.apply(Array.from({ length: 30 }, (_, index) => document(`k${index}`, index)));
+  assert.deepEqual([table.size, table.complete, table.get("k29") !== undefined], [10, false, true]);
+});
+
+test("a failure is kept to be shown", async () => {
+  const table = new DocumentTable(async () => Promise.reject(new Error("down")), () => {});
+  await table.open("s");
+  assert.equal(table.error.message, "down");
+});
