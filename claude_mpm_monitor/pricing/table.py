@@ -12,6 +12,7 @@ from datetime import UTC, datetime
 from decimal import Decimal
 from fractions import Fraction
 from functools import cache
+from hashlib import blake2b
 from importlib import resources
 from typing import Any
 
@@ -47,6 +48,13 @@ class PriceTable:
         version = f"{data['source']['package']} {data['source']['version']} ({data['generated']})"
         modifiers = {name: Fraction(m["multiplier"]) for name, m in data["modifiers"].items()}
         return cls((_model(row, version) for row in data["models"]), modifiers, version)
+
+    @property
+    def fingerprint(self) -> str:
+        """A digest of all prices: another one means that costs have to be worked out again."""
+        modifiers = sorted((name, str(factor)) for name, factor in self._modifiers.items())
+        content = msgspec.json.encode((self.models, modifiers))
+        return blake2b(content, digest_size=16).hexdigest()
 
     def find(self, model_id: str) -> Model | None:
         """Return the model that `model_id` names, None when its price is not known."""

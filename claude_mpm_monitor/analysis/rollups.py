@@ -1,0 +1,97 @@
+"""Rollups: the `usage` documents, what calls come to by session, agent, turn, model and day.
+
+Sessions, agents and turns include the calls they share with a fork, as their files do. Models and
+days count every call once, and so does `day_session`, which files a call under the session it
+belongs to. (Projects are sums of those: which project a session has may be learnt late.)
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+
+from claude_mpm_monitor.analysis import sums
+from claude_mpm_monitor.analysis.call_book import Entry
+from claude_mpm_monitor.analysis.cost_states import reconcile
+from claude_mpm_monitor.analysis.sums import Amounts
+from claude_mpm_monitor.model.analyzer import Documents, Json
+
+TOPIC = "usage"
+
+#: What a rollup is by → the fields that name one.
+NAMES = {
+    "session": ("session_id",),
+    "agent": ("session_id", "agent_id"),
+    "turn": ("session_id", "prompt_id"),
+    "model": ("model",),
+    "day": ("day",),
+    "day_model": ("day", "model"),
+    "day_session": ("day", "session_id"),
+}
+Cell = tuple[str, ...]
+
+
+def count(before: list[Entry], after: Entry, documents: Documents) -> None:
+    """Bring the rollups from what was known of a call to what is known now."""
+    taken = [(cell, Amounts.of(entry.call, entry.cost)) for entry in before for cell in cells(entry)]
+    amounts = Amounts.of(after.call, after.cost)
+    given = [(cell, amounts) for cell in cells(after)]
+    if taken == given:
+        return
+    changes: dict[Cell, list[tuple[Amounts, int]]] = {}
+    for sign, share in ((-1, taken), (1, given)):
+        for cell, amount in share:
+            changes.setdefault(cell, []).append((amount, sign))
+    for cell, amounts_of_cell in changes.items():
+        _change(cell, amounts_of_cell, documents)
+
+
+def cells(entry: Entry) -> Iterator[Cell]:
+    """Yield what the call counts towards: what it is by, then the names."""
+    call, day = entry.call, day_of(entry.call.at)
+    for session_id in call.seen_in:
+        yield "session", session_id
+        yield "agent", session_id, call.agent_id
+        yield "turn", session_id, entry.turns.get(session_id, "")
+    yield "model", call.model
+    yield "day", day
+    yield "day_model", day, call.model
+    yield "day_session", day, call.session_id
+
+
+def session_document(session_id: str, documents: Documents) -> Json:
+    """Return the session's rollup, a new one when there is none."""
+    return _load(("session", session_id), documents)
+
+
+def save(cell: Cell, value: Json, documents: Documents) -> None:
+    """Store a rollup; a session's with how it compares to Claude Code's own figure."""
+    if cell[0] == "session":
+        value["reconciliation"] = reconcile(value)
+    place = {name: value[name] for name in ("session_id", "agent_id") if name in value}
+    documents.put(TOPIC, "/".join(cell), value, **place)
+
+
+def day_of(at: int) -> str:
+    """Return the date of a time (microseconds since the epoch), UTC."""
+    return datetime.fromtimestamp(at // 1_000_000, UTC).date().isoformat()
+
+
+def _change(cell: Cell, changes: list[tuple[Amounts, int]], documents: Documents) -> None:
+    value = _load(cell, documents)
+    for amounts, sign in changes:
+        sums.add(value, amounts, sign)
+        if cell[0] == "session":
+            sums.add_model(value["models"], amounts, sign)
+    save(cell, value, documents)
+
+
+def _load(cell: Cell, documents: Documents) -> Json:
+    found = documents.get(TOPIC, "/".join(cell))
+    if found is not None:
+        return found
+    by, *names = cell
+    value: Json = {"by": by, **dict(zip(NAMES[by], names, strict=True)), **sums.empty()}
+    if by == "session":
+        value |= {"models": {}, "compactions": 0, "stated": None, "reconciliation": None}
+    return value
