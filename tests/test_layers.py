@@ -25,7 +25,7 @@ LAYERS = (
     ("model", "pricing"),
     ("hookspecs",),
     ("plugins", "ingest", "storage", "analysis"),
-    ("pipeline",),
+    ("pipeline", "reporting"),
     ("server",),
     ("monitor",),
     ("host",),

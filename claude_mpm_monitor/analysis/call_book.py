@@ -17,7 +17,7 @@ from claude_mpm_monitor.analysis.api_calls import (
     merge,
     to_document,
 )
-from claude_mpm_monitor.model.analyzer import Documents, Json
+from claude_mpm_monitor.model.analyzer import Documents
 from claude_mpm_monitor.pricing.cost import Cost, Unpriced, cost_of
 from claude_mpm_monitor.pricing.table import PriceTable
 

@@ -33,7 +33,9 @@ Cell = tuple[str, ...]
 
 def count(before: list[Entry], after: Entry, documents: Documents) -> None:
     """Bring the rollups from what was known of a call to what is known now."""
-    taken = [(cell, Amounts.of(entry.call, entry.cost)) for entry in before for cell in cells(entry)]
+    taken = [
+        (cell, Amounts.of(entry.call, entry.cost)) for entry in before for cell in cells(entry)
+    ]
     amounts = Amounts.of(after.call, after.cost)
     given = [(cell, amounts) for cell in cells(after)]
     if taken == given:

@@ -95,6 +95,23 @@ def merge(sums: Json, other: Json) -> None:
             _count(sums[name], key, count)
 
 
+def of_call(value: Json) -> Json:
+    """Return the figures of one call, out of its document."""
+    sums, usage = empty(), value["usage"]
+    unpriced = value["cost"] is None
+    sums["calls"] = 1
+    for name in (*TOKENS, "web_searches"):
+        sums[name] = usage[name]
+    sums["low_confidence"] = int(value["confidence"] == "low")
+    sums["unpriced"] = int(unpriced)
+    if unpriced:
+        sums["unpriced_models"] = {value["model"]: 1}
+    else:
+        sums["cost"] = {name: value["cost"][name] for name in COST_PARTS}
+    sums["sources"] = dict.fromkeys(value["evidence"], 1)
+    return sums
+
+
 def cache_hit_ratio(sums: Json) -> float | None:
     """Return the share of all prompt tokens that was read from the cache; None without any."""
     prompt = sum(sums[name] for name in TOKENS if name != "output")

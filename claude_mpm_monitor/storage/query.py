@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 import threading
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import msgspec
@@ -25,6 +25,7 @@ class EventFilter(msgspec.Struct, frozen=True, kw_only=True):
     agent_id: str | None = None
     tool_use_id: str = ""
     text: str = ""
+    event_ids: tuple[str, ...] = ()
     after: int = 0
     before: int = 0
     newest_first: bool = True
@@ -101,6 +102,8 @@ class Query:
         after: int = 0,
         before: int = 0,
         beyond_key: str = "",
+        via: str = "",
+        between: tuple[int, int] | None = None,
         newest_first: bool = True,
         limit: int = DEFAULT_LIMIT,
     ) -> list[Document]:
@@ -108,18 +111,19 @@ class Query:
 
         `matching` compares fields of the value with strings. One event may change several
         documents: `beyond_key` lets a page go on among those of the seq at which the page before
-        it ended, which is `before` when the newest come first, else `after`.
+        it ended, which is `before` when the newest come first, else `after`. `via` is a topic
+        whose documents name, as `call`, further ones that a session shares. `between` compares
+        the value's own time: from the first to before the second.
         """
-        conditions: list[str] = ["topic = ?"]
-        parameters: list[object] = [topic]
-        pairs: tuple[tuple[str, object], ...] = (
-            ("session_id = ?", session_id or None),
-            ("agent_id = ?", agent_id),
-        )
-        for condition, value in pairs:
-            if value is not None:
-                conditions.append(condition)
-                parameters.append(value)
+        conditions, parameters = _of_session(topic, session_id, via)
+        if agent_id is not None:
+            conditions.append("agent_id = ?")
+            parameters.append(agent_id)
+        if between is not None:
+            conditions.append(
+                "json_extract(value, '$.at') >= ? AND json_extract(value, '$.at') < ?"
+            )
+            parameters += between
         for sign, edge, pages_on in ((">", after, not newest_first), ("<", before, newest_first)):
             if edge and pages_on and beyond_key:
                 conditions.append(f"(seq {sign} ? OR (seq = ? AND key > ?))")
@@ -137,6 +141,25 @@ class Query:
             (*parameters, _bounded(limit)),
         )
         return [_document(row) for row in rows]
+
+    def every_document(
+        self, topic: str, *, session_id: str = "", via: str = "", prefix: str = ""
+    ) -> Iterator[Document]:
+        """Yield all documents of `topic`, of a session or with keys that begin with `prefix`.
+
+        For `via` see `documents`.
+        """
+        conditions, parameters = _of_session(topic, session_id, via)
+        if prefix:
+            conditions.append("key >= ? AND key < ?")
+            parameters += [prefix, prefix + "\U0010ffff"]
+        rows = self._connection().execute(
+            "SELECT key, session_id, agent_id, seq, at, value FROM documents "
+            f"WHERE {' AND '.join(conditions)} ORDER BY key",
+            parameters,
+        )
+        for row in rows:
+            yield _document(row)
 
     def counts(self, session_id: str = "") -> dict[str, int]:
         """Count what there is, in one session or in all."""
@@ -180,6 +203,18 @@ class Query:
         return row
 
 
+def _of_session(topic: str, session_id: str, via: str) -> tuple[list[str], list[object]]:
+    if not session_id:
+        return ["topic = ?"], [topic]
+    if not via:
+        return ["topic = ?", "session_id = ?"], [topic, session_id]
+    shared = (
+        "SELECT json_extract(value, '$.call') FROM documents WHERE topic = ? AND session_id = ?"
+    )
+    found = f"SELECT key FROM documents WHERE topic = ? AND session_id = ? UNION {shared}"
+    return ["topic = ?", f"key IN ({found})"], [topic, topic, session_id, via, session_id]
+
+
 def _conditions(wanted: EventFilter) -> tuple[str, list[object]]:
     conditions: list[str] = ["superseded_by IS NULL"]
     parameters: list[object] = []
@@ -200,6 +235,9 @@ def _conditions(wanted: EventFilter) -> tuple[str, list[object]]:
     elif not wanted.noise:
         conditions.append(f"kind NOT IN ({', '.join('?' * len(NOISE_KINDS))})")
         parameters += sorted(NOISE_KINDS)
+    if wanted.event_ids:
+        conditions.append(f"event_id IN ({', '.join('?' * len(wanted.event_ids))})")
+        parameters += map(_event_id, wanted.event_ids)
     if wanted.text:
         likeness = f"%{_escaped(wanted.text)}%"
         columns = ("summary", "kind", "tool_name", "payload")
@@ -207,6 +245,14 @@ def _conditions(wanted: EventFilter) -> tuple[str, list[object]]:
         conditions.append(f"({alternatives})")
         parameters += [likeness] * len(columns)
     return " AND ".join(conditions), parameters
+
+
+def _event_id(text: str) -> bytes:
+    """Return the id as it is stored; no event has b""."""
+    try:
+        return bytes.fromhex(text)
+    except ValueError:
+        return b""
 
 
 def _escaped(text: str) -> str:
