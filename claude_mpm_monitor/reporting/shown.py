@@ -41,6 +41,8 @@ def with_usd(values: Json) -> Json:
 
 def links(row: Json, question: Question) -> dict[str, str]:
     """Return the query strings that list what a row rests on, by the name of the list."""
+    if question.by == "agent_type":
+        return {}  # calls do not know the type of their agent
     if question.by == "project":
         days = {"from": question.first_day, "to": question.last_day}
         return {"costs": urlencode({"by": "session", "project": row["project"]} | _given(days))}
