@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import msgspec
@@ -98,7 +98,7 @@ class Query:
         *,
         session_id: str = "",
         agent_id: str | None = None,
-        matching: dict[str, str] | None = None,
+        matching: Mapping[str | tuple[str, ...], str] | None = None,
         after: int = 0,
         before: int = 0,
         beyond_key: str = "",
@@ -109,11 +109,11 @@ class Query:
     ) -> list[Document]:
         """Return documents of `topic`, by the last event that changed them.
 
-        `matching` compares fields of the value with strings. One event may change several
-        documents: `beyond_key` lets a page go on among those of the seq at which the page before
-        it ended, which is `before` when the newest come first, else `after`. `via` is a topic
-        whose documents name, as `call`, further ones that a session shares. `between` compares
-        the value's own time: from the first to before the second.
+        `matching` compares fields of the value with strings; a tuple leads to a field of a field.
+        One event may change several documents: `beyond_key` lets a page go on among those of the
+        seq at which the page before it ended, which is `before` when the newest come first, else
+        `after`. `via` is a topic whose documents name, as `call`, further ones that a session
+        shares. `between` compares the value's own time: from the first to before the second.
         """
         conditions, parameters = _of_session(topic, session_id, via)
         if agent_id is not None:
@@ -133,7 +133,7 @@ class Query:
                 parameters.append(edge)
         for field, text in (matching or {}).items():
             conditions.append("json_extract(value, ?) = ?")
-            parameters += [f'$."{field}"', text]
+            parameters += [_path(field), text]
         order = "DESC" if newest_first else "ASC"
         rows = self._all(
             "SELECT key, session_id, agent_id, seq, at, value FROM documents "
@@ -201,6 +201,12 @@ class Query:
     def _one(self, sql: str, parameters: Sequence[object] = ()) -> tuple[Any, ...]:
         row: tuple[Any, ...] = self._connection().execute(sql, parameters).fetchone()
         return row
+
+
+def _path(field: str | tuple[str, ...]) -> str:
+    names = (field,) if isinstance(field, str) else field
+    # Nothing escapes a quotation mark in a path; no field has one.
+    return "$" + "".join(f'."{name.replace(chr(34), "")}"' for name in names)
 
 
 def _of_session(topic: str, session_id: str, via: str) -> tuple[list[str], list[object]]:

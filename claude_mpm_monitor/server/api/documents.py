@@ -97,7 +97,7 @@ class DocumentsApi:
         if topic == "api_call":
             # A call may be shared with a fork, and may have gone by other names.
             wanted["via"] = "_api_call_of"
-            wanted["matching"]["same_as"] = ""
+            wanted["matching"] = _calls_matching(wanted)
             wanted["between"] = _days(request)
         documents, last_seq = self._services.offload(self._read, topic, wanted)
         more = None
@@ -112,6 +112,14 @@ class DocumentsApi:
         query = self._services.query
         last_seq = query.last_seq()
         return query.documents(topic, **wanted), last_seq
+
+
+def _calls_matching(wanted: dict[str, Any]) -> dict[str | tuple[str, ...], str]:
+    """Return what a call has to match: a call that sessions share has a turn in each."""
+    matching: dict[str | tuple[str, ...], str] = {**wanted["matching"], "same_as": ""}
+    if wanted["session_id"] and "prompt_id" in matching:
+        matching["turns", wanted["session_id"]] = matching.pop("prompt_id")
+    return matching
 
 
 def _days(request: Request) -> tuple[int, int] | None:
