@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import Any
 
 import msgspec
@@ -61,12 +62,17 @@ class CallRecord(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def confidence(self) -> str:
         """Return "low" where Claude Code is known to have recorded too little output."""
-        found = _VERSION.match(self.cli_version)
-        if self.stop_reason or found is None:
-            return "high"
-        first, last = _UNDER_RECORDED
-        major, minor, patch = (int(part) for part in found.groups())
-        return "low" if first <= (major, minor, patch) <= last else "high"
+        return "low" if not self.stop_reason and _under_records(self.cli_version) else "high"
+
+
+@lru_cache(maxsize=256)
+def _under_records(cli_version: str) -> bool:
+    found = _VERSION.match(cli_version)
+    if found is None:
+        return False
+    first, last = _UNDER_RECORDED
+    major, minor, patch = (int(part) for part in found.groups())
+    return first <= (major, minor, patch) <= last
 
 
 def identities_of(call: CallRecord) -> Iterator[str]:

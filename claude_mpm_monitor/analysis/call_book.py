@@ -17,7 +17,7 @@ from claude_mpm_monitor.analysis.api_calls import (
     merge,
     to_document,
 )
-from claude_mpm_monitor.model.analyzer import Documents
+from claude_mpm_monitor.model.analyzer import Documents, Json
 from claude_mpm_monitor.pricing.cost import Cost, Unpriced, cost_of
 from claude_mpm_monitor.pricing.table import PriceTable
 
@@ -56,7 +56,7 @@ class CallBook:
         call = from_document({**value, "prompt_id": value["stated_prompt_id"]})
         return Entry(
             call=call,
-            cost=self.price(call),
+            cost=_cost_in(value),
             message_ids=tuple(value["message_ids"]),
             turns=value["turns"],
         )
@@ -73,8 +73,9 @@ class CallBook:
         ids = {line.message_id, *(name for entry in known for name in entry.message_ids)}
         if len(known) == 1 and merged == known[0].call and ids == {*known[0].message_ids}:
             return known, known[0]
-        entry = Entry(call=merged, cost=self.price(merged), message_ids=tuple(sorted(ids)))
-        return known, entry
+        return known, Entry(
+            call=merged, cost=self._price(merged, known), message_ids=tuple(sorted(ids))
+        )
 
     def keep(self, entry: Entry, documents: Documents) -> None:
         """Store the call's document and the notes that lead to it."""
@@ -95,8 +96,11 @@ class CallBook:
                 note = {"call": entry.key}
                 documents.put(SHARED, f"{session_id}/{entry.key}", note, session_id=session_id)
 
-    def price(self, call: CallRecord) -> Cost | Unpriced:
-        """Return what the call costs at the prices of its date."""
+    def _price(self, call: CallRecord, known: list[Entry]) -> Cost | Unpriced:
+        for entry in known:
+            other = entry.call
+            if (other.at, other.model) == (call.at, call.model) and other.usage == call.usage:
+                return entry.cost
         return cost_of(call.usage, call.model, call.at, self._prices)
 
     def _known(self, line: CallRecord, documents: Documents) -> list[Entry]:
@@ -113,3 +117,10 @@ class CallBook:
             if other is not None:
                 entries[other.key] = other
         return [entries[key] for key in sorted(entries)]
+
+
+def _cost_in(value: Json) -> Cost | Unpriced:
+    """Return the cost that a document holds: other prices would have dropped it."""
+    if value["cost"] is None:
+        return Unpriced(model=value["model"], reason=value["unpriced"])
+    return msgspec.convert(value["cost"], Cost)

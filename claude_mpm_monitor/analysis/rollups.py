@@ -33,13 +33,10 @@ Cell = tuple[str, ...]
 
 def count(before: list[Entry], after: Entry, documents: Documents) -> None:
     """Bring the rollups from what was known of a call to what is known now."""
-    taken = [
-        (cell, Amounts.of(entry.call, entry.cost)) for entry in before for cell in cells(entry)
-    ]
-    amounts = Amounts.of(after.call, after.cost)
-    given = [(cell, amounts) for cell in cells(after)]
-    if taken == given:
-        return
+    if len(before) == 1 and _same(before[0], after):
+        return  # a further line of an answer mostly says nothing that counts
+    taken = [share for entry in before for share in _shares(entry)]
+    given = _shares(after)
     changes: dict[Cell, list[tuple[Amounts, int]]] = {}
     for sign, share in ((-1, taken), (1, given)):
         for cell, amount in share:
@@ -77,6 +74,26 @@ def save(cell: Cell, value: Json, documents: Documents) -> None:
 def day_of(at: int) -> str:
     """Return the date of a time (microseconds since the epoch), UTC."""
     return datetime.fromtimestamp(at // 1_000_000, UTC).date().isoformat()
+
+
+def _same(before: Entry, after: Entry) -> bool:
+    """Tell whether two states of a call add the same to the same sums."""
+    one, other = before.call, after.call
+    return (
+        one.usage == other.usage
+        and before.turns == after.turns
+        and one.model == other.model
+        and one.evidence == other.evidence
+        and one.confidence == other.confidence
+        and (one.session_id, one.agent_id, one.seen_in)
+        == (other.session_id, other.agent_id, other.seen_in)
+        and (one.at == other.at or (day_of(one.at), before.cost) == (day_of(other.at), after.cost))
+    )
+
+
+def _shares(entry: Entry) -> list[tuple[Cell, Amounts]]:
+    amounts = Amounts.of(entry.call, entry.cost)
+    return [(cell, amounts) for cell in cells(entry)]
 
 
 def _change(cell: Cell, changes: list[tuple[Amounts, int]], documents: Documents) -> None:

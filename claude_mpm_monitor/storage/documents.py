@@ -45,6 +45,8 @@ class DocumentStore:
         self._connection = connection
         self._cache: OrderedDict[tuple[str, str], _Entry] = OrderedDict()
         self._dirty: dict[tuple[str, str], tuple[Any, ...]] = {}
+        #: Looked for since the last flush and not there: a new document is asked for twice.
+        self._absent: set[tuple[str, str]] = set()
         self._event: Event | None = None
         self._topics: tuple[str, ...] = ()
 
@@ -97,6 +99,7 @@ class DocumentStore:
     def flushed(self) -> None:
         """Forget what was changed: the transaction that wrote it is committed."""
         self._dirty.clear()
+        self._absent.clear()
         while len(self._cache) > CACHED:
             self._cache.popitem(last=False)
 
@@ -113,10 +116,13 @@ class DocumentStore:
         if entry is not None:
             self._cache.move_to_end(place)
             return entry
+        if place in self._absent:
+            return None
         row = self._connection.execute(
             "SELECT value FROM documents WHERE topic = ? AND key = ?", place
         ).fetchone()
         if row is None:
+            self._absent.add(place)
             return None
         text = row[0].encode()
         entry = _Entry(msgspec.json.decode(text), text)
