@@ -1,8 +1,9 @@
-"""Rollups: the `usage` documents, what calls come to by session, agent, turn, model and day.
+"""Rollups: the `usage` documents, what calls come to by session, agent and turn, and by day.
 
-Sessions, agents and turns include the calls they share with a fork, as their files do. Models and
-days count every call once, and so does `day_session`, which files a call under the session it
-belongs to. (Projects are sums of those: which project a session has may be learnt late.)
+Sessions, agents and turns include the calls they share with a fork, as their files do. `day_model`
+and `day_session` count every call once, under its model and under the session it belongs to. Sums
+by model, day and project are added up from those when somebody asks: every further document would
+cost every call, and which project a session has may be learnt late.
 """
 
 from __future__ import annotations
@@ -23,8 +24,6 @@ NAMES = {
     "session": ("session_id",),
     "agent": ("session_id", "agent_id"),
     "turn": ("session_id", "prompt_id"),
-    "model": ("model",),
-    "day": ("day",),
     "day_model": ("day", "model"),
     "day_session": ("day", "session_id"),
 }
@@ -52,8 +51,6 @@ def cells(entry: Entry) -> Iterator[Cell]:
         yield "session", session_id
         yield "agent", session_id, call.agent_id
         yield "turn", session_id, entry.turns.get(session_id, "")
-    yield "model", call.model
-    yield "day", day
     yield "day_model", day, call.model
     yield "day_session", day, call.session_id
 

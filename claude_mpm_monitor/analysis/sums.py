@@ -20,11 +20,17 @@ COST_PARTS = ("input", "output", "cache_write", "cache_read", "web_search", "tot
 _COUNTS = ("calls", *TOKENS, "web_searches", "unpriced", "low_confidence")
 
 
-class Amounts(msgspec.Struct, frozen=True):
-    """What one call adds. `counts` follow `_COUNTS`, `cost` (picodollars) follows `COST_PARTS`."""
+Named = tuple[tuple[str, int], ...]
 
-    counts: tuple[int, ...]
-    cost: tuple[int, ...]
+
+class Amounts(msgspec.Struct, frozen=True):
+    """What one call adds: `counts` of `_COUNTS` and `cost` (picodollars) of `COST_PARTS`, no zeros.
+
+    Worked out once, added to every sum the call belongs to.
+    """
+
+    counts: Named
+    cost: Named
     model: str
     evidence: tuple[str, ...]
     unpriced: bool
@@ -43,8 +49,8 @@ class Amounts(msgspec.Struct, frozen=True):
         )
         low = call.confidence == "low"
         return cls(
-            counts=(1, *tokens, usage.web_searches, int(unpriced), int(low)),
-            cost=_parts(cost),
+            counts=_named(_COUNTS, (1, *tokens, usage.web_searches, int(unpriced), int(low))),
+            cost=_named(COST_PARTS, _parts(cost)),
             model=call.model,
             evidence=call.evidence,
             unpriced=unpriced,
@@ -63,13 +69,11 @@ def empty() -> Json:
 
 def add(sums: Json, amounts: Amounts, sign: int) -> None:
     """Add a call to the figures (`sign` 1), or take it away again (-1)."""
-    for name, count in zip(_COUNTS, amounts.counts, strict=True):
-        if count:
-            sums[name] += sign * count
+    for name, count in amounts.counts:
+        sums[name] += sign * count
     cost = sums["cost"]
-    for name, part in zip(COST_PARTS, amounts.cost, strict=True):
-        if part:
-            cost[name] += sign * part
+    for name, part in amounts.cost:
+        cost[name] += sign * part
     if amounts.unpriced:
         _count(sums["unpriced_models"], amounts.model, sign)
     for source in amounts.evidence:
@@ -116,6 +120,10 @@ def cache_hit_ratio(sums: Json) -> float | None:
     """Return the share of all prompt tokens that was read from the cache; None without any."""
     prompt = sum(sums[name] for name in TOKENS if name != "output")
     return sums["cache_read"] / prompt if prompt else None
+
+
+def _named(names: tuple[str, ...], values: tuple[int, ...]) -> Named:
+    return tuple((name, value) for name, value in zip(names, values, strict=True) if value)
 
 
 def _parts(cost: Cost | Unpriced) -> tuple[int, ...]:

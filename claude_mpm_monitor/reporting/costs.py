@@ -86,8 +86,7 @@ def _parts(
         for value in _kept(query, "day_session", question):
             yield (projects.get(value["session_id"], ""),), value
     elif ready:
-        by = question.by if question.every_day or question.by == "day" else "day_model"
-        for value in _kept(query, by, question):
+        for value in _kept(query, "day_model", question):
             yield tuple(value[name] for name in names), value
     elif question.by in _SHARING and question.every_day:
         for value in _kept(query, question.by, question):
@@ -154,7 +153,7 @@ def _total(query: Query, question: Question, projects: dict[str, str]) -> Json:
         for call in _calls(query, question, projects):
             sums.merge(total, sums.of_call(call))
     else:
-        for value in _kept(query, "day", question):
+        for value in _kept(query, "day_model", question):
             sums.merge(total, value)
     return total
 

@@ -77,10 +77,13 @@ class DocumentStore:
         assert self._event is not None, "put() belongs inside apply()"
         if topic not in self._topics:
             raise PluginError(f"the topic {topic!r} is not among the analyzer's own")
-        names = (key, session_id, agent_id)
-        if not isinstance(value, dict) or not all(isinstance(name, str) for name in names):
+        try:
+            names = "".join((key, session_id, agent_id))
+        except TypeError:
+            names = None
+        if names is None or not isinstance(value, dict):
             raise PluginError(f"{topic}/{key}: a text for a key and an object were expected")
-        "".join(names).encode()  # what SQLite could not take raises here, in its author's code
+        names.encode()  # what SQLite could not take raises here, in its author's code
         text = msgspec.json.encode(value)
         place = (topic, key)
         entry = self._find(place)
