@@ -181,10 +181,9 @@ def test_every_field_of_a_document_is_documented(
 ) -> None:
     documents = [*derived.items(), *used.items()]
     fields = {field for place, value in documents if place[0] == topic for field in value}
-    text = section(text_of("events.md"), f"### Topic `{topic}`")
 
     assert fields
-    assert fields == set(re.findall(r"`(\w+)`", " ".join(re.findall(r"^\| (.*?) \|", text, re.M))))
+    assert fields == set(first_cells(section(text_of("events.md"), f"### Topic `{topic}`")))
 
 
 def test_every_command_is_in_the_readme() -> None:
