@@ -86,7 +86,7 @@ def test_the_built_in_plugin_registers_like_anybodys(registry: Make) -> None:
 
     assert built_in["state"] == "active"
     assert built_in["decoders"] == ["claude_hook", "mpm", "transcript", "api"]
-    assert built_in["analyzers"] == ["monitor.spans"]
+    assert built_in["analyzers"] == ["monitor.spans", "monitor.usage"]
     assert "monitor.events" in built_in["widgets"]
 
 
@@ -127,7 +127,7 @@ def test_one_that_cannot_be_loaded_is_shown_as_failed_and_others_work(
 
     assert state(made, "broken")["state"] == "failed"
     assert error in state(made, "broken")["error"]
-    assert names(made) == ["monitor.spans", "mine"]
+    assert names(made) == ["monitor.spans", "monitor.usage", "mine"]
 
 
 def test_one_that_does_not_fit_a_hook_takes_part_in_none(registry: Make) -> None:
@@ -143,7 +143,7 @@ def test_one_that_does_not_fit_a_hook_takes_part_in_none(registry: Make) -> None
     made = registry(Half())
 
     assert state(made, "Half")["state"] == "failed"
-    assert names(made) == ["monitor.spans"]
+    assert names(made) == ["monitor.spans", "monitor.usage"]
 
 
 def test_a_disabled_plugin_is_not_even_imported(
@@ -174,7 +174,7 @@ def test_one_that_raises_while_registering_keeps_what_it_had_registered(registry
 
     made = registry(Half(), Analyzers(Analyzer("other", "other")))
 
-    assert names(made) == ["monitor.spans", "before", "other"]
+    assert names(made) == ["monitor.spans", "monitor.usage", "before", "other"]
     assert state(made, "Half")["state"] == "failed"
     assert "halfway" in state(made, "Half")["error"]
 
@@ -192,7 +192,7 @@ def test_one_that_raises_while_registering_keeps_what_it_had_registered(registry
 def test_what_clashes_or_is_no_analyzer_is_refused(registry: Make, wrong: object) -> None:
     made = registry(Analyzers(wrong))
 
-    assert names(made) == ["monitor.spans"]
+    assert names(made) == ["monitor.spans", "monitor.usage"]
     assert state(made, "Analyzers")["state"] == "failed"
     assert "PluginError" in state(made, "Analyzers")["error"]
 
@@ -207,7 +207,7 @@ def test_topics_that_are_one_text_are_refused(registry: Make) -> None:
 def test_two_plugins_cannot_share_a_topic(registry: Make) -> None:
     made = registry(Analyzers(Analyzer("one", "shared")), Analyzers(Analyzer("two", "shared")))
 
-    assert names(made) == ["monitor.spans", "one"]
+    assert names(made) == ["monitor.spans", "monitor.usage", "one"]
     assert state(made, "Analyzers")["state"] == "active"
     assert state(made, "Analyzers-1")["state"] == "failed"
 
@@ -262,7 +262,7 @@ def test_a_module_can_be_a_plugin(registry: Make) -> None:
 
     module.monitor_register_analyzers = monitor_register_analyzers  # type: ignore[attr-defined]
 
-    assert names(registry(module)) == ["monitor.spans", "of.module"]
+    assert names(registry(module)) == ["monitor.spans", "monitor.usage", "of.module"]
 
 
 def test_a_hook_that_raises_does_not_keep_others_from_being_called(registry: Make) -> None:
