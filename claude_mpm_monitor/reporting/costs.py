@@ -14,8 +14,12 @@ import msgspec
 from claude_mpm_monitor.analysis import sums
 from claude_mpm_monitor.analysis.rollups import day_of
 from claude_mpm_monitor.model.analyzer import Json
+from claude_mpm_monitor.model.event import LATEST_AT
+from claude_mpm_monitor.pricing.table import day_start
 from claude_mpm_monitor.storage.query import Query
 
+#: Microseconds.
+DAY = 86_400 * 10**6
 #: What costs can be asked by → the fields that name a row.
 BY = {
     "session": ("session_id",),
@@ -41,6 +45,14 @@ class Question(msgspec.Struct, frozen=True, kw_only=True):
     project: str = ""
     first_day: str = ""
     last_day: str = ""
+
+    @property
+    def span(self) -> tuple[int, int] | None:
+        """The time asked about, from the first microsecond to before the second; None: all."""
+        if self.every_day:
+            return None
+        start = day_start(self.first_day) if self.first_day else 0
+        return start, day_start(self.last_day) + DAY if self.last_day else LATEST_AT
 
     @property
     def every_day(self) -> bool:
@@ -122,10 +134,10 @@ _NAMERS: dict[str, Callable[[Json, str, dict[str, str]], Names]] = {
 
 def _calls(query: Query, question: Question, projects: dict[str, str]) -> Iterator[Json]:
     for document in query.every_document(
-        "api_call", session_id=question.session_id, via="_api_call_of"
+        "api_call", session_id=question.session_id, via="_api_call_of", between=question.span
     ):
         call = document.value
-        if call["same_as"] or not question.includes(day_of(call["at"])):
+        if call["same_as"]:
             continue
         sharing = question.session_id or question.by in _SHARING
         holders = call["seen_in"] if sharing else (call["session_id"],)

@@ -15,6 +15,7 @@ from claude_mpm_monitor.storage.events import COLUMNS, HEAD_COLUMNS, event_from_
 
 MAX_LIMIT = 1_000
 DEFAULT_LIMIT = 200
+_BETWEEN = ("json_extract(value, '$.at') >= ?", "json_extract(value, '$.at') < ?")
 
 
 class EventFilter(msgspec.Struct, frozen=True, kw_only=True):
@@ -120,9 +121,7 @@ class Query:
             conditions.append("agent_id = ?")
             parameters.append(agent_id)
         if between is not None:
-            conditions.append(
-                "json_extract(value, '$.at') >= ? AND json_extract(value, '$.at') < ?"
-            )
+            conditions += _BETWEEN
             parameters += between
         for sign, edge, pages_on in ((">", after, not newest_first), ("<", before, newest_first)):
             if edge and pages_on and beyond_key:
@@ -143,16 +142,25 @@ class Query:
         return [_document(row) for row in rows]
 
     def every_document(
-        self, topic: str, *, session_id: str = "", via: str = "", prefix: str = ""
+        self,
+        topic: str,
+        *,
+        session_id: str = "",
+        via: str = "",
+        prefix: str = "",
+        between: tuple[int, int] | None = None,
     ) -> Iterator[Document]:
         """Yield all documents of `topic`, of a session or with keys that begin with `prefix`.
 
-        For `via` see `documents`.
+        For `via` and `between` see `documents`.
         """
         conditions, parameters = _of_session(topic, session_id, via)
         if prefix:
             conditions.append("key >= ? AND key < ?")
             parameters += [prefix, prefix + "\U0010ffff"]
+        if between is not None:
+            conditions += _BETWEEN
+            parameters += between
         rows = self._connection().execute(
             "SELECT key, session_id, agent_id, seq, at, value FROM documents "
             f"WHERE {' AND '.join(conditions)} ORDER BY key",

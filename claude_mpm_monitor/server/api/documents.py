@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 
 from werkzeug.wrappers import Request, Response
 
-from claude_mpm_monitor.pricing.table import day_start
+from claude_mpm_monitor.reporting.costs import Question
 from claude_mpm_monitor.server.http import (
     BadParameter,
     Route,
@@ -32,9 +32,6 @@ COLLECTIONS = {
 }
 #: Parameters that are compared with the field of the same name.
 _MATCHED = ("status", "tool_name", "tool_use_id", "prompt_id", "path", "project", "model")
-#: Microseconds; and open ends of a span of days.
-_DAY = 86_400 * 10**6
-_LAST = 2**62
 
 
 class DocumentsApi:
@@ -127,8 +124,4 @@ def _days(request: Request) -> tuple[int, int] | None:
 
     Raises BadParameter.
     """
-    first, last = day(request, "from"), day(request, "to")
-    if not first and not last:
-        return None
-    start = day_start(first) if first else 0
-    return start, day_start(last) + _DAY if last else _LAST
+    return Question(by="day", first_day=day(request, "from"), last_day=day(request, "to")).span
