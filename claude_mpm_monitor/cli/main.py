@@ -23,6 +23,8 @@ COMMANDS = {
     "open": "open_",
     "status": "status",
     "sessions": "sessions",
+    "show": "show",
+    "cost": "cost",
     "tail": "tail",
     "import": "import_",
     "hooks": "hooks",

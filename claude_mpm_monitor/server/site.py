@@ -15,6 +15,7 @@ from claude_mpm_monitor.pipeline.spool import Spool
 from claude_mpm_monitor.pipeline.stats import Stats
 from claude_mpm_monitor.plugins.registry import Registry
 from claude_mpm_monitor.server.api.about import AboutApi
+from claude_mpm_monitor.server.api.costs import CostsApi
 from claude_mpm_monitor.server.api.documents import DocumentsApi
 from claude_mpm_monitor.server.api.events import EventsApi
 from claude_mpm_monitor.server.gateway import Gateway, new_socketio
@@ -70,6 +71,7 @@ class Site:
             AboutApi(services),
             EventsApi(services),
             DocumentsApi(services),
+            CostsApi(services),
             Pages(services),
             self._host,
         )
