@@ -69,8 +69,8 @@ class ClaudeHooks:
             path.unlink(missing_ok=True)
 
     def _add_telemetry(self, launch: ClaudeLaunch) -> None:
-        files = _setting_files(launch.environment)
-        own = telemetry.users_own(launch.environment, launch.command, files)
+        others = _other_settings(launch.environment)
+        own = telemetry.users_own(launch.environment, launch.command, others)
         if own:
             say(f"{own} is set: your telemetry goes where it did, none of it comes here.")
             return
