@@ -16,10 +16,11 @@ if TYPE_CHECKING:
 def monitor_register_analyzers(config: Config) -> Iterable[Analyzer]:  # type: ignore[empty-body]
     """Return the analyzers this plugin adds.
 
-    Called once in ``Monitor.start()``, on the thread that called it. The analyzers then run on
-    the consumer thread, one event at a time, in store order. Raising leaves this plugin's
+    Called once, when the monitor is created, on the thread that creates it. The analyzers then run
+    on the consumer thread, one event at a time, in store order. Raising leaves this plugin's
     analyzers out and shows the plugin as failed at ``/api/v1/plugins``. An analyzer whose
-    ``apply`` raises ten times in a row is switched off until the monitor starts again.
+    ``apply`` raises ten times in a row is switched off until the monitor starts again; it then
+    tries the last of those again and goes on.
 
     .. versionadded:: 1.0
     """

@@ -5,7 +5,12 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
+import hypothesis
 import pytest
+
+# No deadlines: the machine may be busy. Nothing is kept between runs beside the checkout.
+hypothesis.settings.register_profile("unit", max_examples=50, deadline=None, database=None)
+hypothesis.settings.load_profile("unit")
 
 
 @pytest.fixture(autouse=True)

@@ -146,7 +146,8 @@ class SpanAnalyzer:
             return
         for field, delta in deltas.items():
             session[field] += delta
-        agent, _ = agents.ensure(event, call["agent_id"], documents)
+        agent, new = agents.ensure(event, call["agent_id"], documents)
+        session["agents"] += new
         agent["tool_calls"] += deltas["tool_calls"]
         agent["errors"] += deltas["errors"]
         agents.save(agent, documents)

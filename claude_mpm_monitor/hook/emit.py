@@ -33,9 +33,8 @@ def deliver(event: bytes, port: int, delivery_id: str, at: int) -> bool:
     """Whether the monitor on `port` has `event` safely; `at` is in microseconds."""
     deadline = time.monotonic() + PATIENCE
     head = (
-        f"POST /hooks/claude HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\nX-Event-Id: {delivery_id}\r\n"
-        f"X-Event-At: {at}\r\nContent-Type: application/json\r\nConnection: close\r\n"
-        f"Content-Length: {len(event)}\r\n\r\n"
+        f"POST /hooks/claude HTTP/1.0\r\nHost: 127.0.0.1:{port}\r\nX-Event-Id: {delivery_id}\r\n"
+        f"X-Event-At: {at}\r\nContent-Length: {len(event)}\r\n\r\n"
     )
     connection = _socket.socket()
     try:

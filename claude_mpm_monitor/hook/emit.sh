@@ -42,18 +42,19 @@ awake() {
   local line=
   ((${#event} <= 65536)) && return 0
   exec 4<>"/dev/tcp/127.0.0.1/$port" || return 1
-  printf 'GET /health HTTP/1.1\r\nHost: 127.0.0.1:%s\r\nConnection: close\r\n\r\n' "$port" >&4
-  IFS= read -r -t 1 -u 4 line
-  [[ $line == HTTP/1.* ]]
+  printf 'GET /health HTTP/1.0\r\nHost: 127.0.0.1:%s\r\n\r\n' "$port" >&4
+  IFS= read -r -t 1 -u 4 -n 7 line
+  [[ $line == HTTP/1. ]]
 }
 
 deliver() {
   local line=
   [[ -n $port ]] && awake && exec 3<>"/dev/tcp/127.0.0.1/$port" || return 1
-  printf 'POST /hooks/claude HTTP/1.1\r\nHost: 127.0.0.1:%s\r\nX-Event-Id: %s\r\nX-Event-At: %s\r\nContent-Type: application/json\r\nConnection: close\r\nContent-Length: %d\r\n\r\n%s' \
+  # Every line is a packet of its own, and every character read a system call: as few as will do.
+  printf 'POST /hooks/claude HTTP/1.0\r\nHost: 127.0.0.1:%s\r\nX-Event-Id: %s\r\nX-Event-At: %s\r\nContent-Length: %d\r\n\r\n%s' \
     "$port" "$id" "$at" "${#event}" "$event" >&3
-  IFS= read -r -t 1 -u 3 line
-  [[ $line == HTTP/1.?\ 204* ]]
+  IFS= read -r -t 1 -u 3 -n 12 line
+  [[ $line == HTTP/1.?\ 204 ]]
 }
 
 # Claude Code ends a hook that takes too long.

@@ -1,5 +1,7 @@
 """Recognise ``claude-mpm run --monitor`` while Python starts, and get ready to take it over.
 
+``claude-mpm monitor status`` is recognised as well, so that it can tell of us.
+
 This is imported by a ``.pth`` line in processes we are only guests of: standard library only, and
 nothing heavier than ``os`` and ``sys`` until the command line is known to be ours.
 """
@@ -16,15 +18,20 @@ _VALUED_OPTIONS = ("-W", "-X", "--check-hash-based-pycs")
 
 
 def activate() -> None:
-    """Prepare the takeover if this process is a monitored run of the host. Idempotent."""
+    """Prepare what this process of the host needs of us, if anything. Idempotent."""
     if os.environ.get("CLAUDE_MPM_MONITOR") == "0":
         return
     arguments = host_arguments(sys.orig_argv)
-    if arguments is None or "--monitor" not in own_arguments(arguments):
+    if arguments is None:
         return
-    from claude_mpm_monitor.host import seams
+    if "--monitor" in own_arguments(arguments):
+        from claude_mpm_monitor.host import seams
 
-    seams.watch()
+        seams.watch()
+    elif list(arguments[:2]) in (["monitor"], ["monitor", "status"]):
+        from claude_mpm_monitor.host import status_command
+
+        status_command.watch()
 
 
 def host_arguments(command_line: Sequence[str]) -> list[str] | None:

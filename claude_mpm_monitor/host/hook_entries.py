@@ -59,14 +59,15 @@ def permanent_hooks(facts: CliFacts, scripts: Path, runtime: Path, spool: Path) 
 def command_line(place: str, spool: Path, scripts: Path = SCRIPTS) -> str:
     """The shell command that delivers one event; `place` is a port or the runtime file.
 
-    `exec` spares the shell that Claude Code starts it with a second process.
+    `exec` spares the shell that Claude Code starts it with a second process, and `LC_ALL=C` spares
+    bash two dozen files of the user's language.
     """
     bash = shutil.which("bash")
     if bash is not None:
         program = [bash, str(scripts / "emit.sh")]
     else:
         program = [sys.executable, "-I", "-S", str(scripts / "emit.py")]
-    return "exec " + shlex.join([*program, place, str(spool)])
+    return "LC_ALL=C exec " + shlex.join([*program, place, str(spool)])
 
 
 def is_ours(entry: object) -> bool:

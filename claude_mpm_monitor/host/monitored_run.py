@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 from claude_mpm_monitor.config import DEFAULT_PORT, Config
 from claude_mpm_monitor.host import boot
 from claude_mpm_monitor.host.claude_hooks import ClaudeHooks
-from claude_mpm_monitor.host.guard import guard, log_to
+from claude_mpm_monitor.host.guard import guard, log_to, say
 from claude_mpm_monitor.model.run import ClaudeLaunch, RunOptions
 
 if TYPE_CHECKING:
@@ -55,7 +55,8 @@ class MonitoredRun:
         """Start the monitor, once; whether it runs. A failure is reported, once, not raised."""
         if self._monitor is None and not self._failed and not self._ended:
             self._failed = True
-            with guard("starting the monitor", consequence="claude-mpm goes on without it"):
+            consequence = f"{self._host_name} goes on without it"
+            with guard("starting the monitor", consequence=consequence):
                 self._start(wanted_port(preferred_port))
                 self._failed = False
         return self._monitor is not None
@@ -82,6 +83,8 @@ class MonitoredRun:
         ingest_port = str(urlsplit(monitor.ingest_url).port)
         os.environ["CLAUDE_MPM_SOCKETIO_PORT"] = ingest_port
         os.environ["CLAUDE_MPM_SERVER_PORT"] = ingest_port
+        if port and self.port != port:
+            say(f"port {port} is taken: the dashboard is at {self.url}")
         self._call("monitor_run_starting")
         self._call("monitor_server_chosen", url=self.url)
 

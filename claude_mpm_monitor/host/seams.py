@@ -59,7 +59,10 @@ def watch() -> None:
 
 
 def started(preferred_port: int | None = None) -> MonitoredRun | None:
-    """The run with its monitor up, started now if it was not; None when it cannot be started."""
+    """The run with its monitor up, started now if it was not; None when it cannot be started.
+
+    :param preferred_port: what the host would take; the command line says it as well.
+    """
     global _started
     run = _run()
     if _started is None and run is not None and run.start(preferred_port or 8765):
@@ -184,14 +187,13 @@ def _manager(manager: type, info: Callable[[MonitoredRun], Any]) -> None:
 
 
 def _dependencies(real: Callable[..., Any]) -> Callable[..., Any]:
-    """Ours are installed with us; the host's own check may download and takes its time."""
+    """Ours are installed with us; the host's own check may download and takes its time.
+
+    The monitor is started here already: if it cannot be, the host has to check its own after all.
+    """
 
     def replacement(*args: Any, **options: Any) -> Any:
-        with guard("loading the monitor", consequence="claude-mpm's own monitor is used"):
-            import claude_mpm_monitor.monitor  # noqa: F401 - whether it can be imported at all
-
-            return True, None
-        return real(*args, **options)
+        return (True, None) if started() else real(*args, **options)
 
     return replacement
 

@@ -71,7 +71,8 @@ def _register(
         if manager.has_plugin(state.name):
             manager.unregister(name=state.name)
         return
-    state.hooks = sorted(caller.name for caller in manager.get_hookcallers(plugin) or ())
+    callers = manager.get_hookcallers(plugin) or ()
+    state.hooks = sorted(caller.name for caller in callers if caller.has_spec())
     if unknown := _unknown_hooks(plugin, state.hooks):
         state.error = f"no such hook: {', '.join(unknown)}"
 

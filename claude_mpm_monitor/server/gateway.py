@@ -20,6 +20,7 @@ import errno
 import logging
 import os
 import socket
+import sys
 import threading
 import time
 import warnings
@@ -44,6 +45,14 @@ with warnings.catch_warnings():
     from eventlet import hubs
     from eventlet.event import Event as GreenEvent
     from eventlet.greenio import GreenSocket
+
+# eventlet imports http.server a second time, with its own locks inside, puts sys.modules right
+# again but leaves that copy as the package's attribute: `http.server.HTTPServer(...)` anywhere in
+# this process would then wait in a hub, on a thread that has none. Give the real one back.
+if "http.server" in sys.modules:
+    sys.modules["http"].__dict__["server"] = sys.modules["http.server"]
+else:
+    sys.modules["http"].__dict__.pop("server", None)
 
 WsgiApp = Callable[..., Any]
 

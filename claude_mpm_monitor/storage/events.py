@@ -74,7 +74,14 @@ class EventLog:
         """Keep a delivery that could not be understood, with the reason."""
         self._connection.execute(
             "INSERT INTO dead_letters (at, dialect, source, reason, body) VALUES (?, ?, ?, ?, ?)",
-            (raw.at, raw.dialect, raw.source, reason, raw.body[:DEAD_LETTER_BYTES]),
+            # Its time may be what is wrong with it.
+            (
+                max(0, min(raw.at, LATEST_AT)),
+                raw.dialect,
+                raw.source,
+                reason.encode(errors="replace").decode(),
+                raw.body[:DEAD_LETTER_BYTES],
+            ),
         )
 
 

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import signal
+import socket
 import subprocess
 import sys
 import textwrap
@@ -166,6 +168,68 @@ def test_settings_of_the_users_that_cannot_be_read_are_left_to_claude(stage: Sta
     assert stage.arguments() == ["--settings", "absent.json"]
     assert done.stderr.count("\n") == 1
     assert "absent.json" in done.stderr
+
+
+def kinds_of_hooks(stage: Stage) -> set[str]:
+    hooks = json.loads((stage.folder / "settings.json").read_text())["hooks"]
+    return {groups[0]["hooks"][0]["type"] for groups in hooks.values()}
+
+
+def test_hooks_go_by_command_where_addresses_are_limited(stage: Stage) -> None:
+    folder = stage.folder / ".claude"
+    folder.mkdir()
+    (folder / "settings.json").write_text('{"allowedHttpHookUrls": ["https://example.com/*"]}')
+
+    stage.python(RUN_CLAUDE)
+
+    assert kinds_of_hooks(stage) == {"command"}
+
+
+@pytest.mark.parametrize(
+    ("variables", "kinds"),
+    [
+        ({"HTTP_PROXY": "http://proxy:3128"}, {"command"}),
+        ({"https_proxy": "http://proxy:3128", "NO_PROXY": "localhost"}, {"command"}),
+        ({"HTTPS_PROXY": "http://proxy:3128", "no_proxy": "x, 127.0.0.1"}, {"command", "http"}),
+        ({"HTTP_PROXY": ""}, {"command", "http"}),
+    ],
+    ids=["proxy", "proxy but for localhost", "proxy but for us", "no proxy"],
+)
+def test_hooks_go_by_command_where_a_proxy_would_swallow_them(
+    stage: Stage, variables: dict[str, str], kinds: set[str]
+) -> None:
+    for name in ("http_proxy", "https_proxy", "all_proxy", "no_proxy"):
+        stage.environment.pop(name, None)
+        stage.environment.pop(name.upper(), None)
+    stage.environment.update(variables)
+
+    stage.python(RUN_CLAUDE)
+
+    assert kinds_of_hooks(stage) == kinds
+
+
+def test_hooks_the_user_has_switched_off_stay_off(stage: Stage) -> None:
+    folder = stage.folder / ".claude"
+    folder.mkdir()
+    (folder / "settings.local.json").write_text('{"disableAllHooks": true}')
+
+    done = stage.python(RUN_CLAUDE, "hello")
+
+    assert stage.arguments() == ["hello"]
+    assert "switch off all hooks" in done.stderr
+
+
+def test_a_port_that_is_taken_is_said_so(stage: Stage) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as stranger:
+        port = stranger.getsockname()[1]
+        stage.environment["CLAUDE_MPM_MONITOR_PORT"] = str(port)
+        done = stage.python(RUN_CLAUDE)
+
+    assert done.returncode == 7
+    assert re.fullmatch(
+        rf"mpm-monitor: port {port} is taken: the dashboard is at http://localhost:\d+\n",
+        done.stderr,
+    )
 
 
 def test_a_monitor_that_cannot_start_does_not_keep_claude_from_running(stage: Stage) -> None:

@@ -5,10 +5,21 @@ import { DocumentTable } from "../../static/js/core/document-table.js";
 const document = (key, seq, value = {}, session = "s") => ({ key, session_id: session, seq, value });
 const tableOf = (pages, options) => new DocumentTable(async () => pages.shift() ?? { documents: [], next: null }, () => {}, options);
 
-test("all pages are read", async () => {
+test("the newest page is read at once, the others when a list asks for them", async () => {
   const table = tableOf([{ documents: [document("a", 2)], next: "before=2" }, { documents: [document("b", 1)], next: null }]);
   await table.open("s");
-  assert.deepEqual([table.size, table.complete, table.loading], [2, true, false]);
+  assert.deepEqual([table.size, table.complete, table.loading], [1, false, false]);
+  await table.rest();
+  assert.deepEqual([table.size, table.complete], [2, true]);
+});
+
+test("the rest stops at the limit and says that there is more", async () => {
+  const page = (key) => ({ documents: [document(`${key}1`, 1), document(`${key}2`, 1)], next: "more" });
+  const table = tableOf([page("a"), page("b"), page("c"), page("d")], { limit: 6, page: 2 });
+  await table.open("s");
+  await table.rest();
+  await table.rest();
+  assert.deepEqual([table.size, table.complete], [6, false]);
 });
 
 test("a live change wins over an older page, and an older change loses", async () => {
@@ -48,4 +59,14 @@ test("a failure is kept to be shown", async () => {
   const table = new DocumentTable(async () => Promise.reject(new Error("down")), () => {});
   await table.open("s");
   assert.equal(table.error.message, "down");
+});
+
+test("catching up asks only for what changed since, and keeps the rest", async () => {
+  const asked = [];
+  const pages = [{ documents: [document("a", 7), document("b", 3)], next: null }, { documents: [document("a", 7), document("c", 9)], next: null }];
+  const table = new DocumentTable(async (query) => (asked.push(query), pages.shift()), () => {});
+  await table.open("s");
+  await table.catchUp();
+  assert.deepEqual(asked[1], { session: "s", after: 6, order: "asc", limit: 200 });
+  assert.deepEqual(table.all.map(({ key, seq }) => [key, seq]), [["a", 7], ["b", 3], ["c", 9]]);
 });

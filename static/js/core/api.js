@@ -43,7 +43,7 @@ export class Api {
     return this.get("events", query, signal);
   }
 
-  /** A page of a topic's documents. @param {string} topic @param {Record<string, string|number|null|undefined>|string} query */
+  /** A page of a topic's documents. @param {string} topic @param {Record<string, string|number|null|undefined>|string} query @param {AbortSignal} [signal] */
   documents(topic, query, signal) {
     return this.get(`projections/${encodeURIComponent(topic)}`, query, signal);
   }

@@ -1,12 +1,14 @@
-// One topic's documents (agents, tool calls, files …): loaded by pages, kept up to date by live changes.
+// One topic's documents (agents, tool calls, files …): the newest at once, the rest on request, kept up to date live.
 // @ts-check
 
 /** @typedef {{key: string, session_id: string, seq: number, value: any}} Document */
 
 export class DocumentTable {
   loading = false;
-  /** False when older documents exist beyond the limit. */
+  /** False when the server has older documents than these. */
   complete = true;
+  /** Settles when the loading now under way has ended, well or not. */
+  loaded = Promise.resolve();
   /** @type {Error|null} */
   error = null;
 
@@ -15,18 +17,21 @@ export class DocumentTable {
   #fetchPage;
   #onChange;
   #limit;
+  #page;
   #session = "";
+  /** @type {string|null} query of the next older page */
+  #next = null;
   #generation = 0;
 
   /**
    * @param {(query: Record<string, any>|string) => Promise<{documents: Document[], next: string|null}>} fetchPage
    * @param {() => void} onChange
    */
-  constructor(fetchPage, onChange, { limit = 5000, page = 1000 } = {}) {
+  constructor(fetchPage, onChange, { limit = 5000, page = 200 } = {}) {
     this.#fetchPage = fetchPage;
     this.#onChange = onChange;
     this.#limit = limit;
-    this.page = page;
+    this.#page = page;
   }
 
   /** Every document held, in no particular order. */
@@ -43,21 +48,54 @@ export class DocumentTable {
     return this.#documents.get(key);
   }
 
-  /** Load a session's documents, newest first; "" loads every session's. @param {string} session */
-  async open(session) {
+  /** Load a session's newest documents; "" loads those of every session. @param {string} session */
+  open(session) {
     if (session !== this.#session) this.#documents.clear();
     this.#session = session;
-    await this.reload();
+    return this.reload();
   }
 
   /** Read again from the server, keeping what is shown meanwhile. */
-  async reload() {
+  reload() {
+    const pages = Math.max(1, Math.ceil(this.#documents.size / this.#page));
+    return this.#start({ session: this.#session, limit: this.#page }, pages);
+  }
+
+  /** Load the older ones too, up to the limit; a list of all of them asks for it. */
+  rest() {
+    const room = Math.floor((this.#limit - this.#documents.size) / this.#page);
+    if (this.#next !== null && !this.loading && !this.error && room > 0) this.#start(this.#next, room);
+    return this.loaded;
+  }
+
+  /** Read what changed since the newest document here: changes told before the live line was joined. */
+  async catchUp() {
+    await this.loaded;
+    const session = this.#session;
+    const newest = this.all.reduce((seq, document) => Math.max(seq, document.seq), 1);
+    /** @type {Record<string, any>|string|null} */
+    let query = { session, after: newest - 1, order: "asc", limit: this.#page };
+    while (query !== null) {
+      const page = await this.#fetchPage(query);
+      if (session !== this.#session) return;
+      this.apply(page.documents);
+      query = page.next;
+    }
+  }
+
+  /** @param {Record<string, any>|string} query @param {number} pages at most */
+  #start(query, pages) {
+    this.loaded = this.#load(query, pages);
+    return this.loaded;
+  }
+
+  async #load(query, pages) {
     const generation = ++this.#generation;
     this.loading = true;
     this.error = null;
     this.#onChange();
     try {
-      await this.#loadPages(() => generation === this.#generation);
+      await this.#loadPages(query, pages, () => generation === this.#generation);
     } catch (error) {
       if (generation === this.#generation) this.error = /** @type {Error} */ (error);
     }
@@ -78,19 +116,16 @@ export class DocumentTable {
     this.#onChange();
   }
 
-  async #loadPages(current) {
-    /** @type {Record<string, any>|string|null} */
-    let query = { session: this.#session, limit: this.page };
-    let loaded = 0;
-    while (query !== null && loaded < this.#limit) {
+  async #loadPages(query, pages, current) {
+    for (let number = 0; number < pages && query !== null; number += 1) {
       const page = await this.#fetchPage(query);
       if (!current()) return;
       for (const document of page.documents) this.#put(document);
-      loaded += page.documents.length;
       query = page.next;
+      this.#next = query;
+      this.complete = query === null;
       this.#onChange();
     }
-    this.complete = query === null;
   }
 
   /** @param {Document} document */

@@ -42,7 +42,7 @@ export class EventFeed {
    * @param {(query: Record<string, any>) => Promise<{events: Head[], next: string|null, last_seq: number}>} fetchPage
    * @param {() => void} onChange
    */
-  constructor(fetchPage, onChange, { limit = 20_000, page = 500 } = {}) {
+  constructor(fetchPage, onChange, { limit = 20_000, page = 200 } = {}) {
     this.#fetchPage = fetchPage;
     this.#onChange = onChange;
     this.#limit = limit;

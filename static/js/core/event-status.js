@@ -2,7 +2,8 @@
 // @ts-check
 
 const BY_KIND = { PostToolUseFailure: "error", StopFailure: "error", PermissionDenied: "denied", PermissionRequest: "waiting", Elicitation: "waiting" };
-const RESULTS = new Set(["PostToolUse", "PostToolUseFailure", "PermissionDenied"]);
+const RESULTS = new Set(["PostToolUse", "PostToolUseFailure", "PermissionDenied", "transcript.user"]);
+const BEGINNINGS = new Set(["PreToolUse", "transcript.assistant"]);
 
 /**
  * @param {import("./event-feed.js").Head} head
@@ -14,7 +15,7 @@ export function eventStatus(head, call) {
   if (!call) return { status: own, micros: null };
   if (RESULTS.has(head.kind)) return { status: call.status, micros: call.duration_us };
   // A call that will never get a result event tells its fate where it began.
-  return { status: head.kind === "PreToolUse" && call.result_seq === null ? call.status : own, micros: null };
+  return { status: BEGINNINGS.has(head.kind) && call.result_seq === null ? call.status : own, micros: null };
 }
 
 /** @param {import("./store.js").Store} store @param {import("./event-feed.js").Head} head */

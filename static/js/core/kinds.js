@@ -40,6 +40,16 @@ export function familyOf(kind) {
   return byKind.get(kind) ?? OTHER;
 }
 
+/** A transcript's lines are prompts, answers, or one side of a tool call. @param {{kind: string, tool_use_id?: string}} head @returns {Family} */
+export function familyOfHead(head) {
+  return head.tool_use_id && head.kind.startsWith("transcript.") ? (byKind.get("PreToolUse") ?? OTHER) : familyOf(head.kind);
+}
+
+/** What mostly repeats its neighbours or is bookkeeping: shown, but not to catch the eye. @param {string} kind */
+export function isQuiet(kind) {
+  return kind === "PostToolBatch" || kind === "InstructionsLoaded" || (kind.startsWith("transcript.") && !byKind.has(kind));
+}
+
 /**
  * The kinds the chosen families cover; null when nothing is chosen, which means all.
  * @param {Iterable<string>} chosen family ids

@@ -27,7 +27,7 @@ export function connect(store, url = `${location.origin}/v1`) {
 
   socket.on("hello", (hello) => {
     store.greet(hello);
-    socket.emit("resume", { after: store.lastSeq });
+    socket.emit("resume", { after: store.lastSeq }, () => store.joined());
   });
   socket.on("events", ({ events, last_seq: lastSeq }) => store.receiveEvents(events, lastSeq));
   socket.on("changes", ({ changes }) => store.receiveChanges(changes));

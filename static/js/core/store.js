@@ -25,7 +25,7 @@ export class Store {
   stats = null;
 
   #api;
-  #greeted = false;
+  #server = "";
   /** @type {Map<string, DocumentTable>} */
   #tables = new Map();
   #searching = 0;
@@ -48,8 +48,7 @@ export class Store {
 
   /** Load what the page needs first. */
   async start() {
-    await this.documents("session").open("");
-    this.documents("agent");
+    await this.documents("session").loaded;
     await this.#showSession();
   }
 
@@ -69,8 +68,9 @@ export class Store {
     if (known) return known;
     const table = new DocumentTable((query) => this.#api.documents(topic, query), () => this.#changed(topic));
     this.#tables.set(topic, table);
-    if (SESSION_TOPICS.includes(topic)) table.open(this.#shown ?? "");
-    else if (topic !== "session") table.open("");
+    // Before a session is chosen nobody knows whose documents to ask for; choosing one asks.
+    if (!SESSION_TOPICS.includes(topic)) table.open("");
+    else if (this.#shown !== null) table.open(this.#shown);
     return table;
   }
 
@@ -112,13 +112,22 @@ export class Store {
     await this.events.around(head.seq);
   }
 
-  /** A connection was made. A log shorter than the one known is another log: start over. @param {{last_seq: number}} hello */
-  greet({ last_seq: lastSeq }) {
-    if (lastSeq < this.lastSeq) return this.reload(lastSeq);
-    if (this.#greeted) this.#reloadTables();
-    if (this.events.error) this.reload(lastSeq);
-    else if (!this.#greeted) this.lastSeq = this.events.complete;
-    this.#greeted = true;
+  /**
+   * A connection was made. A log shorter than the one known is another log, and another server may have derived
+   * its documents anew: start over.
+   * @param {{last_seq: number, server_id: string}} hello
+   */
+  greet({ last_seq: lastSeq, server_id: server }) {
+    const first = this.#server === "";
+    if (lastSeq < this.lastSeq || this.events.error) this.reload(lastSeq);
+    else if (first) this.lastSeq = this.events.complete;
+    else if (server !== this.#server) this.#reloadTables();
+    this.#server = server;
+  }
+
+  /** The live line is joined: from here on every change is heard, so fetch those made while it was not. */
+  async joined() {
+    await Promise.allSettled([...this.#tables.values()].map((table) => table.catchUp()));
   }
 
   /** @param {import("./event-feed.js").Head[]} heads @param {number} lastSeq */

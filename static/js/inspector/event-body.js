@@ -34,9 +34,14 @@ function toolEvent(kind, hook, call) {
   return html`
     ${kind === "PermissionDenied" ? html`<p class="note" data-status="denied">Denied${call.error ? `: ${call.error}` : ""}</p>` : nothing}
     ${kind === "PermissionRequest" ? html`<p class="note" data-status="waiting">Asks for permission</p>` : nothing}
-    ${toolView(kind === "PermissionDenied" ? { ...call, error: "" } : call)}
+    ${isBare(call) ? fields(hook, ENVELOPE) : toolView(kind === "PermissionDenied" ? { ...call, error: "" } : call)}
     ${hook.permission_suggestions ? section("Offered", list(asArray(hook.permission_suggestions).map(suggestion))) : nothing}
   `;
+}
+
+/** Some of the host's own reports name a tool and tell neither what it was given nor what it answered. */
+function isBare({ input, response, error }) {
+  return Object.keys(input).length === 0 && response === null && !error;
 }
 
 function stopped(hook) {

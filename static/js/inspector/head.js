@@ -3,7 +3,7 @@ import { html, nothing } from "lit";
 import { agentName } from "../core/agents.js";
 import { statusOf } from "../core/event-status.js";
 import { baseName, dateTime, duration, time } from "../core/format.js";
-import { familyOf } from "../core/kinds.js";
+import { familyOfHead } from "../core/kinds.js";
 import { icon } from "../ui/icons.js";
 import { statusMark } from "../ui/status.js";
 
@@ -14,7 +14,7 @@ export function title(value, store) {
 
 function eventTitle(event, store) {
   return html`
-    <div class="title">${back(store)}${icon(familyOf(event.kind).icon)}
+    <div class="title">${back(store)}${icon(familyOfHead(event).icon)}
       <h2>${event.tool_name || event.kind}<small>${event.tool_name ? event.kind : nothing}</small></h2>
       ${statusMark(statusOf(store, event).status)}${close(store)}
     </div>

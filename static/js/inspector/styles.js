@@ -29,7 +29,7 @@ export const frame = css`
 
 export const blocks = css`
   .block { margin-top: var(--space-4); }
-  .block:first-child, .facts:first-child { margin-top: 0; }
+  .block:first-child, .facts:first-child, .call:first-child { margin-top: 0; }
   .block > h3, .call { display: flex; justify-content: space-between; gap: var(--space-3); margin-bottom: var(--space-2); color: var(--text-2); font-size: var(--text-s); font-weight: var(--strong); }
   .call { margin-top: var(--space-5); color: var(--text); font-size: var(--text-m); }
   .aside { color: var(--text-3); font-weight: normal; }

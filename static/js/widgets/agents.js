@@ -19,7 +19,7 @@ const columns = css`
   .tag { padding: 0 var(--space-2); border: 1px solid var(--line-strong); border-radius: var(--radius-s); color: var(--text-3); font-size: var(--text-xs); line-height: 14px; }
   @container (max-width: 560px) {
     .row { grid-template-columns: minmax(0, 1fr) 92px 64px; }
-    .optional { display: none; }
+    .optional, .tag { display: none; }
   }
 `;
 
@@ -49,8 +49,10 @@ export default class AgentsWidget extends RowsElement {
 
   refresh() {
     const { store } = this.monitor;
+    const table = store.documents("agent");
+    table.rest();
     const query = store.state.query.toLowerCase();
-    const agents = store.documents("agent").all.map((document) => document.value).filter((agent) => matches(agent, query));
+    const agents = table.all.map((document) => document.value).filter((agent) => matches(agent, query));
     this.#tree = agentTree(agents);
     this.#show();
   }

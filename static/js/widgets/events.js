@@ -1,6 +1,6 @@
 // Tab "Events": every event of the session in log order, live at its end.
 import { html, nothing } from "@mpm-monitor/sdk";
-import { FAMILIES, OTHER, familyOf } from "../core/kinds.js";
+import { FAMILIES, OTHER, familyOfHead, isQuiet } from "../core/kinds.js";
 import { count, duration, rowTime } from "../core/format.js";
 import { statusOf } from "../core/event-status.js";
 import { agentName } from "../core/agents.js";
@@ -13,8 +13,6 @@ import { eventStyles } from "./events.styles.js";
 
 /** Rows from either end at which the next page is asked for. */
 const NEAR = 60;
-/** What mostly repeats its neighbours; shown, but not to catch the eye. */
-const QUIET = new Set(["PostToolBatch", "InstructionsLoaded"]);
 
 export default class EventsWidget extends RowsElement {
   static styles = [RowsElement.styles, eventStyles];
@@ -112,10 +110,10 @@ export default class EventsWidget extends RowsElement {
   }
 
   renderRow(head, index, { id, active, selected }) {
-    const family = familyOf(head.kind);
+    const family = familyOfHead(head);
     const all = this.monitor.store.sessionId === "";
     const { status, micros } = statusOf(this.monitor.store, head);
-    return html`<div class="row ${all ? "wide" : ""} ${QUIET.has(head.kind) ? "dim" : ""}" role="option" id=${id} data-index=${index} data-seq=${head.seq}
+    return html`<div class="row ${all ? "wide" : ""} ${isQuiet(head.kind) ? "dim" : ""}" role="option" id=${id} data-index=${index} data-seq=${head.seq}
       ?data-active=${active} aria-selected=${selected} aria-setsize="-1" aria-posinset=${index + 1}>
       <span class="at mono">${rowTime(head.at)}</span>
       <span class="kind" data-family=${family.id}>${icon(family.icon)}<span>${head.kind}</span></span>

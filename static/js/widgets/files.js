@@ -56,8 +56,10 @@ export default class FilesWidget extends RowsElement {
 
   refresh() {
     const { store } = this.monitor;
+    const table = store.documents("file");
+    table.rest();
     const query = store.state.query.toLowerCase();
-    const files = store.documents("file").all.map((document) => document.value);
+    const files = table.all.map((document) => document.value);
     const found = query ? files.filter((file) => file.path.toLowerCase().includes(query)) : files;
     // Of several sessions with directories of their own, only full paths tell their files apart.
     const directoryOf = (sessionId) => (store.sessionId && store.documents("session").get(sessionId)?.value.cwd) || "";

@@ -38,7 +38,9 @@ export default class ToolsWidget extends RowsElement {
 
   refresh() {
     const { store } = this.monitor;
-    const calls = store.documents("tool_call").all.map((document) => document.value);
+    const table = store.documents("tool_call");
+    table.rest();
+    const calls = table.all.map((document) => document.value);
     this.#tools = [...new Set(calls.map((call) => call.tool_name))].sort();
     const found = calls.filter((call) => matchesCall(call, { tool: this.#tool, query: store.state.query.toLowerCase() }));
     this.#tally = tally(found);

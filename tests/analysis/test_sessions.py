@@ -1,0 +1,112 @@
+"""Sessions: where each stands."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from testkit.analysis import SECOND, START, Told
+from testkit.payloads import Payload, Talk
+
+TALK = Talk()
+
+
+@pytest.mark.parametrize(
+    ("last", "status"),
+    [
+        (TALK.prompt(), "running"),
+        (TALK.pre("u"), "running"),
+        (TALK.say("PermissionRequest", tool_name="Bash"), "waiting"),
+        (TALK.say("Notification", notification_type="permission_prompt"), "waiting"),
+        (TALK.say("Notification", notification_type="idle_prompt"), "idle"),
+        (TALK.say("Elicitation", message="?"), "waiting"),
+        (TALK.stop(), "idle"),
+        (TALK.stop_failure(), "idle"),
+        (TALK.end(), "ended"),
+        (TALK.say("ConfigChange"), "running"),
+    ],
+)
+def test_the_last_event_that_says_so_tells_where_a_session_stands(
+    last: Payload, status: str
+) -> None:
+    assert Told([TALK.start(), TALK.prompt(), last]).session()["status"] == status
+
+
+def test_an_answer_ends_the_waiting() -> None:
+    waiting = [TALK.prompt(), TALK.pre("u"), TALK.say("PermissionRequest")]
+
+    assert Told([*waiting, TALK.post("u")]).session()["status"] == "running"
+
+
+def test_an_ended_session_is_not_revived_by_what_arrives_late() -> None:
+    session = Told([TALK.prompt(), TALK.pre("u"), TALK.end(), TALK.post("u")]).session()
+
+    assert session["status"] == "ended"
+    assert session["ended_at"] == START + 3 * SECOND
+
+
+def test_a_prompt_revives_a_session_whose_start_was_not_told() -> None:
+    session = Told([TALK.prompt(), TALK.end(), TALK.prompt("Again", "p-2")]).session()
+
+    assert (session["status"], session["ended_at"]) == ("running", None)
+
+
+def test_a_session_takes_over_what_its_events_tell() -> None:
+    session = Told(
+        [
+            TALK.start(),
+            TALK.say("UserPromptSubmit", prompt="Fix it\nplease", permission_mode="plan"),
+            TALK.say("PostModelSwitch", to_model="haiku"),
+        ]
+    ).session()
+
+    assert (session["model"], session["permission_mode"]) == ("haiku", "plan")
+    assert (session["title"], session["cwd"]) == ("Fix it please", "/nowhere/work")
+    assert session["events"] == 3
+    assert (session["started_at"], session["last_at"]) == (START + SECOND, START + 3 * SECOND)
+
+
+def test_the_hosts_own_words_before_a_prompt_are_no_title() -> None:
+    told = Told([TALK.prompt("You are Claude Code running in Claude MPM (…).\n\nRules.\n\nfix it")])
+
+    assert told.session()["title"] == "fix it"
+
+
+def test_a_title_of_claudes_own_replaces_the_first_prompt() -> None:
+    told = Told([TALK.prompt("fix it"), TALK.say("UserPromptSubmit", session_title="The fix")])
+
+    assert told.session()["title"] == "The fix"
+
+
+def test_an_event_without_a_session_makes_none() -> None:
+    assert Told([{"hook_event_name": "Setup"}]).all("session") == {}
+
+
+def test_a_transcript_says_nothing_about_now() -> None:
+    told = Told([TALK.prompt(), TALK.stop(), TALK.end()])
+    told.transcript(_line("user", "2026-01-01T00:00:00Z", "Do it.", promptId="p-1"))
+
+    assert told.session()["status"] == "ended"
+
+
+@pytest.mark.parametrize("odd", [None, 5, [], {}, "", {"a": []}])
+def test_fields_of_a_wrong_type_are_passed_over(odd: Any) -> None:
+    names = ("model", "source", "permission_mode", "session_title", "transcript_path", "reason")
+    told = Told([TALK.start(), TALK.prompt("Title")])
+    for kind in ("SessionStart", "Notification", "PostModelSwitch", "UserPromptSubmit", "Stop"):
+        told.tell({**TALK.say(kind), **dict.fromkeys(names, odd), "notification_type": odd})
+
+    assert told.session()["model"] == "claude-opus-4-5"
+    assert told.session()["title"] == "Title"
+
+
+def _line(kind: str, at: str, text: str, **fields: Any) -> Payload:
+    message = {"role": kind, "content": text}
+    return {
+        "type": kind,
+        "sessionId": "s-1",
+        "uuid": f"{kind}-{text}",
+        "timestamp": at,
+        "message": message,
+        **fields,
+    }

@@ -1,0 +1,31 @@
+"""A store in a folder of the test's own."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from claude_mpm_monitor.storage.database import Database
+from claude_mpm_monitor.storage.events import EventLog
+from claude_mpm_monitor.storage.query import Query
+
+
+@pytest.fixture
+def database(tmp_path: Path) -> Database:
+    return Database(tmp_path / "monitor.db")
+
+
+@pytest.fixture
+def log(database: Database) -> Iterator[EventLog]:
+    connection = database.connect()
+    yield EventLog(connection)
+    connection.close()
+
+
+@pytest.fixture
+def query(database: Database) -> Iterator[Query]:
+    query = Query(database)
+    yield query
+    query.close()
