@@ -74,4 +74,13 @@ export const blocks = css`
   .links { display: grid; gap: var(--space-1); padding: 0; list-style: none; font-size: var(--text-s); }
   .links li { display: flex; gap: var(--space-3); align-items: baseline; }
   .links .at { flex: none; color: var(--text-3); font: var(--text-xs) / 1.6 var(--mono); }
+  .sums { width: 100%; max-width: 460px; border-collapse: collapse; font-size: var(--text-s); }
+  .sums th { padding: 1px 0; color: var(--text-3); font-weight: normal; text-align: left; }
+  .sums td, .sums thead th:last-child { padding: 1px 0 1px var(--space-4); text-align: right; }
+  .sums tfoot :is(th, td) { padding-top: var(--space-2); border-top: 1px solid var(--line); color: var(--text); font-weight: var(--strong); }
+  .calls { display: grid; gap: var(--space-3); padding: 0; list-style: none; font-size: var(--text-s); }
+  .calls li { display: grid; grid-template-columns: minmax(0, 1fr) auto; gap: 0 var(--space-4); }
+  .calls .sum { text-align: right; }
+  .calls .behind { grid-column: 1 / -1; display: flex; flex-wrap: wrap; gap: 0 var(--space-3); color: var(--text-3); }
+  .calls .at { margin-right: var(--space-2); color: var(--text-3); font: var(--text-xs) / 1.6 var(--mono); }
 `;
