@@ -27,8 +27,8 @@ export const COLUMNS = [
   { id: "name", label: "", value: (row) => row.day ?? rowName(row).name.toLowerCase() },
   { id: "cost", label: "Cost", numeric: true, value: (row) => (row.unpriced === row.calls ? -1 : row.cost.total) },
   { id: "calls", label: "Calls", numeric: true, value: (row) => row.calls },
-  { id: "input", label: "Input", numeric: true, value: (row) => row.input },
-  { id: "output", label: "Output", numeric: true, value: (row) => row.output },
+  { id: "in", label: "Input", numeric: true, value: (row) => row.input },
+  { id: "out", label: "Output", numeric: true, value: (row) => row.output },
   { id: "write", label: "To cache", numeric: true, value: cacheWrites },
   { id: "read", label: "From cache", numeric: true, value: (row) => row.cache_read },
 ];
@@ -78,7 +78,7 @@ export function costQuestion(key) {
   return { by, query, matches: (/** @type {any} */ row) => fields.every((field) => String(row[field]) === given.get(field)) };
 }
 
-const SOURCES = { transcript: "from transcripts", agent_progress: "from progress reports alone" };
+const SOURCES = { transcript: "from transcripts", agent_progress: "from progress reports" };
 
 /** Where calls are known from: "312 from transcripts, 4 from progress reports alone". @param {Record<string, number>} sources @param {(value: number) => string} count */
 export function sourcesText(sources, count) {

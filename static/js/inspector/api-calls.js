@@ -11,19 +11,22 @@ const IDS = 100;
 class ApiCalls extends LitElement {
   static properties = { row: { attribute: false }, api: { attribute: false }, open: { attribute: false } };
 
-  /** A row of costs with links. @type {any} */
-  row = null;
-  /** @type {import("../core/api.js").Api} */
-  api;
-  /** Opens an event. @type {(head: any) => void} */
-  open = () => {};
-
   #calls = [];
   /** @type {Map<string, any>} heads by event id */
   #heads = new Map();
   #next = null;
   #failed = "";
   #asked = 0;
+
+  constructor() {
+    super();
+    /** A row of costs with links. @type {any} */
+    this.row = null;
+    /** @type {import("../core/api.js").Api|null} */
+    this.api = null;
+    /** Opens an event. @type {(head: any) => void} */
+    this.open = () => {};
+  }
 
   createRenderRoot() {
     return this;

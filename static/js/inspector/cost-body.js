@@ -6,7 +6,7 @@ import { amount, amountText, share, usd } from "../core/money.js";
 import { facts, section } from "./blocks.js";
 import "./api-calls.js";
 
-/** @param {any} value the inspector's subject @param {import("./inspector.js").Inspector} inspector */
+/** @param {any} value the inspector's subject @param {{store: any, api: any, open: (head: any) => void}} inspector */
 export function costBody({ document: row, by, compared, rest }, inspector) {
   return html`
     ${section("Made of", table(row))}
@@ -15,7 +15,7 @@ export function costBody({ document: row, by, compared, rest }, inspector) {
       ["Cache hits", row.cache_hit_ratio === null ? "" : `${share(row.cache_hit_ratio)} of the prompt tokens`],
       ["Unpriced", row.unpriced ? `${plural(row.unpriced, "call")}, in no amount: ${unpricedText(row, count)}` : ""],
       ["Estimate", row.low_confidence ? `too little output was recorded for ${plural(row.low_confidence, "call")}` : ""],
-      ["Known", sourcesText(row.sources, count)],
+      ["Sources", sourcesText(row.sources, count)],
       ["Project", by === "session" ? row.project : ""],
       ["Session", row.session_id],
       ["Agent id", row.agent_id],

@@ -5,7 +5,7 @@ export const frame = css`
   :host { display: flex; flex-direction: column; min-height: 0; container-type: inline-size; }
   *, *::before, *::after { box-sizing: border-box; }
   h2, h3, p, dl, dd, pre, ul { margin: 0; }
-  .head { flex: none; display: grid; gap: var(--space-2); padding: var(--space-3) var(--space-5); border-bottom: 1px solid var(--line); background: var(--bg-raised); }
+  .head { flex: none; display: grid; grid-template-columns: minmax(0, 1fr); gap: var(--space-2); padding: var(--space-3) var(--space-5); border-bottom: 1px solid var(--line); background: var(--bg-raised); }
   .title { display: flex; align-items: center; gap: var(--space-3); min-height: 28px; }
   .title h2 { flex: 1; min-width: 0; overflow: hidden; text-overflow: ellipsis; white-space: nowrap; font-size: var(--text-l); font-weight: var(--strong); }
   .title h2 small { margin-left: var(--space-3); color: var(--text-3); font-size: var(--text-s); font-weight: normal; }

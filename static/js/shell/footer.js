@@ -27,7 +27,7 @@ class Footer extends LightElement {
     return html`<dl>
       ${item("Session", sessionName(session), "long")}
       ${item("Directory", session.cwd || session.project, "long optional")}
-      ${item("Branch", session.branch)}
+      ${item("Branch", session.branch, "optional")}
       ${item("Model", session.model, "optional")}
       ${item("Permissions", session.permission_mode, "optional")}
       ${item("Cost", this.#cost(session))}

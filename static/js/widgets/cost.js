@@ -101,7 +101,7 @@ export default class CostWidget extends RowsElement {
       <span role="gridcell" class="share"><i class="track" aria-hidden="true"><i class="bar" .style=${`width:${(part ?? 0) * 100}%`}></i></i><span class="number">${share(part)}</span></span>
       <span role="gridcell" class="number cost" title=${row.unpriced === row.calls ? nothing : `USD ${row.usd.total}`}>${amount(row)}</span>
       <span role="gridcell" class="number calls">${count(row.calls)}<span class="unit"> ${row.calls === 1 ? "call" : "calls"}</span></span>
-      ${cell("input", row.input)}${cell("output", row.output)}${cell("write", cacheWrites(row))}${cell("read", row.cache_read)}
+      ${cell("in", row.input)}${cell("out", row.output)}${cell("write", cacheWrites(row))}${cell("read", row.cache_read)}
     </div>`;
   }
 

@@ -28,11 +28,11 @@ export const costStyles = css`
   }
   :host(.narrow) .figures { display: grid; grid-template-columns: repeat(4, minmax(0, auto)); justify-content: space-between; gap: var(--space-3); }
   :host(.narrow) .row { grid-template-columns: minmax(0, 1fr) 76px 76px; }
-  :host(.narrow) :is(.input, .output, .write, .read) { display: none; }
+  :host(.narrow) :is(.in, .out, .write, .read) { display: none; }
   :host(.narrow) .row:not(.head) { grid-template: 20px 16px / minmax(0, 1fr) auto; align-content: center; height: var(--row-tall); box-shadow: inset 0 -1px 0 var(--line); }
   :host(.narrow) .row[aria-selected="true"] { box-shadow: inset 2px 0 0 var(--accent), inset 0 -1px 0 var(--line); }
   :host(.narrow) .row:not(.head) .cost { grid-area: 1 / 2; }
-  :host(.narrow) .row:not(.head) .share { grid-area: 2 / 1; grid-template-columns: minmax(0, 160px) auto; color: var(--text-2); }
+  :host(.narrow) .row:not(.head) .share { grid-area: 2 / 1; grid-template-columns: 160px auto; justify-content: start; color: var(--text-2); }
   :host(.narrow) .row:not(.head) .calls { grid-area: 2 / 2; color: var(--text-3); }
   :host(.narrow) .head .share { display: none; }
   :host(.narrow) .unit { display: inline; }
