@@ -47,6 +47,6 @@ function shares({ by, rows }, store) {
   const open = (row) => store.select({ type: "cost", key: costKey(by, row, "") });
   return section(by === "session" ? "Sessions" : "Agents", html`<ul class="calls">${rows.map((row) => {
     const { name, more } = rowName(row);
-    return html`<li><span><button class="link" @click=${() => open(row)}>${name}</button> <span class="quiet">${more}</span></span><span class="sum">${amountText(row)}</span></li>`;
+    return html`<li><span><button class="link" @click=${() => open(row)}>${name}</button> <span class="quiet">${by === "session" ? nothing : more}</span></span><span class="sum">${amountText(row)}</span></li>`;
   })}</ul>`, count(rows.length));
 }

@@ -26,6 +26,10 @@ const columns = css`
     .row { grid-template-columns: minmax(0, 1fr) 88px 60px 60px; }
     .optional, .tag { display: none; }
   }
+  @container (max-width: 440px) {
+    .row { grid-template-columns: minmax(0, 1fr) 16px 64px 60px; }
+    .row .word, .head .status-head { position: absolute; width: 1px; overflow: hidden; clip-path: inset(50%); }
+  }
 `;
 
 export default class AgentsWidget extends RowsElement {
@@ -70,7 +74,7 @@ export default class AgentsWidget extends RowsElement {
 
   renderHead() {
     return html`<div class="row head" aria-hidden="true">
-      <span>Agent</span><span>Status</span><span class="number">Time</span>
+      <span>Agent</span><span><span class="status-head">Status</span></span><span class="number">Time</span>
       <span class="number optional">Tools</span><span class="number optional">Errors</span>
       <span class="number optional tokens">Tokens</span><span class="number">Cost</span>
     </div>`;

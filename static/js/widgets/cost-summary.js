@@ -20,7 +20,7 @@ export function summary(total, reconciliation) {
       ${total.unpriced ? html`<li><b class="tag">unpriced</b> ${plural(total.unpriced, "call")} without a known price, in no amount: ${unpricedText(total, count)}</li>` : nothing}
       ${total.low_confidence ? html`<li><b class="tag">estimate</b> too little output was recorded for ${plural(total.low_confidence, "call")}: the true cost is higher</li>` : nothing}
       ${reconciliation ? html`<li>${comparison(reconciliation)}</li>` : nothing}
-      <li>API calls ${sourcesText(total.sources, count)}</li>
+      <li>API calls: ${sourcesText(total.sources, count)}</li>
     </ul>
   </section>`;
 }

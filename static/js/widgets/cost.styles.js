@@ -13,7 +13,7 @@ export const costStyles = css`
   .row { grid-template-columns: minmax(0, 1fr) 108px 72px 52px 56px 56px 62px 76px; }
   .name { display: flex; align-items: center; gap: var(--space-3); }
   .called { overflow: hidden; text-overflow: ellipsis; color: var(--text); }
-  .more-said { flex: 1 1000 auto; min-width: 0; overflow: hidden; text-overflow: ellipsis; }
+  .more-said { flex: 1 1000000 auto; min-width: 0; overflow: hidden; text-overflow: ellipsis; }
   .head .name { color: inherit; }
   .share { display: grid; grid-template-columns: minmax(0, 1fr) 38px; align-items: center; gap: var(--space-3); }
   .track { display: block; height: 8px; border-radius: 2px; background: var(--bg-hover); box-shadow: inset 0 0 0 1px var(--line); }
