@@ -29,7 +29,7 @@ test("what is not known is a dash or a word, never zero dollars", () => {
 
 test("an amount says what it leaves open", () => {
   const text = amountText(sums({ calls: 3, unpriced: 1, low_confidence: 1, usd: { total: "2.5" } }));
-  assert.match(text, /2[.,]50.* \+ 1 unpriced estimate$/);
+  assert.match(text, /2[.,]50.* \+ 1 unpriced, estimate$/);
 });
 
 test("picodollars become exact decimal strings", () => {

@@ -60,7 +60,8 @@ export function reservations(sums) {
 
 /** The amount and what it leaves open. @param {Sums|null|undefined} sums */
 export function amountText(sums) {
-  return [amount(sums), ...reservations(sums)].join(" ");
+  const [first, ...rest] = [amount(sums), ...reservations(sums)];
+  return rest.length ? `${first} ${rest.join(", ")}` : first;
 }
 
 /** All tokens of some sums, the cache included. @param {any} sums */

@@ -29,7 +29,7 @@ function table(row) {
   const known = row.unpriced < row.calls;
   const line = (name, number, cost) => html`<tr><th scope="row">${name}</th><td>${count(number)}</td><td>${known && cost !== undefined ? usd(cost) : "–"}</td></tr>`;
   return html`<table class="sums">
-    <thead><tr><th scope="col">Tokens</th><td></td><th scope="col">USD</th></tr></thead>
+    <thead><tr><td></td><th scope="col">Tokens</th><th scope="col">USD</th></tr></thead>
     <tbody>
       ${line("Input", row.input, row.usd.input)}
       ${line("Output", row.output, row.usd.output)}

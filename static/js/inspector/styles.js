@@ -76,8 +76,9 @@ export const blocks = css`
   .links .at { flex: none; color: var(--text-3); font: var(--text-xs) / 1.6 var(--mono); }
   .sums { width: 100%; max-width: 460px; border-collapse: collapse; font-size: var(--text-s); }
   .sums th { padding: 1px 0; color: var(--text-3); font-weight: normal; text-align: left; }
-  .sums td, .sums thead th:last-child { padding: 1px 0 1px var(--space-4); text-align: right; }
+  .sums td, .sums thead th { padding: 1px 0 1px var(--space-4); text-align: right; }
   .sums tfoot :is(th, td) { padding-top: var(--space-2); border-top: 1px solid var(--line); color: var(--text); font-weight: var(--strong); }
+  monitor-api-calls { display: block; margin-top: var(--space-4); }
   .calls { display: grid; gap: var(--space-3); padding: 0; list-style: none; font-size: var(--text-s); }
   .calls li { display: grid; grid-template-columns: minmax(0, 1fr) auto; gap: 0 var(--space-4); }
   .calls .sum { text-align: right; }

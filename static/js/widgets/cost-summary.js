@@ -8,7 +8,7 @@ import { amount, cacheWrites, share, tokens } from "../core/money.js";
 export function summary(total, reconciliation) {
   return html`<section class="summary" aria-label="In all">
     <dl class="figures">
-      ${figure("Cost, USD", amount(total), total.usd.total, "total")}
+      ${figure("Cost, USD", amount(total), total.unpriced < total.calls ? total.usd.total : "", "total")}
       ${figure("Input", tokens(total.input), count(total.input))}
       ${figure("Output", tokens(total.output), count(total.output))}
       ${figure("To cache", tokens(cacheWrites(total)), writesOf(total))}
