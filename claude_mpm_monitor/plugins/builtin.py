@@ -46,6 +46,7 @@ def monitor_register_widgets() -> list[WidgetSpec]:
         ("agents", "Agents", ("agent",)),
         ("tools", "Tools", ("tool_call",)),
         ("files", "Files", ("file",)),
+        ("cost", "Cost", ("usage", "api_call")),
     )
     return [
         WidgetSpec(

@@ -1,10 +1,10 @@
 // What the address says: tab, session, search and selection. `#/tools?session=…&q=…&event=12`.
 // @ts-check
 
-/** @typedef {{type: "event"|"tool_call"|"agent"|"file", key: string}} Selection an event's key is its seq */
+/** @typedef {{type: "event"|"tool_call"|"agent"|"file"|"cost", key: string}} Selection an event's key is its seq, a cost's what `costKey` gives */
 /** @typedef {{tab: string, session: string, query: string, selection: Selection|null}} Route */
 
-const SELECTABLE = /** @type {const} */ (["event", "tool_call", "agent", "file"]);
+const SELECTABLE = /** @type {const} */ (["event", "tool_call", "agent", "file", "cost"]);
 
 /** @param {string} hash @returns {Route} */
 export function parseRoute(hash) {

@@ -7,7 +7,7 @@ import { Notifier } from "./notifier.js";
 import { chooseSession } from "./sessions.js";
 
 /** Topics whose documents belong to one session and are loaded for the session shown. */
-const SESSION_TOPICS = ["agent", "tool_call", "file", "turn"];
+const SESSION_TOPICS = ["agent", "tool_call", "file", "turn", "usage"];
 
 const INITIAL = Object.freeze({
   tab: "events", session: "", query: "", selection: null, families: Object.freeze([]), paused: false, connection: "connecting",

@@ -1,15 +1,26 @@
 // The inspector's head: what this is, when and by whom, and what can be done with it.
 import { html, nothing } from "lit";
 import { agentName } from "../core/agents.js";
+import { BREAKDOWNS, rowName } from "../core/costs.js";
 import { statusOf } from "../core/event-status.js";
-import { baseName, dateTime, duration, time } from "../core/format.js";
+import { baseName, dateTime, duration, plural, time } from "../core/format.js";
 import { familyOfHead } from "../core/kinds.js";
+import { amountText } from "../core/money.js";
 import { icon } from "../ui/icons.js";
 import { statusMark } from "../ui/status.js";
 
 /** @param {any} value the inspector's subject @param {import("../core/store.js").Store} store */
 export function title(value, store) {
+  if (value.type === "cost") return costTitle(value, store);
   return value.type === "event" ? eventTitle(value.event, store) : documentTitle(value, store);
+}
+
+function costTitle({ by, document }, store) {
+  const { name, more } = rowName(document);
+  return html`
+    <div class="title">${back(store)}${icon("coins")}<h2 title=${name}>${name}<small>cost of the ${BREAKDOWNS[by].noun}</small></h2>${close(store)}</div>
+    <div class="meta"><span>${amountText(document)}</span><span>${plural(document.calls, "API call")}</span>${more ? html`<span>${more}</span>` : nothing}</div>
+  `;
 }
 
 function eventTitle(event, store) {

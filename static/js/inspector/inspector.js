@@ -3,6 +3,7 @@ import { LitElement, html, nothing } from "lit";
 import { keyed } from "lit/directives/keyed.js";
 import { Loader } from "../core/loader.js";
 import { controls } from "../ui/styles.js";
+import { costBody } from "./cost-body.js";
 import { eventBody } from "./event-body.js";
 import { actions, title } from "./head.js";
 import { agentBody, eventLinks, fileBody, toolCallBody } from "./span-body.js";
@@ -10,23 +11,31 @@ import { blocks, frame } from "./styles.js";
 import { fetchSubject, subjectKey } from "./subject.js";
 import "./safe-body.js";
 
-const KEYS = [["j", "next row"], ["k", "previous row"], ["/", "search"], ["1–4", "change tab"], ["space", "pause"], ["esc", "close"]];
+const KEYS = [["j", "next row"], ["k", "previous row"], ["/", "search"], ["1–5", "change tab"], ["space", "pause"], ["esc", "close"]];
+
+/** Least time between two readings of a cost, ms. */
+const COST_BEAT = 1000;
 
 class Inspector extends LitElement {
   static styles = [controls, frame, blocks];
 
   /** @type {import("../core/store.js").Store} */
   store;
+  /** @type {import("../core/api.js").Api} */
+  api;
   #loader;
+  #costs = 0;
   #json = false;
   #copied = false;
 
   /** @param {import("../core/store.js").Store} store @param {import("../core/api.js").Api} api */
   attach(store, api) {
     this.store = store;
+    this.api = api;
     this.#loader = new Loader((key, signal) => fetchSubject(key, api, signal), () => this.requestUpdate());
     store.subscribe(["state"], () => this.#follow());
     store.subscribe(["tool_call", "agent", "file"], () => this.#keepFresh());
+    store.subscribe(["usage"], () => this.#keepCostFresh());
     this.#follow();
   }
 
@@ -49,6 +58,15 @@ class Inspector extends LitElement {
     if (seq > (value.readAt ??= seq)) this.#loader.want(key, { fresh: true });
   }
 
+  /** Sums move with every answer of a running session; once a second is soon enough. */
+  #keepCostFresh() {
+    if (this.#loader.value?.type !== "cost") return;
+    this.#costs ||= setTimeout(() => {
+      this.#costs = 0;
+      if (this.#loader.value?.type === "cost" && !this.#loader.loading) this.#loader.want(this.#loader.key, { fresh: true });
+    }, COST_BEAT);
+  }
+
   render() {
     const { key, value, error, loading } = this.#loader;
     if (key === null) return this.#nothing();
@@ -65,13 +83,14 @@ class Inspector extends LitElement {
 
   #readable(value) {
     return html`
-      ${keyed(value, html`<monitor-safe-body .value=${value} .draw=${(subject) => this.#draw(subject)}></monitor-safe-body>`)}
+      ${keyed(value.type === "cost" ? value.key : value, html`<monitor-safe-body .value=${value} .draw=${(subject) => this.#draw(subject)}></monitor-safe-body>`)}
       ${value.type === "event" ? nothing : eventLinks(value.events, (head) => this.open(head), this.store, value.events.length >= 200)}
     `;
   }
 
   #draw(value) {
     if (value.type === "event") return eventBody(value.event);
+    if (value.type === "cost") return costBody(value, this);
     if (value.type === "tool_call") return toolCallBody(value.document, value.events, this.store);
     return value.type === "agent" ? agentBody(value.document) : fileBody(value.document, this.store);
   }

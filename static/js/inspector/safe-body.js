@@ -3,11 +3,15 @@ import { LitElement, html, render } from "lit";
 import "./json-view.js";
 
 class SafeBody extends LitElement {
-  static properties = { draw: { attribute: false }, value: { attribute: false } };
+  static properties = { value: { attribute: false } };
 
   /** Gives the template for `value`. @type {(value: any) => unknown} */
   draw = () => "";
-  value = null;
+
+  constructor() {
+    super();
+    this.value = null;
+  }
 
   createRenderRoot() {
     return this;

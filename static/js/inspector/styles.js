@@ -5,7 +5,7 @@ export const frame = css`
   :host { display: flex; flex-direction: column; min-height: 0; container-type: inline-size; }
   *, *::before, *::after { box-sizing: border-box; }
   h2, h3, p, dl, dd, pre, ul { margin: 0; }
-  .head { flex: none; display: grid; gap: var(--space-2); padding: var(--space-3) var(--space-5); border-bottom: 1px solid var(--line); background: var(--bg-raised); }
+  .head { flex: none; display: grid; grid-template-columns: minmax(0, 1fr); gap: var(--space-2); padding: var(--space-3) var(--space-5); border-bottom: 1px solid var(--line); background: var(--bg-raised); }
   .title { display: flex; align-items: center; gap: var(--space-3); min-height: 28px; }
   .title h2 { flex: 1; min-width: 0; overflow: hidden; text-overflow: ellipsis; white-space: nowrap; font-size: var(--text-l); font-weight: var(--strong); }
   .title h2 small { margin-left: var(--space-3); color: var(--text-3); font-size: var(--text-s); font-weight: normal; }
@@ -74,4 +74,14 @@ export const blocks = css`
   .links { display: grid; gap: var(--space-1); padding: 0; list-style: none; font-size: var(--text-s); }
   .links li { display: flex; gap: var(--space-3); align-items: baseline; }
   .links .at { flex: none; color: var(--text-3); font: var(--text-xs) / 1.6 var(--mono); }
+  .sums { width: 100%; max-width: 460px; border-collapse: collapse; font-size: var(--text-s); }
+  .sums th { padding: 1px 0; color: var(--text-3); font-weight: normal; text-align: left; }
+  .sums td, .sums thead th { padding: 1px 0 1px var(--space-4); text-align: right; }
+  .sums tfoot :is(th, td) { padding-top: var(--space-2); border-top: 1px solid var(--line); color: var(--text); font-weight: var(--strong); }
+  monitor-api-calls { display: block; margin-top: var(--space-4); }
+  .calls { display: grid; gap: var(--space-3); padding: 0; list-style: none; font-size: var(--text-s); }
+  .calls li { display: grid; grid-template-columns: minmax(0, 1fr) auto; gap: 0 var(--space-4); }
+  .calls .sum { text-align: right; }
+  .calls .behind { grid-column: 1 / -1; display: flex; flex-wrap: wrap; gap: 0 var(--space-3); color: var(--text-3); }
+  .calls .at { margin-right: var(--space-2); color: var(--text-3); font: var(--text-xs) / 1.6 var(--mono); }
 `;

@@ -1,5 +1,6 @@
 // Fetches what a selection stands for: one event with its payload, or a document with its events.
 // @ts-check
+import { costQuestion } from "../core/costs.js";
 
 const MOST_EVENTS = 200;
 
@@ -12,11 +13,12 @@ export function subjectKey(selection) {
  * @param {string} key from `subjectKey`
  * @param {import("../core/api.js").Api} api
  * @param {AbortSignal} signal
- * @returns {Promise<{type: string, key: string, event?: any, document?: any, events: any[]}>}
+ * @returns {Promise<{type: string, key: string, event?: any, document?: any, by?: string, compared?: any, rest?: any, events: any[]}>}
  */
 export async function fetchSubject(key, api, signal) {
   const [, type, id] = /^(\w+):(.*)$/s.exec(key) ?? [];
   if (type === "event") return { type, key: id, ...(await eventAndSiblings(Number(id), api, signal)) };
+  if (type === "cost") return { type, key: id, events: [], ...(await fetchCost(id, api, signal)) };
   const cut = id.indexOf("/");
   const [session, rest] = [id.slice(0, cut), id.slice(cut + 1)];
   const document = await findDocument(type, id, session, api, signal);
@@ -51,4 +53,21 @@ async function eventsOf(type, session, id, document, api, signal) {
   const calls = (document?.tool_use_ids ?? []).slice(-10);
   const pages = await Promise.all(calls.map((/** @type {string} */ call) => api.events({ session, tool_use_id: call, order: "asc", limit: 20 }, signal)));
   return pages.flatMap((page) => page.events);
+}
+
+/** A row of costs, how its session compares with Claude Code's own total, and what it divides into further. */
+async function fetchCost(key, api, signal) {
+  const { by, query, matches } = costQuestion(key);
+  const { costs } = await api.get("costs", query, signal);
+  const row = costs.find(matches) ?? null;
+  const usage = row && by === "session" ? await findDocument("usage", `session/${row.session_id}`, row.session_id, api, signal) : null;
+  return { by, document: row, compared: usage?.reconciliation ?? null, rest: row && (await fetchRest(by, row, query, api, signal)) };
+}
+
+async function fetchRest(by, row, query, api, signal) {
+  if (by === "project") return { by: "session", rows: (await api.get("costs", row.links.costs, signal)).costs };
+  if (by !== "agent_type") return null;
+  const { costs } = await api.get("costs", { by: "agent", session: query.session, limit: 1000 }, signal);
+  const typeOf = (/** @type {any} */ agent) => agent.agent_type || (agent.agent_id ? "" : "main");
+  return { by: "agent", rows: costs.filter((/** @type {any} */ agent) => typeOf(agent) === row.agent_type).slice(0, MOST_EVENTS) };
 }

@@ -1,11 +1,12 @@
 // The footer: which session this is, where it works and how long it has been running.
 import { html, nothing } from "lit";
 import { elapsed, plural } from "../core/format.js";
+import { amountText } from "../core/money.js";
 import { isLive, projectName, sessionName } from "../core/sessions.js";
 import { LightElement } from "./light-element.js";
 
 class Footer extends LightElement {
-  topics = ["state", "session", "stats"];
+  topics = ["state", "session", "stats", "usage"];
   #tick = setInterval(() => document.hidden || this.requestUpdate(), 1000);
 
   disconnectedCallback() {
@@ -26,15 +27,21 @@ class Footer extends LightElement {
     return html`<dl>
       ${item("Session", sessionName(session), "long")}
       ${item("Directory", session.cwd || session.project, "long optional")}
-      ${item("Branch", session.branch)}
+      ${item("Branch", session.branch, "optional")}
       ${item("Model", session.model, "optional")}
       ${item("Permissions", session.permission_mode, "optional")}
+      ${item("Cost", this.#cost(session))}
       ${item(isLive(session) ? "Running" : "Ran", this.#length(session))}
     </dl>`;
   }
 
   #all() {
     return html`<span>${plural(this.store.documents("session").size, "session")}</span>`;
+  }
+
+  #cost(session) {
+    const sums = this.store.documents("usage").get(`session/${session.session_id}`)?.value;
+    return sums?.calls ? amountText(sums) : "";
   }
 
   #length(session) {

@@ -10,6 +10,7 @@ class Tabs extends LightElement {
   topics = ["state", ...Object.values(COUNTED)];
   /** @type {{name: string, spec: import("../core/widget-host.js").WidgetSpec}[]} */
   tabs = [];
+  #seen = "";
 
   render() {
     const { tab } = this.store.state;
@@ -17,6 +18,14 @@ class Tabs extends LightElement {
       ${this.tabs.map(({ name, spec }, index) => html`<button role="tab" id="tab-${name}" aria-controls="panel-${name}" aria-selected=${name === tab}
         tabindex=${name === tab ? 0 : -1} title=${index < 9 ? `Key ${index + 1}` : nothing} @click=${() => this.store.update({ tab: name })}>${spec.title}${this.#number(spec.id)}</button>`)}
     </div>`;
+  }
+
+  /** Where the tabs do not fit, the open one is what must be seen. */
+  updated() {
+    const { tab } = this.store.state;
+    if (tab === this.#seen) return;
+    this.#seen = tab;
+    this.querySelector("[aria-selected=true]")?.scrollIntoView({ block: "nearest", inline: "nearest" });
   }
 
   #number(id) {

@@ -2,6 +2,7 @@
 import { css, html, nothing } from "@mpm-monitor/sdk";
 import { agentTree, openRows } from "../core/agents.js";
 import { count, duration } from "../core/format.js";
+import { allTokens, amount, amountText, tokens } from "../core/money.js";
 import { projectName } from "../core/sessions.js";
 import { icon } from "../ui/icons.js";
 import { emptyMessage } from "../ui/messages.js";
@@ -9,7 +10,7 @@ import { RowsElement } from "../ui/rows-element.js";
 import { statusMark } from "../ui/status.js";
 
 const columns = css`
-  .row { grid-template-columns: minmax(0, 1fr) 96px 84px 56px 56px; }
+  .row { grid-template-columns: minmax(0, 1fr) 96px 84px 48px 48px 56px 72px; }
   .agent { display: flex; align-items: center; gap: var(--space-2); }
   .agent > span { overflow: hidden; text-overflow: ellipsis; }
   .type { flex: none; font-weight: var(--strong); }
@@ -17,9 +18,17 @@ const columns = css`
   .twist.open .icon { transform: rotate(90deg); }
   .indent { flex: none; align-self: stretch; width: 16px; border-left: 1px solid var(--line); margin-left: 7px; margin-right: -7px; }
   .tag { padding: 0 var(--space-2); border: 1px solid var(--line-strong); border-radius: var(--radius-s); color: var(--text-3); font-size: var(--text-xs); line-height: 14px; }
+  @container (max-width: 700px) {
+    .row { grid-template-columns: minmax(0, 1fr) 92px 72px 44px 44px 64px; }
+    .tokens { display: none; }
+  }
   @container (max-width: 560px) {
-    .row { grid-template-columns: minmax(0, 1fr) 92px 64px; }
+    .row { grid-template-columns: minmax(0, 1fr) 88px 60px 60px; }
     .optional, .tag { display: none; }
+  }
+  @container (max-width: 440px) {
+    .row { grid-template-columns: minmax(0, 1fr) 16px 64px 60px; }
+    .row .word, .head .status-head { position: absolute; width: 1px; overflow: hidden; clip-path: inset(50%); }
   }
 `;
 
@@ -31,7 +40,7 @@ export default class AgentsWidget extends RowsElement {
   #tree = [];
 
   get topics() {
-    return ["agent", "state", "session"];
+    return ["agent", "state", "session", "usage"];
   }
 
   get selectedKey() {
@@ -51,6 +60,7 @@ export default class AgentsWidget extends RowsElement {
     const { store } = this.monitor;
     const table = store.documents("agent");
     table.rest();
+    store.documents("usage").rest();
     const query = store.state.query.toLowerCase();
     const agents = table.all.map((document) => document.value).filter((agent) => matches(agent, query));
     this.#tree = agentTree(agents);
@@ -64,14 +74,16 @@ export default class AgentsWidget extends RowsElement {
 
   renderHead() {
     return html`<div class="row head" aria-hidden="true">
-      <span>Agent</span><span>Status</span><span class="number">Time</span>
+      <span>Agent</span><span><span class="status-head">Status</span></span><span class="number">Time</span>
       <span class="number optional">Tools</span><span class="number optional">Errors</span>
+      <span class="number optional tokens">Tokens</span><span class="number">Cost</span>
     </div>`;
   }
 
   renderRow(row, index, { id, active, selected }) {
     const { agent, depth, children, key } = row;
     const open = !this.#closed.has(key);
+    const usage = this.monitor.store.documents("usage").get(`agent/${key}`)?.value;
     return html`<div class="row" role="treeitem" id=${id} data-index=${index} ?data-active=${active} aria-selected=${selected}
       aria-level=${depth + 1} aria-expanded=${children ? open : nothing}>
       <span class="agent">
@@ -88,6 +100,8 @@ export default class AgentsWidget extends RowsElement {
       <span class="number">${duration(agent.duration_us ?? this.#elapsed(agent))}</span>
       <span class="number optional">${count(agent.tool_calls)}</span>
       <span class="number optional ${agent.errors ? "bad" : "quiet"}">${count(agent.errors)}</span>
+      <span class="number optional tokens" title=${usage?.calls ? count(allTokens(usage)) : nothing}>${usage?.calls ? tokens(allTokens(usage)) : "–"}</span>
+      <span class="number" title=${amountText(usage)}>${amount(usage)}</span>
     </div>`;
   }
 
