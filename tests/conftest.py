@@ -9,7 +9,9 @@ import hypothesis
 import pytest
 
 # No deadlines: the machine may be busy. Nothing is kept between runs beside the checkout.
-hypothesis.settings.register_profile("unit", max_examples=50, deadline=None, database=None)
+# `pytest --hypothesis-profile=thorough` looks longer.
+hypothesis.settings.register_profile("unit", max_examples=25, deadline=None, database=None)
+hypothesis.settings.register_profile("thorough", max_examples=1_000, deadline=None, database=None)
 hypothesis.settings.load_profile("unit")
 
 

@@ -156,7 +156,7 @@ def forget_documents(home: Path) -> None:
 def test_nothing_acknowledged_is_lost_to_kill_9(tmp_path: Path, process: Start) -> None:
     home = tmp_path / "home"
     acknowledged: list[tuple[str, str]] = []
-    for round_ in range(3):
+    for round_ in range(2):
         running = process(home)
         after = random.randint(1, 600)
         count = iter(range(10**9))

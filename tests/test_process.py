@@ -99,10 +99,7 @@ while monitor.query.last_seq() < 500:
 """
 
 
-@pytest.mark.parametrize("round_", range(2))
-def test_an_interpreter_that_ends_under_load_without_closing_ends_well(
-    tmp_path: Path, round_: int
-) -> None:
+def test_an_interpreter_that_ends_under_load_without_closing_ends_well(tmp_path: Path) -> None:
     done = program(ENDING, tmp_path / "home")
 
     assert (done.returncode, done.stdout, done.stderr) == (0, "", "")

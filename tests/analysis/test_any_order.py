@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from testkit.analysis import Told
 from testkit.events import new_event
@@ -130,7 +130,6 @@ kinds = st.sampled_from(
 )
 
 
-@settings(max_examples=100)
 @given(st.lists(st.tuples(kinds, fields), max_size=8))
 def test_no_payload_is_too_strange(told: list[tuple[str, dict[str, Any]]]) -> None:
     analysis = Told()

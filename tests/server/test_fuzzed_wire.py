@@ -16,7 +16,7 @@ from testkit.wire import exchange, get, post, request
 from claude_mpm_monitor.monitor import Monitor
 
 POSTS = ["/hooks/claude", "/api/events", "/api/v1/events"]
-quick = settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
+quick = settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 
 
 def alive(monitor: Monitor) -> bool:

@@ -245,8 +245,8 @@ def test_a_page_that_does_not_read_is_let_go_and_slows_nobody(
         eventually(lambda: monitor.status()["clients"] == 2)
 
         # More than the system's own buffers take.
-        for _ in range(270):
-            monitor.emit("Fat", project="x" * 30_000, wait=True)
+        for _ in range(25):
+            monitor.emit("Fat", project="x" * 350_000, wait=True)
         last = stored(monitor)
 
         reading.wait_for(last)
