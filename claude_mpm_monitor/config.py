@@ -99,6 +99,12 @@ class Config(msgspec.Struct, frozen=True, kw_only=True):
         """JSON about the process that owns the dashboard port."""
         return self.home / "monitor.json"
 
+    @property
+    def prices(self) -> Path:
+        """The user's own prices, in TOML or JSON; mostly there is no such file."""
+        toml = self.home / "prices.toml"
+        return toml if toml.exists() else self.home / "prices.json"
+
     def create_folders(self) -> None:
         """Create the monitor's folders, readable by their owner only."""
         for folder in (self.home, self.spool, self.cache, self.run, self.log.parent):

@@ -22,10 +22,10 @@ SOURCES = {
 LAYERS = (
     ("errors", "static"),
     ("config", "logs", "runtime"),
-    ("model",),
+    ("model", "pricing"),
     ("hookspecs",),
     ("plugins", "ingest", "storage", "analysis"),
-    ("pipeline",),
+    ("pipeline", "reporting"),
     ("server",),
     ("monitor",),
     ("host",),

@@ -10,6 +10,7 @@ import os
 import shutil
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import NoReturn
 
@@ -30,6 +31,14 @@ INPUTS = (
 def fail(sentence: str) -> NoReturn:
     """Say what is missing and stop."""
     sys.exit("\n" + sentence)
+
+
+def until_interrupted(main: Callable[[], None]) -> None:
+    """Run `main`; Ctrl-C ends it without a traceback."""
+    try:
+        main()
+    except KeyboardInterrupt:
+        sys.exit(130)
 
 
 def suitable_python() -> str:

@@ -55,4 +55,4 @@ def _interpreter(script: Path) -> str | None:
 
 
 if __name__ == "__main__":
-    main()
+    setting_up.until_interrupted(main)

@@ -10,12 +10,16 @@ import os
 import shutil
 import subprocess
 import sys
-from pathlib import Path
 
 import setting_up
 
-BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
-MAC_BROWSER = Path("/Applications/Google Chrome.app/Contents/MacOS/Google Chrome")
+#: The same as in tests/e2e/conftest.py.
+BROWSERS = (
+    "chromium",
+    "chromium-browser",
+    "google-chrome",
+    "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
+)
 
 
 def main() -> None:
@@ -30,8 +34,7 @@ def main() -> None:
 
 def browser() -> str | None:
     """Return the browser the tests will drive."""
-    found = (shutil.which(name) for name in BROWSERS)
-    return next(filter(None, found), str(MAC_BROWSER) if MAC_BROWSER.exists() else None)
+    return next(filter(None, map(shutil.which, BROWSERS)), None)
 
 
 def install_browser() -> None:
@@ -57,4 +60,4 @@ def _succeeds(command: list[str]) -> bool:
 
 
 if __name__ == "__main__":
-    main()
+    setting_up.until_interrupted(main)

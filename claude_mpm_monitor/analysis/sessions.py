@@ -29,6 +29,7 @@ _STATES = {
 }
 #: Events that only a session that goes on can send.
 _REVIVING = frozenset({"SessionStart", "UserPromptSubmit"})
+_HOST_PREAMBLE = "You are Claude Code running in Claude MPM"
 _NOTICES = {"permission_prompt": "waiting", "idle_prompt": "idle"}
 
 
@@ -108,7 +109,12 @@ def _note_title(session: Json, event: Event, data: dict[str, Any]) -> None:
     if isinstance(title, str) and title:
         session["title"] = one_line(title, 120)
     elif not session["title"]:
-        session["title"] = one_line(prompt_of(event) or "", 120)
+        session["title"] = one_line(_own_words(prompt_of(event) or ""), 120)
+
+
+def _own_words(prompt: str) -> str:
+    """Leave out what claude-mpm puts before the prompt of a run that is not interactive."""
+    return prompt.rpartition("\n\n")[2] if prompt.startswith(_HOST_PREAMBLE) else prompt
 
 
 def _note_state(session: Json, event: Event, data: dict[str, Any]) -> None:

@@ -17,7 +17,7 @@ class SpanAnalyzer:
     """Everything with a start and an end. Consumer thread only."""
 
     name = "monitor.spans"
-    version = 1
+    version = 2
     topics: tuple[str, ...] = (
         sessions.TOPIC,
         turns.TOPIC,

@@ -20,6 +20,11 @@ def prompt_of(event: Event) -> str | None:
     return spoken(event) or None
 
 
+def turn_id(event: Event) -> str:
+    """Return the id of the turn that a prompt starts; older releases gave prompts none."""
+    return event.prompt_id or _text(event.data().get("uuid")) or f"seq-{event.seq}"
+
+
 def is_final_answer(event: Event) -> bool:
     """Tell whether a transcript line is the answer that ends a turn."""
     message = event.data().get("message")
@@ -44,7 +49,7 @@ def spoken(event: Event) -> str:
 
 def note_prompt(event: Event, prompt: str, documents: Documents) -> tuple[str, bool]:
     """Start a turn; return its id and whether it is new, not a known prompt told again."""
-    prompt_id = event.prompt_id or f"seq-{event.seq}"
+    prompt_id = turn_id(event)
     key = f"{event.session_id}/{prompt_id}"
     new = documents.get(TOPIC, key) is None
     if new:

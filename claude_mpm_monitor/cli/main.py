@@ -23,6 +23,8 @@ COMMANDS = {
     "open": "open_",
     "status": "status",
     "sessions": "sessions",
+    "show": "show",
+    "cost": "cost",
     "tail": "tail",
     "import": "import_",
     "hooks": "hooks",
@@ -62,4 +64,10 @@ def main() -> None:
         group.main(prog_name="mpm-monitor")
     except MonitorError as error:
         click.echo(f"mpm-monitor: {error}", err=True)
+        sys.exit(1)
+    except OSError as error:
+        if error.filename is None:
+            raise
+        # A folder that is a file, belongs to root, is on a full disk: said in the system's words.
+        click.echo(f"mpm-monitor: {error.filename}: {error.strerror}", err=True)
         sys.exit(1)

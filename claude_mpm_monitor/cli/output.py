@@ -109,6 +109,29 @@ def clock(at: int) -> str:
     return datetime.fromtimestamp(at / MICROSECONDS, UTC).astimezone().strftime("%H:%M:%S")
 
 
+def moment(at: int | None) -> str:
+    """Return the local date and time of `at` (microseconds since the epoch)."""
+    if at is None:
+        return "-"
+    there = datetime.fromtimestamp(at / MICROSECONDS, UTC).astimezone()
+    return there.strftime("%Y-%m-%d %H:%M:%S")
+
+
+def span(duration: int | None) -> str:
+    """Return a duration (microseconds) in readable units: 850 ms, 12.3 s, 4 min 5 s, 2 h 3 min."""
+    if duration is None:
+        return "-"
+    seconds = duration / MICROSECONDS
+    if seconds < 1:
+        return f"{duration // 1_000} ms"
+    if seconds < 60:
+        return f"{seconds:.1f} s"
+    minutes, rest = divmod(int(seconds), 60)
+    if minutes < 60:
+        return f"{minutes} min {rest} s"
+    return f"{minutes // 60} h {minutes % 60} min"
+
+
 def ago(at: int | None, now: float | None = None) -> str:
     """Return how long ago `at` (microseconds since the epoch) was, in the largest fitting unit."""
     if at is None:

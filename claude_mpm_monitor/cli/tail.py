@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import select
+import sys
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -72,7 +74,16 @@ def events(query: Query, wanted: EventFilter, last: int, follow: bool) -> Iterat
             )
             yield from batch
             seen = batch[-1].seq if len(batch) == MAX_LIMIT else end
+        if reader_is_gone():
+            return
         time.sleep(POLL_SECONDS)
+
+
+def reader_is_gone() -> bool:
+    """Tell whether stdout is a pipe that nobody reads any more (`mpm-monitor tail | head`)."""
+    poll = select.poll()
+    poll.register(sys.stdout, 0)
+    return any(state & (select.POLLERR | select.POLLNVAL) for _, state in poll.poll(0))
 
 
 def _with(wanted: EventFilter, **fields: object) -> EventFilter:

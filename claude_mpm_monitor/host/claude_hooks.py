@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from claude_mpm_monitor.config import Config
 from claude_mpm_monitor.errors import ConfigError
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 #: Tells hooks installed for good that this claude has hooks of its own.
 RUN_VARIABLE = "CLAUDE_MPM_MONITOR_RUN"
+_PROXIES = frozenset({"http_proxy", "https_proxy", "all_proxy"})
 #: How long the launch waits for the examination, which has had all of the host's start for it.
 _PATIENCE_SECONDS = 4.0
 
@@ -68,15 +69,19 @@ class ClaudeHooks:
             path.unlink(missing_ok=True)
 
     def _add_telemetry(self, launch: ClaudeLaunch) -> None:
-        files = _setting_files(launch.environment)
-        own = telemetry.users_own(launch.environment, launch.command, files)
+        others = _other_settings(launch.environment)
+        own = telemetry.users_own(launch.environment, launch.command, others)
         if own:
             say(f"{own} is set: your telemetry goes where it did, none of it comes here.")
             return
         telemetry.add_to(launch.environment, self._ingest_url)
 
     def _add(self, facts: CliFacts, launch: ClaudeLaunch) -> None:
-        http = facts.http_hooks and http_hooks_allowed(_setting_files(launch.environment))
+        others = list(_other_settings(launch.environment))
+        if any(content.get("disableAllHooks") is True for content in others):
+            say("your Claude Code settings switch off all hooks: claude runs unobserved")
+            return
+        http = facts.http_hooks and _loopback_is_open(launch.environment, others)
         hooks = hook_entries.run_hooks(facts, self._ingest_url, self._config.spool, http=http)
         try:
             command, path = settings.add_hooks(launch.command, hooks, self._config.run)
@@ -87,26 +92,37 @@ class ClaudeHooks:
         launch.command[:] = command
 
 
-def http_hooks_allowed(files: Iterator[Path]) -> bool:
-    """Whether no settings file among `files` limits where HTTP hooks may go.
+def _loopback_is_open(environment: Mapping[str, str], others: list[dict[str, Any]]) -> bool:
+    """Whether HTTP hooks to 127.0.0.1 arrive there: otherwise they are lost without a word.
 
-    A list that leaves us out would silence them without a word.
+    Claude Code limits them to a list of addresses if there is one in the settings `others`, and
+    sends them through a proxy unless told not to.
     """
-    for path in files:
+    variables = dict(environment)
+    for content in others:
+        if "allowedHttpHookUrls" in content:
+            return False
+        if isinstance(content.get("env"), dict):
+            variables.update(content["env"])
+    lower = {name.lower(): value for name, value in variables.items() if value}
+    spared = {host.strip() for host in str(lower.get("no_proxy", "")).replace(" ", ",").split(",")}
+    return bool({"127.0.0.1", "*"} & spared) or not _PROXIES & lower.keys()
+
+
+def _other_settings(environment: Mapping[str, str]) -> Iterator[dict[str, Any]]:
+    """What Claude Code reads besides --settings when it is started so from here."""
+    home = environment.get("HOME") or Path.home()
+    user = Path(environment.get("CLAUDE_CONFIG_DIR") or f"{home}/.claude")
+    for path in (
+        user / "settings.json",
+        Path(".claude/settings.json"),
+        Path(".claude/settings.local.json"),
+        Path("/etc/claude-code/managed-settings.json"),
+        Path("/Library/Application Support/ClaudeCode/managed-settings.json"),
+    ):
         try:
             content = json.loads(path.read_text(encoding="utf-8-sig"))
         except (OSError, ValueError):
             continue  # not there, or not for us to complain about
-        if isinstance(content, dict) and "allowedHttpHookUrls" in content:
-            return False
-    return True
-
-
-def _setting_files(environment: Mapping[str, str]) -> Iterator[Path]:
-    """Where Claude Code reads settings from, besides --settings, when started so from here."""
-    home = environment.get("HOME") or Path.home()
-    yield Path(environment.get("CLAUDE_CONFIG_DIR") or f"{home}/.claude") / "settings.json"
-    yield Path(".claude/settings.json")
-    yield Path(".claude/settings.local.json")
-    yield Path("/etc/claude-code/managed-settings.json")
-    yield Path("/Library/Application Support/ClaudeCode/managed-settings.json")
+        if isinstance(content, dict):
+            yield content

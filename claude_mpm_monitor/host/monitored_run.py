@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 from claude_mpm_monitor.config import DEFAULT_PORT, Config
 from claude_mpm_monitor.host import boot
 from claude_mpm_monitor.host.claude_hooks import ClaudeHooks
-from claude_mpm_monitor.host.guard import guard, log_to
+from claude_mpm_monitor.host.guard import guard, log_to, say
 from claude_mpm_monitor.model.run import ClaudeLaunch, RunOptions
 
 if TYPE_CHECKING:
@@ -83,6 +83,8 @@ class MonitoredRun:
         ingest_port = str(urlsplit(monitor.ingest_url).port)
         os.environ["CLAUDE_MPM_SOCKETIO_PORT"] = ingest_port
         os.environ["CLAUDE_MPM_SERVER_PORT"] = ingest_port
+        if port and self.port != port:
+            say(f"port {port} is taken: the dashboard is at {self.url}")
         self._call("monitor_run_starting")
         self._call("monitor_server_chosen", url=self.url)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from pathlib import Path
+from typing import Any
 
 from claude_mpm_monitor.errors import ConfigError
 from claude_mpm_monitor.host import settings
@@ -41,14 +41,14 @@ def add_to(environment: dict[str, str], ingest_url: str) -> None:
     environment.update({**variables(ingest_url), **_kept(environment)})
 
 
-def users_own(environment: Mapping[str, str], command: list[str], files: Iterable[Path]) -> str:
+def users_own(
+    environment: Mapping[str, str], command: list[str], others: Iterable[dict[str, Any]]
+) -> str:
     """The name of a variable by which the user sends telemetry themselves, "" when there is none.
 
-    :param files: the settings files Claude Code reads, which may set variables, too.
+    :param others: the settings Claude Code reads besides, which may set variables, too.
     """
-    of_command = settings.find_option(command)
-    values = [of_command.value] if of_command else []
-    for names in (environment, *_set_by(values), *_set_by(str(path) for path in files)):
+    for names in (environment, *map(_set_by, [*_of_command(command), *others])):
         for name in names:
             if name.startswith(_USERS):
                 return name
@@ -59,11 +59,14 @@ def _kept(environment: Mapping[str, str]) -> dict[str, str]:
     return {name: environment[name] for name in _INTERVALS if name in environment}
 
 
-def _set_by(values: Iterable[str]) -> Iterable[list[str]]:
-    for value in values:
-        try:
-            told = settings.read_settings(value).get("env")
-        except ConfigError:
-            continue  # not there, or not for us to complain about
-        if isinstance(told, dict):
-            yield [str(name) for name in told]
+def _of_command(command: list[str]) -> list[dict[str, Any]]:
+    option = settings.find_option(command)
+    try:
+        return [settings.read_settings(option.value)] if option else []
+    except ConfigError:
+        return []  # for claude to complain about
+
+
+def _set_by(content: dict[str, Any]) -> list[str]:
+    told = content.get("env")
+    return [str(name) for name in told] if isinstance(told, dict) else []

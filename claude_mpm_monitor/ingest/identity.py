@@ -28,8 +28,15 @@ def fact_id(session_id: str, kind: str, key: str) -> str:
 
 
 def content_key(event: Event) -> str:
-    """Return a digest of the payload that is indifferent to key order and white space."""
-    return blake2b(canonical(event.payload), digest_size=16).hexdigest()
+    """Return a digest of the payload that is indifferent to key order and white space.
+
+    A payload that is no JSON (a plugin's decoder may store anything) is taken as it is.
+    """
+    try:
+        content = canonical(event.payload)
+    except ValueError:
+        content = event.payload
+    return blake2b(content, digest_size=16).hexdigest()
 
 
 class Occurrences:

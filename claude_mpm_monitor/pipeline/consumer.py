@@ -25,6 +25,10 @@ from claude_mpm_monitor.storage.events import read_slice
 #: How often to look for events of other processes, and for ownership left behind (seconds).
 POLL_SECONDS = 0.2
 TAIL = 500
+#: In a stream of events, look at most this often (seconds): every look costs a transaction, a frame
+#: for each page, and the interpreter that ingest needs. The first event after a pause is not kept
+#: waiting, nor is a backlog.
+WINDOW_SECONDS = 0.016
 
 
 class Consumer:
@@ -53,6 +57,8 @@ class Consumer:
         self._on_tick = on_tick
         self._log = log
         self._wake = threading.Event()
+        self._looked_at = 0.0
+        self._backlog = False
         self._stopping = False
         self._deadline = float("inf")
         self._runner: AnalysisRunner | None = None
@@ -118,16 +124,25 @@ class Consumer:
             self._told_owned = True
         busy = True
         while busy and not self._out_of_time():
+            self._pace()
             busy = self._tail(connection)
             busy = self._derive(connection) or busy
             # In here: under load the log may not come to its end for hours.
             self._on_tick()
+
+    def _pace(self) -> None:
+        now = time.monotonic()
+        wait = self._looked_at + WINDOW_SECONDS - now
+        if wait > 0 and not self._stopping and not self._backlog:
+            time.sleep(wait)
+        self._looked_at = time.monotonic()
 
     def _out_of_time(self) -> bool:
         return time.monotonic() > self._deadline
 
     def _tail(self, connection: sqlite3.Connection) -> bool:
         events = read_slice(connection, self.seq, TAIL)
+        self._backlog = len(events) == TAIL
         if not events:
             return False
         self.seq = events[-1].seq

@@ -2,18 +2,28 @@
 
 from __future__ import annotations
 
+import logging
+
 from claude_mpm_monitor.analysis.coverage import CoverageAnalyzer
 from claude_mpm_monitor.analysis.spans import SpanAnalyzer
+from claude_mpm_monitor.analysis.usage import UsageAnalyzer
+from claude_mpm_monitor.config import Config
+from claude_mpm_monitor.errors import ConfigError
 from claude_mpm_monitor.hookspecs import hookimpl
 from claude_mpm_monitor.ingest.api import ApiDecoder
 from claude_mpm_monitor.ingest.hooks import HookDecoder
 from claude_mpm_monitor.ingest.mpm import MpmDecoder
 from claude_mpm_monitor.ingest.otlp import OtlpDecoder
 from claude_mpm_monitor.ingest.transcript import TranscriptDecoder
+from claude_mpm_monitor.logs import new_logger
 from claude_mpm_monitor.model.analyzer import Analyzer
 from claude_mpm_monitor.model.decoder import Decoder
 from claude_mpm_monitor.model.widget import WidgetSpec
+from claude_mpm_monitor.pricing.overrides import read_overrides
+from claude_mpm_monitor.pricing.table import PriceTable
 from claude_mpm_monitor.static import STATIC_ROOT
+
+_LOGGER = "claude_mpm_monitor.prices"
 
 
 @hookimpl
@@ -23,9 +33,9 @@ def monitor_register_decoders() -> list[Decoder]:
 
 
 @hookimpl
-def monitor_register_analyzers() -> list[Analyzer]:
-    """Sessions, turns, agents, tool calls and files; and what each source knew of them."""
-    return [SpanAnalyzer(), CoverageAnalyzer()]
+def monitor_register_analyzers(config: Config) -> list[Analyzer]:
+    """Sessions, turns, agents, tool calls and files; API calls and their cost; coverage."""
+    return [SpanAnalyzer(), UsageAnalyzer(prices_of(config)), CoverageAnalyzer()]
 
 
 @hookimpl
@@ -48,3 +58,19 @@ def monitor_register_widgets() -> list[WidgetSpec]:
         )
         for name, title, topics in tabs
     ]
+
+
+def prices_of(config: Config) -> PriceTable:
+    """Return the prices, the user's own included; without those when they cannot be used.
+
+    A mistake in a file of prices must not cost anybody their figures: it is logged, and
+    `mpm-monitor doctor` says what to mend.
+    """
+    table = PriceTable.builtin()
+    if not config.prices.exists():
+        return table
+    try:
+        return table.with_models(read_overrides(config.prices))
+    except ConfigError as error:
+        new_logger(logging.getLogger(_LOGGER)).error("built-in prices are used", reason=str(error))
+        return table

@@ -20,6 +20,7 @@ import errno
 import logging
 import os
 import socket
+import sys
 import threading
 import time
 import warnings
@@ -44,6 +45,14 @@ with warnings.catch_warnings():
     from eventlet import hubs
     from eventlet.event import Event as GreenEvent
     from eventlet.greenio import GreenSocket
+
+# eventlet imports http.server a second time, with its own locks inside, puts sys.modules right
+# again but leaves that copy as the package's attribute: `http.server.HTTPServer(...)` anywhere in
+# this process would then wait in a hub, on a thread that has none. Give the real one back.
+if "http.server" in sys.modules:
+    sys.modules["http"].__dict__["server"] = sys.modules["http.server"]
+else:
+    sys.modules["http"].__dict__.pop("server", None)
 
 WsgiApp = Callable[..., Any]
 
@@ -96,9 +105,7 @@ class Gateway:
         self._log = log
         self._calls: collections.deque[Callable[[], None]] = collections.deque()
         self._armed = False
-        self._wake_read, self._wake_write = socket.socketpair()
-        self._wake_read.setblocking(False)
-        self._wake_write.setblocking(False)
+        self._wake_write: socket.socket | None = None
         self._pool = _ConnectionPool(MAX_CONNECTIONS)
         self._listeners: list[GreenSocket] = []
         self._acceptors: list[Any] = []
@@ -109,6 +116,9 @@ class Gateway:
 
     def start(self) -> None:
         """Start the thread; return when it takes calls."""
+        self._wake_read, self._wake_write = socket.socketpair()
+        self._wake_read.setblocking(False)
+        self._wake_write.setblocking(False)
         atexit.register(self.stop)
         _running.add(self)
         self._thread.start()
@@ -121,7 +131,7 @@ class Gateway:
     def call(self, function: Callable[[], None]) -> None:
         """Have `function` called on the hub, soon and in order. Never waits."""
         self._calls.append(function)
-        if not self._armed:
+        if not self._armed and self._wake_write is not None:
             self._armed = True
             # Either a wake-up is pending already, or the gateway is closed.
             with contextlib.suppress(OSError):
@@ -150,8 +160,6 @@ class Gateway:
         """Close every socket and end the thread; False when it had to be abandoned (seconds)."""
         atexit.unregister(self.stop)
         if not self._thread.is_alive():
-            for end in (self._wake_read, self._wake_write):
-                end.close()
             return True
         self._stopping = True
         self._deadline = time.monotonic() + timeout * 0.6
@@ -223,8 +231,15 @@ class Gateway:
         self._wait_for_connections(min(time.monotonic() + 0.1, self._deadline))
         self._pool.hang_up()
         self._wait_for_connections(min(time.monotonic() + 0.2, self._deadline))
-        for end in (self._wake_read, self._wake_write):
-            end.close()
+        self._pool.abandon()
+        if self._wake_write is not None:
+            self._wake_write.close()
+        self._wake_read.close()
+        # eventlet leaves it to the garbage collector, which never gets at a dead thread's hub.
+        for name in ("poll", "kqueue"):
+            close = getattr(getattr(self._hub, name, None), "close", None)
+            if close is not None:
+                close()
 
     def _wait_for_connections(self, until: float) -> None:
         while self._pool.running() and time.monotonic() < until:
@@ -292,7 +307,7 @@ class _ConnectionPool(eventlet.GreenPool):  # type: ignore[misc]
         client = connection[1]
         self._sockets.add(client)
         thread = super().spawn(function, connection)
-        thread.link(lambda _: self._sockets.discard(client))
+        thread.link(lambda _: self._close(client))
         return thread
 
     def waitall(self) -> None:
@@ -302,6 +317,19 @@ class _ConnectionPool(eventlet.GreenPool):  # type: ignore[misc]
         """Wake every connection that waits for its peer."""
         for client in list(self._sockets):
             _hang_up(client)
+
+    def abandon(self) -> None:
+        """Close every connection whose green thread will never come to its end."""
+        for client in list(self._sockets):
+            self._close(client)
+
+    def _close(self, client: GreenSocket) -> None:
+        self._sockets.discard(client)
+        # Closed for good, though eventlet's files over it (a websocket has some) are still open.
+        with contextlib.suppress(OSError):
+            descriptor = client.fd.detach()
+            if descriptor >= 0:
+                os.close(descriptor)
 
 
 class _Silent:

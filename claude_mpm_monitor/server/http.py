@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date
 from typing import Any
 
 import msgspec
@@ -54,6 +55,17 @@ def choice(request: Request, name: str, choices: tuple[str, ...]) -> str:
     if text not in choices:
         raise BadParameter(f"{name} must be one of {', '.join(choices)}, not {text!r}")
     return text
+
+
+def day(request: Request, name: str) -> str:
+    """Return a parameter that is a date like 2026-03-01, "" when it is not given."""
+    text = request.args.get(name, "")
+    if not text:
+        return ""
+    try:
+        return date.fromisoformat(text).isoformat()
+    except ValueError:
+        raise BadParameter(f"{name} must be a date like 2026-03-01, not {text!r}") from None
 
 
 def flag(request: Request, name: str) -> bool:

@@ -10,6 +10,8 @@ import zlib
 from collections.abc import Callable, Iterable
 from typing import Any
 
+from werkzeug.wrappers import Response
+
 from claude_mpm_monitor.config import MAX_BODY_BYTES
 from claude_mpm_monitor.model.event import Raw
 from claude_mpm_monitor.pipeline.intake import Outcome
@@ -51,7 +53,11 @@ class IngestRoutes:
         """Take one delivery."""
         at = time.time_ns() // 1_000
         dialect = _DIALECTS[environ["PATH_INFO"]]
-        body = _read_body(environ)
+        try:
+            body = _read_body(environ)
+        except (OSError, ValueError) as error:
+            # The sender went, dawdled, or cannot count; it may come again.
+            return self._refuse(problem(400, "Cut off", f"{error}."))(environ, start_response)
         if body is not None and dialect == "otlp":
             refusal = _refusal(environ)
             if refusal is not None:
@@ -59,17 +65,17 @@ class IngestRoutes:
             if environ.get("HTTP_CONTENT_ENCODING", "").lower() == "gzip":
                 body = self._services.offload(_unpacked, body)
         if body is None:
-            return self._too_large(environ, start_response)
+            limit = MAX_BODY_BYTES // 2**20
+            answer = problem(413, "Too large", f"A delivery may have {limit} MiB at most.")
+            return self._refuse(answer)(environ, start_response)
         outcome = self._services.submit(_raw(environ, dialect, body, at))
         return _answer(outcome, dialect, environ["PATH_INFO"])(environ, start_response)
 
-    def _too_large(self, environ: dict[str, Any], start_response: Start) -> Iterable[bytes]:
+    def _refuse(self, answer: Response) -> Response:
         self._services.stats.add(received=1, rejected=1)
-        limit = MAX_BODY_BYTES // 2**20
-        answer = problem(413, "Too large", f"A delivery may have {limit} MiB at most.")
         # What is left of the body is not read, so the connection cannot be used again.
         answer.headers["Connection"] = "close"
-        return answer(environ, start_response)
+        return answer
 
 
 def _raw(environ: dict[str, Any], dialect: str, body: bytes, at: int) -> Raw:
@@ -141,10 +147,16 @@ def _no_content(environ: dict[str, Any], start_response: Start) -> Iterable[byte
 
 
 def _read_body(environ: dict[str, Any]) -> bytes | None:
-    """Return the body, or None when it is larger than allowed."""
-    if _number(environ.get("CONTENT_LENGTH") or "") > MAX_BODY_BYTES:
+    """Return the body, or None when it is larger than allowed.
+
+    Raises OSError or ValueError when it does not come to its end.
+    """
+    length = _number(environ.get("CONTENT_LENGTH") or "")
+    if length > MAX_BODY_BYTES:
         return None
     body: bytes = environ["wsgi.input"].read(MAX_BODY_BYTES + 1)
+    if len(body) < length:
+        raise ValueError(f"Only {len(body)} of {length} bytes came")
     return body if len(body) <= MAX_BODY_BYTES else None
 
 

@@ -59,8 +59,7 @@ class LiveNamespace(socketio.Namespace):  # type: ignore[misc]
         self.emit("changes", {"changes": changes}, room=LIVE)
 
     def publish_stats(self, stats: dict[str, Any]) -> None:
-        """Tell every live page how the monitor itself is doing; hang up on those too slow."""
-        self._evict_slow()
+        """Tell every live page how the monitor itself is doing."""
         self.emit("stats", stats, room=LIVE)
 
     def clients(self) -> int:
@@ -121,7 +120,8 @@ class LiveNamespace(socketio.Namespace):  # type: ignore[misc]
         newest = events[-1].seq if events else seq
         return heads_of(events), newest if more else max(newest, last_seq), more
 
-    def _evict_slow(self) -> None:
+    def let_slow_go(self) -> None:
+        """Hang up on clients that do not take what they are told; they may come back."""
         for client in list(self.server.eio.sockets.values()):
             if client.queue.qsize() > MAX_WAITING:
                 client.close(wait=False, abort=True)

@@ -15,6 +15,7 @@ from claude_mpm_monitor.pipeline.spool import Spool
 from claude_mpm_monitor.pipeline.stats import Stats
 from claude_mpm_monitor.plugins.registry import Registry
 from claude_mpm_monitor.server.api.about import AboutApi
+from claude_mpm_monitor.server.api.costs import CostsApi
 from claude_mpm_monitor.server.api.documents import DocumentsApi
 from claude_mpm_monitor.server.api.events import EventsApi
 from claude_mpm_monitor.server.gateway import Gateway, new_socketio
@@ -70,6 +71,7 @@ class Site:
             AboutApi(services),
             EventsApi(services),
             DocumentsApi(services),
+            CostsApi(services),
             Pages(services),
             self._host,
         )
@@ -90,11 +92,15 @@ class Site:
             self.gateway.call(lambda: self._live.publish_changes(told))
 
     def publish_stats(self) -> None:
-        """Tell live viewers about the monitor itself, once a second at most. Consumer thread."""
+        """Tell live viewers about the monitor itself, once a second at most. Consumer thread.
+
+        Those too slow to listen are let go, whether there is news or not.
+        """
         now = time.monotonic()
         if now - self._told_at < STATS_SECONDS:
             return
         self._told_at = now
+        self.gateway.call(self._live.let_slow_go)
         status = self._status()
         stats = {name: status[name] for name in ("counters", "clients", "consumer")}
         if stats != self._told:

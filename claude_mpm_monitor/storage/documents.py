@@ -45,6 +45,8 @@ class DocumentStore:
         self._connection = connection
         self._cache: OrderedDict[tuple[str, str], _Entry] = OrderedDict()
         self._dirty: dict[tuple[str, str], tuple[Any, ...]] = {}
+        #: Looked for since the last flush and not there: a new document is asked for twice.
+        self._absent: set[tuple[str, str]] = set()
         self._event: Event | None = None
         self._topics: tuple[str, ...] = ()
 
@@ -75,10 +77,13 @@ class DocumentStore:
         assert self._event is not None, "put() belongs inside apply()"
         if topic not in self._topics:
             raise PluginError(f"the topic {topic!r} is not among the analyzer's own")
-        names = (key, session_id, agent_id)
-        if not isinstance(value, dict) or not all(isinstance(name, str) for name in names):
+        try:
+            names = "".join((key, session_id, agent_id))
+        except TypeError:
+            names = None
+        if names is None or not isinstance(value, dict):
             raise PluginError(f"{topic}/{key}: a text for a key and an object were expected")
-        "".join(names).encode()  # what SQLite could not take raises here, in its author's code
+        names.encode()  # what SQLite could not take raises here, in its author's code
         text = msgspec.json.encode(value)
         place = (topic, key)
         entry = self._find(place)
@@ -97,6 +102,7 @@ class DocumentStore:
     def flushed(self) -> None:
         """Forget what was changed: the transaction that wrote it is committed."""
         self._dirty.clear()
+        self._absent.clear()
         while len(self._cache) > CACHED:
             self._cache.popitem(last=False)
 
@@ -113,10 +119,13 @@ class DocumentStore:
         if entry is not None:
             self._cache.move_to_end(place)
             return entry
+        if place in self._absent:
+            return None
         row = self._connection.execute(
             "SELECT value FROM documents WHERE topic = ? AND key = ?", place
         ).fetchone()
         if row is None:
+            self._absent.add(place)
             return None
         text = row[0].encode()
         entry = _Entry(msgspec.json.decode(text), text)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 import threading
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import msgspec
@@ -15,6 +15,7 @@ from claude_mpm_monitor.storage.events import COLUMNS, HEAD_COLUMNS, event_from_
 
 MAX_LIMIT = 1_000
 DEFAULT_LIMIT = 200
+_BETWEEN = ("json_extract(value, '$.at') >= ?", "json_extract(value, '$.at') < ?")
 
 
 class EventFilter(msgspec.Struct, frozen=True, kw_only=True):
@@ -25,6 +26,7 @@ class EventFilter(msgspec.Struct, frozen=True, kw_only=True):
     agent_id: str | None = None
     tool_use_id: str = ""
     text: str = ""
+    event_ids: tuple[str, ...] = ()
     after: int = 0
     before: int = 0
     newest_first: bool = True
@@ -97,29 +99,30 @@ class Query:
         *,
         session_id: str = "",
         agent_id: str | None = None,
-        matching: dict[str, str] | None = None,
+        matching: Mapping[str | tuple[str, ...], str] | None = None,
         after: int = 0,
         before: int = 0,
         beyond_key: str = "",
+        via: str = "",
+        between: tuple[int, int] | None = None,
         newest_first: bool = True,
         limit: int = DEFAULT_LIMIT,
     ) -> list[Document]:
         """Return documents of `topic`, by the last event that changed them.
 
-        `matching` compares fields of the value with strings. One event may change several
-        documents: `beyond_key` lets a page go on among those of the seq at which the page before
-        it ended, which is `before` when the newest come first, else `after`.
+        `matching` compares fields of the value with strings; a tuple leads to a field of a field.
+        One event may change several documents: `beyond_key` lets a page go on among those of the
+        seq at which the page before it ended, which is `before` when the newest come first, else
+        `after`. `via` is a topic whose documents name, as `call`, further ones that a session
+        shares. `between` compares the value's own time: from the first to before the second.
         """
-        conditions: list[str] = ["topic = ?"]
-        parameters: list[object] = [topic]
-        pairs: tuple[tuple[str, object], ...] = (
-            ("session_id = ?", session_id or None),
-            ("agent_id = ?", agent_id),
-        )
-        for condition, value in pairs:
-            if value is not None:
-                conditions.append(condition)
-                parameters.append(value)
+        conditions, parameters = _of_session(topic, session_id, via)
+        if agent_id is not None:
+            conditions.append("agent_id = ?")
+            parameters.append(agent_id)
+        if between is not None:
+            conditions += _BETWEEN
+            parameters += between
         for sign, edge, pages_on in ((">", after, not newest_first), ("<", before, newest_first)):
             if edge and pages_on and beyond_key:
                 conditions.append(f"(seq {sign} ? OR (seq = ? AND key > ?))")
@@ -129,7 +132,7 @@ class Query:
                 parameters.append(edge)
         for field, text in (matching or {}).items():
             conditions.append("json_extract(value, ?) = ?")
-            parameters += [f'$."{field}"', text]
+            parameters += [_path(field), text]
         order = "DESC" if newest_first else "ASC"
         rows = self._all(
             "SELECT key, session_id, agent_id, seq, at, value FROM documents "
@@ -137,6 +140,34 @@ class Query:
             (*parameters, _bounded(limit)),
         )
         return [_document(row) for row in rows]
+
+    def every_document(
+        self,
+        topic: str,
+        *,
+        session_id: str = "",
+        via: str = "",
+        prefix: str = "",
+        between: tuple[int, int] | None = None,
+    ) -> Iterator[Document]:
+        """Yield all documents of `topic`, of a session or with keys that begin with `prefix`.
+
+        For `via` and `between` see `documents`.
+        """
+        conditions, parameters = _of_session(topic, session_id, via)
+        if prefix:
+            conditions.append("key >= ? AND key < ?")
+            parameters += [prefix, prefix + "\U0010ffff"]
+        if between is not None:
+            conditions += _BETWEEN
+            parameters += between
+        rows = self._connection().execute(
+            "SELECT key, session_id, agent_id, seq, at, value FROM documents "
+            f"WHERE {' AND '.join(conditions)} ORDER BY key",
+            parameters,
+        )
+        for row in rows:
+            yield _document(row)
 
     def counts(self, session_id: str = "") -> dict[str, int]:
         """Count what there is, in one session or in all."""
@@ -180,6 +211,24 @@ class Query:
         return row
 
 
+def _path(field: str | tuple[str, ...]) -> str:
+    names = (field,) if isinstance(field, str) else field
+    # Nothing escapes a quotation mark in a path; no field has one.
+    return "$" + "".join(f'."{name.replace(chr(34), "")}"' for name in names)
+
+
+def _of_session(topic: str, session_id: str, via: str) -> tuple[list[str], list[object]]:
+    if not session_id:
+        return ["topic = ?"], [topic]
+    if not via:
+        return ["topic = ?", "session_id = ?"], [topic, session_id]
+    shared = (
+        "SELECT json_extract(value, '$.call') FROM documents WHERE topic = ? AND session_id = ?"
+    )
+    found = f"SELECT key FROM documents WHERE topic = ? AND session_id = ? UNION {shared}"
+    return ["topic = ?", f"key IN ({found})"], [topic, topic, session_id, via, session_id]
+
+
 def _conditions(wanted: EventFilter) -> tuple[str, list[object]]:
     conditions: list[str] = ["superseded_by IS NULL"]
     parameters: list[object] = []
@@ -202,6 +251,9 @@ def _conditions(wanted: EventFilter) -> tuple[str, list[object]]:
         parameters += sorted(NOISE_KINDS)
         conditions += ["kind NOT GLOB ?"] * len(NOISE_PREFIXES)
         parameters += [f"{prefix}*" for prefix in NOISE_PREFIXES]
+    if wanted.event_ids:
+        conditions.append(f"event_id IN ({', '.join('?' * len(wanted.event_ids))})")
+        parameters += map(_event_id, wanted.event_ids)
     if wanted.text:
         likeness = f"%{_escaped(wanted.text)}%"
         columns = ("summary", "kind", "tool_name", "payload")
@@ -209,6 +261,14 @@ def _conditions(wanted: EventFilter) -> tuple[str, list[object]]:
         conditions.append(f"({alternatives})")
         parameters += [likeness] * len(columns)
     return " AND ".join(conditions), parameters
+
+
+def _event_id(text: str) -> bytes:
+    """Return the id as it is stored; no event has b""."""
+    try:
+        return bytes.fromhex(text)
+    except ValueError:
+        return b""
 
 
 def _escaped(text: str) -> str:

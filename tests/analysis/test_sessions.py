@@ -66,6 +66,12 @@ def test_a_session_takes_over_what_its_events_tell() -> None:
     assert (session["started_at"], session["last_at"]) == (START + SECOND, START + 3 * SECOND)
 
 
+def test_the_hosts_own_words_before_a_prompt_are_no_title() -> None:
+    told = Told([TALK.prompt("You are Claude Code running in Claude MPM (…).\n\nRules.\n\nfix it")])
+
+    assert told.session()["title"] == "fix it"
+
+
 def test_a_title_of_claudes_own_replaces_the_first_prompt() -> None:
     told = Told([TALK.prompt("fix it"), TALK.say("UserPromptSubmit", session_title="The fix")])
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import subprocess
 from collections.abc import Callable
 from pathlib import Path
 from subprocess import CompletedProcess
@@ -12,7 +13,7 @@ import pytest
 
 from claude_mpm_monitor.cli.importing import transcripts
 
-from .conftest import Program
+from .conftest import PROGRAM, Program
 
 Run = Callable[..., "CompletedProcess[str]"]
 SESSION = "7c9e6679-7425-40de-944b-e07fc1f90ae7"
@@ -90,6 +91,19 @@ def test_tail_shows_what_comes_while_it_waits(
     mpm_monitor("import", "--home", home)
 
     assert tail.line("A new one")
+
+
+def test_tail_ends_when_nobody_reads_any_more(
+    mpm_monitor: Run, started: Callable[..., Program], home: Path, claude: Path
+) -> None:
+    mpm_monitor("import", "--home", home)
+    reading, writing = os.pipe()
+    with subprocess.Popen([*PROGRAM, "tail", "--home", home], stdout=writing, cwd="/") as tail:
+        os.close(writing)
+        assert os.read(reading, 1) != b""
+        os.close(reading)
+
+        assert tail.wait(timeout=10) in (0, 1)
 
 
 def test_a_session_nobody_knows_is_one_sentence(mpm_monitor: Run, home: Path, claude: Path) -> None:

@@ -89,3 +89,23 @@ def test_status_without_a_monitor_exits_with_3(tmp_path: Path) -> None:
 
     assert result.returncode == 3
     assert "No monitor is running" in result.stdout
+
+
+def test_a_home_that_cannot_be_made_is_one_sentence(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+
+    result = mpm_monitor("import", "--home", str(tmp_path / "file" / "monitor"))
+
+    assert result.returncode == 1
+    assert result.stderr == f"mpm-monitor: {tmp_path / 'file' / 'monitor'}: Not a directory\n"
+
+
+def test_a_store_that_is_none_is_one_sentence(tmp_path: Path) -> None:
+    (tmp_path / "monitor.db").write_bytes(b"no database" * 1_000)
+
+    for name in ("import", "sessions", "tail"):
+        result = mpm_monitor(name, "--home", str(tmp_path))
+
+        assert result.returncode == 1
+        assert result.stderr.startswith("mpm-monitor: The event store")
+        assert "Traceback" not in result.stderr

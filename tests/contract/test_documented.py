@@ -18,14 +18,17 @@ import claude_mpm_monitor
 from claude_mpm_monitor import config as config_module
 from claude_mpm_monitor.analysis.coverage import CoverageAnalyzer
 from claude_mpm_monitor.analysis.spans import SpanAnalyzer
+from claude_mpm_monitor.analysis.usage import UsageAnalyzer
 from claude_mpm_monitor.cli.main import COMMANDS
 from claude_mpm_monitor.cli.sample.replay import replay
 from claude_mpm_monitor.cli.sample.story import session
 from claude_mpm_monitor.ingest.hooks import HookDecoder
 from claude_mpm_monitor.model.event import Event, Raw
 from claude_mpm_monitor.model.widget import WidgetSpec
+from claude_mpm_monitor.pricing.table import PriceTable
 from claude_mpm_monitor.server import ingest as ingest_routes
 from claude_mpm_monitor.server.api.about import AboutApi
+from claude_mpm_monitor.server.api.costs import CostsApi
 from claude_mpm_monitor.server.api.documents import COLLECTIONS, DocumentsApi
 from claude_mpm_monitor.server.api.events import EventsApi
 
@@ -96,7 +99,7 @@ def test_every_setting_is_documented_and_read() -> None:
 
 def routes() -> set[tuple[str, str]]:
     services: Any = None
-    parts = (AboutApi(services), EventsApi(services), DocumentsApi(services))
+    parts = (AboutApi(services), EventsApi(services), DocumentsApi(services), CostsApi(services))
     reading = {(method, rule) for part in parts for method, rule, _ in part.routes()}
     return reading | {("POST", path) for path in ingest_routes._DIALECTS}
 
@@ -122,7 +125,7 @@ def test_every_field_of_an_event_is_documented() -> None:
     ]
 
 
-ANALYZERS = (SpanAnalyzer(), CoverageAnalyzer())
+ANALYZERS = (SpanAnalyzer(), CoverageAnalyzer(), UsageAnalyzer(PriceTable.builtin()))
 
 
 class Documents(dict[tuple[str, str], dict[str, Any]]):
@@ -148,12 +151,36 @@ def derived() -> Documents:
     return documents
 
 
-TOPICS = [topic for a in ANALYZERS for topic in a.topics if not topic.startswith("_")]
+@pytest.fixture(scope="module")
+def used() -> Documents:
+    """What a transcript leaves behind in which nothing is missing."""
+    usage = {"input_tokens": 1, "output_tokens": 2}
+    message = {"id": "m1", "model": "claude-opus-5", "usage": usage}
+    lines: list[dict[str, Any]] = [
+        {"type": "user", "uuid": "p1", "message": {"content": "Do it"}},
+        {"type": "assistant", "requestId": "r1", "message": message},
+        {"type": "assistant", "requestId": "r1", "message": {**message, "id": "m2"}},
+        {"type": "system", "subtype": "compact_boundary"},
+        {"type": "cost-state", "totalCostUSD": 1.5},
+    ]
+    documents, analyzer = Documents(), UsageAnalyzer(PriceTable.builtin())
+    for at, line in enumerate(lines):
+        payload = msgspec.json.encode(line)
+        kind = f"transcript.{line['type']}"
+        event = Event(kind=kind, session_id="s", at=at, source="transcript", payload=payload)
+        analyzer.apply(event, documents)
+    return documents
+
+
+TOPICS = [topic for analyzer in ANALYZERS for topic in analyzer.topics if not topic.startswith("_")]
 
 
 @pytest.mark.parametrize("topic", TOPICS)
-def test_every_field_of_a_document_is_documented(topic: str, derived: Documents) -> None:
-    fields = {field for place, value in derived.items() if place[0] == topic for field in value}
+def test_every_field_of_a_document_is_documented(
+    topic: str, derived: Documents, used: Documents
+) -> None:
+    documents = [*derived.items(), *used.items()]
+    fields = {field for place, value in documents if place[0] == topic for field in value}
 
     assert fields
     assert fields == set(first_cells(section(text_of("events.md"), f"### Topic `{topic}`")))

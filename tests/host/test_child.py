@@ -173,7 +173,7 @@ def test_what_cannot_be_started_raises_what_exec_raises() -> None:
     with pytest.raises(OSError, match="Argument list too long"):
         child.run([sys.executable, "x" * 3_000_000], os.environ)
     with pytest.raises(PermissionError):
-        child.run([str(ROOT / "setup.cfg")], os.environ)
+        child.run([__file__], os.environ)
 
 
 def test_the_program_is_looked_for_in_the_path_it_is_given(tmp_path: Path) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from pathlib import Path
 
 import pytest
 
@@ -42,19 +41,17 @@ def test_intervals_the_user_has_chosen_stay() -> None:
         "OTEL_METRICS_EXPORTER",
     ],
 )
-def test_telemetry_of_the_users_own_is_left_alone(name: str, tmp_path: Path) -> None:
-    settings = tmp_path / "settings.json"
-    settings.write_text(json.dumps({"env": {name: "x"}}))
-    inline = ["claude", "--settings", json.dumps({"env": {name: "x"}})]
+def test_telemetry_of_the_users_own_is_left_alone(name: str) -> None:
+    settings = {"env": {name: "x"}}
+    inline = ["claude", "--settings", json.dumps(settings)]
 
     assert telemetry.users_own({name: "x"}, ["claude"], []) == name
-    assert telemetry.users_own({}, ["claude"], [tmp_path / "none.json", settings]) == name
+    assert telemetry.users_own({}, ["claude"], [{}, settings]) == name
     assert telemetry.users_own({}, inline, []) == name
 
 
-def test_other_variables_do_not_count(tmp_path: Path) -> None:
-    broken = tmp_path / "settings.json"
-    broken.write_text('{"env": [')
+def test_other_variables_do_not_count() -> None:
+    broken = {"env": ["OTEL_METRICS_EXPORTER"]}
     other = {"OTEL_RESOURCE_ATTRIBUTES": "team=x", "PATH": "/bin"}
 
     assert telemetry.users_own(other, ["claude", "--settings", "{}"], [broken]) == ""

@@ -1,4 +1,4 @@
-"""GET /api/v1/sessions, /turns, /agents, /tool-calls, /files and /projections/<topic>."""
+"""GET /api/v1/sessions, /turns, /agents, /tool-calls, /files, /api-calls, /projections/<topic>."""
 
 from __future__ import annotations
 
@@ -8,10 +8,12 @@ from urllib.parse import urlencode
 
 from werkzeug.wrappers import Request, Response
 
+from claude_mpm_monitor.reporting.costs import Question
 from claude_mpm_monitor.server.http import (
     BadParameter,
     Route,
     choice,
+    day,
     integer,
     json_response,
     problem,
@@ -26,9 +28,10 @@ COLLECTIONS = {
     "agents": ("agent", "agents"),
     "tool-calls": ("tool_call", "tool_calls"),
     "files": ("file", "files"),
+    "api-calls": ("api_call", "api_calls"),
 }
 #: Parameters that are compared with the field of the same name.
-_MATCHED = ("status", "tool_name", "tool_use_id", "prompt_id", "path", "project")
+_MATCHED = ("status", "tool_name", "tool_use_id", "prompt_id", "path", "project", "model")
 
 
 class DocumentsApi:
@@ -88,6 +91,11 @@ class DocumentsApi:
             "newest_first": descending,
             "limit": limit,
         }
+        if topic == "api_call":
+            # A call may be shared with a fork, and may have gone by other names.
+            wanted["via"] = "_api_call_of"
+            wanted["matching"] = _calls_matching(wanted)
+            wanted["between"] = _days(request)
         documents, last_seq = self._services.offload(self._read, topic, wanted)
         more = None
         if len(documents) == limit:
@@ -101,3 +109,19 @@ class DocumentsApi:
         query = self._services.query
         last_seq = query.last_seq()
         return query.documents(topic, **wanted), last_seq
+
+
+def _calls_matching(wanted: dict[str, Any]) -> dict[str | tuple[str, ...], str]:
+    """Return what a call has to match: a call that sessions share has a turn in each."""
+    matching: dict[str | tuple[str, ...], str] = {**wanted["matching"], "same_as": ""}
+    if wanted["session_id"] and "prompt_id" in matching:
+        matching["turns", wanted["session_id"]] = matching.pop("prompt_id")
+    return matching
+
+
+def _days(request: Request) -> tuple[int, int] | None:
+    """Return the time that `from` and `to`, days of UTC, include both, None when neither is given.
+
+    Raises BadParameter.
+    """
+    return Question(by="day", first_day=day(request, "from"), last_day=day(request, "to")).span

@@ -76,12 +76,14 @@ def shown(event: Event) -> dict[str, Any]:
 def filter_of(request: Request) -> EventFilter:
     """Read the filter out of the query string; raises BadParameter."""
     kinds = ",".join(request.args.getlist("kind")).split(",")
+    ids = ",".join(request.args.getlist("event_id")).split(",")
     return EventFilter(
         session_id=request.args.get("session", ""),
         kinds=tuple(kind for kind in kinds if kind),
         agent_id=request.args.get("agent"),
         tool_use_id=request.args.get("tool_use_id", ""),
         text=request.args.get("q", ""),
+        event_ids=tuple(event_id for event_id in ids if event_id),
         after=integer(request, "after"),
         before=integer(request, "before"),
         newest_first=choice(request, "order", ("desc", "asc")) == "desc",

@@ -6,10 +6,23 @@ import queue
 import threading
 from typing import Any
 
+import engineio
 import socketio
 
 NAMESPACE = "/v1"
 SECONDS = 10.0
+
+
+class _InOrder(engineio.Client):  # type: ignore[misc]
+    """Hands messages on as they come; the original gives each a thread of its own."""
+
+    def _trigger_event(self, event: str, *args: Any, **options: Any) -> Any:
+        return super()._trigger_event(event, *args, **{**options, "run_async": False})
+
+
+class _Client(socketio.Client):  # type: ignore[misc]
+    def _engineio_client_class(self) -> type[engineio.Client]:
+        return _InOrder
 
 
 class Page:
@@ -19,7 +32,7 @@ class Page:
         self.heads: list[dict[str, Any]] = []
         self.other: queue.Queue[tuple[str, Any]] = queue.Queue()
         self._changed = threading.Condition()
-        self._socket = socketio.Client(reconnection=False)
+        self._socket = _Client(reconnection=False)
         self._socket.on("*", self._take, namespace=NAMESPACE)
         self._socket.connect(url, namespaces=[NAMESPACE], **options)
 
@@ -30,8 +43,8 @@ class Page:
             return [head["seq"] for head in self.heads]
 
     def resume(self, after: object = 0) -> Page:
-        """Ask for what came after a seq, and for everything from then on."""
-        self._socket.emit("resume", {"after": after}, namespace=NAMESPACE)
+        """Ask for what came after a seq and for everything from then on; return once live."""
+        self._socket.call("resume", {"after": after}, namespace=NAMESPACE, timeout=SECONDS)
         return self
 
     def say(self, name: str, *data: Any) -> None:

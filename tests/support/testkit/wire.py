@@ -61,7 +61,9 @@ def exchange(port: int, data: bytes, *, finish: bool = True) -> bytes:
                 connection.shutdown(socket.SHUT_WR)
             while part := connection.recv(65_536):
                 answer += part
-        except ConnectionError:
+        except TimeoutError:
+            raise
+        except OSError:
             pass  # hung up on before everything was said
     return answer
 

@@ -1,0 +1,40 @@
+"""Compactions: where a session's context was replaced by a summary of itself."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from claude_mpm_monitor.model.analyzer import Documents
+from claude_mpm_monitor.model.event import Event
+
+TOPIC = "compaction"
+
+
+def note(event: Event, documents: Documents) -> bool:
+    """Keep a document of the compaction that a line marks; True when it was not known."""
+    data = event.data()
+    if data.get("subtype") != "compact_boundary":
+        return False
+    details = data.get("compactMetadata")
+    told: dict[str, Any] = details if isinstance(details, dict) else {}
+    key = f"{event.session_id}/{event.event_id}"
+    new = documents.get(TOPIC, key) is None
+    value = {
+        "session_id": event.session_id,
+        "agent_id": event.agent_id,
+        "at": event.at,
+        "trigger": _text(told.get("trigger")),
+        "tokens_before": _count(told.get("preTokens")),
+        "tokens_after": _count(told.get("postTokens")),
+        "event": event.event_id,
+    }
+    documents.put(TOPIC, key, value, agent_id=event.agent_id)
+    return new
+
+
+def _text(value: object) -> str:
+    return value if isinstance(value, str) else ""
+
+
+def _count(value: object) -> int | None:
+    return value if isinstance(value, int) and not isinstance(value, bool) else None

@@ -1,0 +1,113 @@
+"""Rollups: the `usage` documents, what calls come to by session, agent and turn, and by day.
+
+Sessions, agents and turns include the calls they share with a fork, as their files do. `day_model`
+and `day_session` count every call once, under its model and under the session it belongs to. Sums
+by model, day and project are added up from those when somebody asks: every further document would
+cost every call, and which project a session has may be learnt late.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+
+from claude_mpm_monitor.analysis import sums
+from claude_mpm_monitor.analysis.call_book import Entry
+from claude_mpm_monitor.analysis.cost_states import reconcile
+from claude_mpm_monitor.analysis.sums import Amounts
+from claude_mpm_monitor.model.analyzer import Documents, Json
+
+TOPIC = "usage"
+
+#: What a rollup is by → the fields that name one.
+NAMES = {
+    "session": ("session_id",),
+    "agent": ("session_id", "agent_id"),
+    "turn": ("session_id", "prompt_id"),
+    "day_model": ("day", "model"),
+    "day_session": ("day", "session_id"),
+}
+Cell = tuple[str, ...]
+
+
+def count(before: list[Entry], after: Entry, documents: Documents) -> None:
+    """Bring the rollups from what was known of a call to what is known now."""
+    if len(before) == 1 and _same(before[0], after):
+        return  # a further line of an answer mostly says nothing that counts
+    taken = [share for entry in before for share in _shares(entry)]
+    given = _shares(after)
+    changes: dict[Cell, list[tuple[Amounts, int]]] = {}
+    for sign, share in ((-1, taken), (1, given)):
+        for cell, amount in share:
+            changes.setdefault(cell, []).append((amount, sign))
+    for cell, amounts_of_cell in changes.items():
+        _change(cell, amounts_of_cell, documents)
+
+
+def cells(entry: Entry) -> Iterator[Cell]:
+    """Yield what the call counts towards: what it is by, then the names."""
+    call, day = entry.call, day_of(entry.call.at)
+    for session_id in call.seen_in:
+        yield "session", session_id
+        yield "agent", session_id, call.agent_id
+        yield "turn", session_id, entry.turns.get(session_id, "")
+    yield "day_model", day, call.model
+    yield "day_session", day, call.session_id
+
+
+def session_document(session_id: str, documents: Documents) -> Json:
+    """Return the session's rollup, a new one when there is none."""
+    return _load(("session", session_id), documents)
+
+
+def save(cell: Cell, value: Json, documents: Documents) -> None:
+    """Store a rollup; a session's with how it compares to Claude Code's own figure."""
+    if cell[0] == "session":
+        value["reconciliation"] = reconcile(value)
+    place = {name: value[name] for name in ("session_id", "agent_id") if name in value}
+    documents.put(TOPIC, "/".join(cell), value, **place)
+
+
+def day_of(at: int) -> str:
+    """Return the date of a time (microseconds since the epoch), UTC."""
+    return datetime.fromtimestamp(at // 1_000_000, UTC).date().isoformat()
+
+
+def _same(before: Entry, after: Entry) -> bool:
+    """Tell whether two states of a call add the same to the same sums."""
+    one, other = before.call, after.call
+    return (
+        one.usage == other.usage
+        and before.turns == after.turns
+        and one.model == other.model
+        and one.evidence == other.evidence
+        and one.confidence == other.confidence
+        and (one.session_id, one.agent_id, one.seen_in)
+        == (other.session_id, other.agent_id, other.seen_in)
+        and (one.at == other.at or (day_of(one.at), before.cost) == (day_of(other.at), after.cost))
+    )
+
+
+def _shares(entry: Entry) -> list[tuple[Cell, Amounts]]:
+    amounts = Amounts.of(entry.call, entry.cost)
+    return [(cell, amounts) for cell in cells(entry)]
+
+
+def _change(cell: Cell, changes: list[tuple[Amounts, int]], documents: Documents) -> None:
+    value = _load(cell, documents)
+    for amounts, sign in changes:
+        sums.add(value, amounts, sign)
+        if cell[0] == "session":
+            sums.add_model(value["models"], amounts, sign)
+    save(cell, value, documents)
+
+
+def _load(cell: Cell, documents: Documents) -> Json:
+    found = documents.get(TOPIC, "/".join(cell))
+    if found is not None:
+        return found
+    by, *names = cell
+    value: Json = {"by": by, **dict(zip(NAMES[by], names, strict=True)), **sums.empty()}
+    if by == "session":
+        value |= {"models": {}, "compactions": 0, "stated": None, "reconciliation": None}
+    return value

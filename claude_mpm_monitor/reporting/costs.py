@@ -1,0 +1,193 @@
+"""What sessions, agents, turns, models, projects and days cost.
+
+Sums that are kept ready are read; others (an agent on some days, say) are added up from the calls.
+Sessions, agents and turns include what they share with a fork; all others, and the total, count
+every call once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+
+import msgspec
+
+from claude_mpm_monitor.analysis import sums
+from claude_mpm_monitor.analysis.rollups import day_of
+from claude_mpm_monitor.model.analyzer import Json
+from claude_mpm_monitor.model.event import LATEST_AT
+from claude_mpm_monitor.pricing.table import day_start
+from claude_mpm_monitor.storage.query import Query
+
+#: Microseconds.
+DAY = 86_400 * 10**6
+#: What costs can be asked by → the fields that name a row.
+BY = {
+    "session": ("session_id",),
+    "agent": ("session_id", "agent_id"),
+    "turn": ("session_id", "prompt_id"),
+    "agent_type": ("agent_type",),
+    "model": ("model",),
+    "project": ("project",),
+    "day": ("day",),
+}
+#: These count a call for every session that has it.
+_SHARING = ("session", "agent", "turn")
+#: There are no sums for these without a session.
+_SCANNED = (*_SHARING, "agent_type")
+Names = tuple[str, ...]
+
+
+class Question(msgspec.Struct, frozen=True, kw_only=True):
+    """What is asked. Days are ISO dates, UTC, both included; "" leaves that end open."""
+
+    by: str
+    session_id: str = ""
+    project: str = ""
+    first_day: str = ""
+    last_day: str = ""
+
+    @property
+    def span(self) -> tuple[int, int] | None:
+        """The time asked about, from the first microsecond to before the second; None: all."""
+        if self.every_day:
+            return None
+        start = day_start(self.first_day) if self.first_day else 0
+        return start, day_start(self.last_day) + DAY if self.last_day else LATEST_AT
+
+    @property
+    def every_day(self) -> bool:
+        """Whether no day is left out."""
+        return not (self.first_day or self.last_day)
+
+    def includes(self, day: str) -> bool:
+        """Tell whether a day is asked about."""
+        return self.first_day <= day and (not self.last_day or day <= self.last_day)
+
+
+class CostReport(msgspec.Struct, frozen=True, kw_only=True):
+    """Rows, the dearest first (days: the latest), and what all calls asked about come to."""
+
+    rows: list[Json]
+    total: Json
+
+
+def costs(query: Query, question: Question) -> CostReport:
+    """Answer a question about costs. Rows have the fields of their kind, then the sums."""
+    projects = _projects(query) if question.by == "project" or question.project else {}
+    rows = _grouped(BY[question.by], _parts(query, question, projects))
+    found = [row for row in rows if row["calls"]]
+    if question.by == "day":
+        found.sort(key=lambda row: str(row["day"]), reverse=True)
+    else:
+        found.sort(key=lambda row: (-row["cost"]["total"], -row["calls"]))
+    return CostReport(rows=found, total=_total(query, question, projects))
+
+
+def project_of(session: Json) -> str:
+    """Return the project a session's costs are filed under."""
+    return str(session.get("project") or "")
+
+
+def _parts(
+    query: Query, question: Question, projects: dict[str, str]
+) -> Iterator[tuple[Names, Json]]:
+    """Yield what is to be added up, each with the names of its row."""
+    names = BY[question.by]
+    ready = not (question.session_id or question.project or question.by in _SCANNED)
+    if ready and question.by == "project":
+        for value in _kept(query, "day_session", question):
+            yield (projects.get(value["session_id"], ""),), value
+    elif ready:
+        for value in _kept(query, "day_model", question):
+            yield tuple(value[name] for name in names), value
+    elif question.by in _SHARING and question.every_day:
+        for value in _kept(query, question.by, question):
+            if _fits(value["session_id"], question, projects):
+                yield tuple(value[name] for name in names), value
+    else:
+        yield from _from_calls(query, question, projects)
+
+
+def _from_calls(
+    query: Query, question: Question, projects: dict[str, str]
+) -> Iterator[tuple[Names, Json]]:
+    types = _agent_types(query) if question.by == "agent_type" else {}
+    for call in _calls(query, question, projects):
+        value = sums.of_call(call)
+        for session_id in call["seen_in"] if question.by in _SHARING else (call["session_id"],):
+            if question.by not in _SHARING or _fits(session_id, question, projects):
+                yield _NAMERS[question.by](call, session_id, types or projects), value
+
+
+#: How a call's row is called: by the call, the session it is counted for, and what is known of
+#: projects by session, or of types by agent.
+_NAMERS: dict[str, Callable[[Json, str, dict[str, str]], Names]] = {
+    "session": lambda call, session_id, _: (session_id,),
+    "agent": lambda call, session_id, _: (session_id, call["agent_id"]),
+    "turn": lambda call, session_id, _: (session_id, call["turns"].get(session_id, "")),
+    "agent_type": lambda call, session_id, types: (_type_of(call, session_id, types),),
+    "model": lambda call, session_id, _: (call["model"],),
+    "project": lambda call, session_id, projects: (projects.get(session_id, ""),),
+    "day": lambda call, session_id, _: (day_of(call["at"]),),
+}
+
+
+def _calls(query: Query, question: Question, projects: dict[str, str]) -> Iterator[Json]:
+    for document in query.every_document(
+        "api_call", session_id=question.session_id, via="_api_call_of", between=question.span
+    ):
+        call = document.value
+        if call["same_as"]:
+            continue
+        sharing = question.session_id or question.by in _SHARING
+        holders = call["seen_in"] if sharing else (call["session_id"],)
+        if any(_fits(session_id, question, projects) for session_id in holders):
+            yield call
+
+
+def _fits(session_id: str, question: Question, projects: dict[str, str]) -> bool:
+    if question.session_id and session_id != question.session_id:
+        return False
+    return not question.project or projects.get(session_id, "") == question.project
+
+
+def _kept(query: Query, by: str, question: Question) -> Iterator[Json]:
+    """Yield rollups of one kind, of the session and the days that are asked about."""
+    prefix = f"{by}/{question.session_id}" if by in _SHARING else f"{by}/"
+    for document in query.every_document("usage", prefix=prefix):
+        if question.includes(document.value.get("day", question.first_day)):
+            yield document.value
+
+
+def _total(query: Query, question: Question, projects: dict[str, str]) -> Json:
+    total = sums.empty()
+    if question.session_id or question.project:
+        for call in _calls(query, question, projects):
+            sums.merge(total, sums.of_call(call))
+    else:
+        for value in _kept(query, "day_model", question):
+            sums.merge(total, value)
+    return total
+
+
+def _grouped(names: Names, parts: Iterable[tuple[Names, Json]]) -> list[Json]:
+    rows: dict[Names, Json] = {}
+    for key, value in parts:
+        if key not in rows:
+            rows[key] = {**dict(zip(names, key, strict=True)), **sums.empty()}
+        sums.merge(rows[key], value)
+    return list(rows.values())
+
+
+def _type_of(call: Json, session_id: str, types: dict[str, str]) -> str:
+    known = types.get(f"{session_id}/{call['agent_id']}", "")
+    return known or ("" if call["agent_id"] else "main")
+
+
+def _agent_types(query: Query) -> dict[str, str]:
+    agents = query.every_document("agent")
+    return {found.key: str(found.value["agent_type"]) for found in agents}
+
+
+def _projects(query: Query) -> dict[str, str]:
+    return {found.key: project_of(found.value) for found in query.every_document("session")}

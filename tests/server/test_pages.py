@@ -1,0 +1,98 @@
+"""The page and its files."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from testkit.wire import exchange, get, request
+
+from claude_mpm_monitor import WidgetSpec, hookimpl
+from claude_mpm_monitor.monitor import Monitor
+
+
+@pytest.mark.parametrize("path", ["/", "/dashboard"])
+def test_the_page_may_run_its_own_scripts_only(running: Monitor, path: str) -> None:
+    one, other = get(running.port, path), get(running.port, path)
+
+    policy = one.headers["Content-Security-Policy"]
+    nonce = policy.partition("'nonce-")[2].partition("'")[0]
+    assert len(nonce) > 15
+    assert f'nonce="{nonce}"' in one.body.decode()
+    assert "unsafe" not in policy
+    assert policy != other.headers["Content-Security-Policy"]
+    assert one.headers["Cache-Control"] == "no-store"
+    assert one.headers["X-Content-Type-Options"] == "nosniff"
+
+
+def test_a_file_is_sent_once_and_then_only_confirmed(running: Monitor) -> None:
+    first = get(running.port, "/static/js/app.js")
+    assert first.status == 200
+    assert first.headers["Content-Type"] == "text/javascript; charset=utf-8"
+
+    again = get(running.port, "/static/js/app.js", If_None_Match=first.headers["ETag"])
+
+    assert (again.status, again.body) == (304, b"")
+
+
+def test_a_head_has_no_body(running: Monitor) -> None:
+    answer = request(running.port, "HEAD", "/static/js/app.js")
+
+    assert (answer.status, answer.body) == (200, b"")
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/static/../__init__.py",
+        "/static/..%2f__init__.py",
+        "/static/%2e%2e/%2e%2e/setup.cfg",
+        "/static//etc/passwd",
+        "/static/%2fetc%2fpasswd",
+        "/static/js/../../monitor.py",
+        "/static/..\\..\\setup.cfg",
+        "/static/%00",
+        "/static/js/app.js%00.html",
+        "/static/" + "x" * 5_000 + ".js",
+        "/static/js",
+        "/static/js/",
+        "/static/__init__.py",
+        "/static/",
+        "/static/%ff.js",
+    ],
+)
+def test_nothing_else_is_served(running: Monitor, path: str) -> None:
+    raw = f"GET {path} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n".encode()
+
+    status = exchange(running.port, raw).split(b" ", 2)[1]
+
+    assert status in (b"404", b"414")
+
+
+@pytest.fixture
+def widgets(tmp_path: Path) -> Path:
+    folder = tmp_path / "widgets"
+    folder.mkdir()
+    (folder / "mine.js").write_text("export default class {}")
+    (folder / "secret.txt").write_text("secret")
+    (tmp_path / "outside.js").write_text("secret")
+    (folder / "link.js").symlink_to(tmp_path / "outside.js")
+    return folder
+
+
+def test_a_plugins_widget_is_served_and_nothing_beside_its_folder(
+    tmp_path: Path, widgets: Path
+) -> None:
+    class Plugin:
+        @hookimpl
+        def monitor_register_widgets(self) -> list[WidgetSpec]:
+            return [WidgetSpec(id="my.one", title="T", module="mine.js", static_dir=widgets)]
+
+    with Monitor(home=tmp_path / "home", port=0, plugins=[Plugin()]) as monitor:
+        listed = get(monitor.port, "/api/v1/widgets").json["widgets"]
+        module = next(widget["module"] for widget in listed if widget["id"] == "my.one")
+        base = module.removesuffix("mine.js")
+
+        assert get(monitor.port, module).status == 200
+        for name in ("secret.txt", "link.js", "../outside.js", "%2e%2e/outside.js", "missing.js"):
+            assert get(monitor.port, base + name).status == 404
