@@ -85,7 +85,9 @@ monitor = Monitor(home=sys.argv[1], port=0).start()
 def load():
     with contextlib.suppress(Exception):
         while True:
-            monitor.emit("tick", {"n": "x" * 500})
+            for _ in range(50):
+                monitor.emit("tick", {"n": "x" * 500})
+            monitor.emit("tick", wait=True)
 
 def ask():
     while True:
