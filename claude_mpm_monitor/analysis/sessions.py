@@ -73,7 +73,7 @@ def save(session: Json, documents: Documents) -> None:
 def note(session: Json, event: Event) -> None:
     """Take over what any event says about its session."""
     data = event.data()
-    session["events"] += not is_noise(event.kind)
+    session["events"] += not is_noise(event)
     session["started_at"] = min(session["started_at"], event.at)
     session["last_at"] = max(session["last_at"], event.at)
     session["project"] = session["project"] or event.project

@@ -22,6 +22,9 @@ NOISE_KINDS = frozenset(
 )
 #: Kinds that begin so are noise, too: many, and what they tell is in the documents.
 NOISE_PREFIXES = ("otel.metric.", "otel.span.")
+#: The source of lines read from the transcript of a live session. Hooks have told what they tell,
+#: except for what the agents say between their tool calls, so all but that is noise.
+LIVE_TRANSCRIPT = "transcript_live"
 
 SUMMARY_LIMIT = 200
 #: The last microsecond of the year 9999: what dates can be made of, here and in browsers.
@@ -106,9 +109,12 @@ class Event(msgspec.Struct, frozen=True, kw_only=True, dict=True):
         }
 
 
-def is_noise(kind: str) -> bool:
-    """Tell whether events of this kind are left out of lists unless asked for."""
-    return kind in NOISE_KINDS or kind.startswith(NOISE_PREFIXES)
+def is_noise(event: Event) -> bool:
+    """Tell whether the event is left out of lists unless asked for."""
+    if event.source == LIVE_TRANSCRIPT:
+        said = event.kind == "transcript.assistant" and event.summary and not event.tool_use_id
+        return not said
+    return event.kind in NOISE_KINDS or event.kind.startswith(NOISE_PREFIXES)
 
 
 def one_line(text: object, limit: int = SUMMARY_LIMIT) -> str:

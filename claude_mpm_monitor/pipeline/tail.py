@@ -20,7 +20,7 @@ import structlog
 
 from claude_mpm_monitor.errors import MonitorError
 from claude_mpm_monitor.ingest.importer import Importer, Receipt
-from claude_mpm_monitor.model.event import Event, Raw
+from claude_mpm_monitor.model.event import LIVE_TRANSCRIPT, Event, Raw
 from claude_mpm_monitor.pipeline.delivering import deliver, receipt
 from claude_mpm_monitor.pipeline.followed import FollowedFile, FollowedSession
 from claude_mpm_monitor.pipeline.intake import Intake
@@ -133,7 +133,8 @@ class Tail:
         return RETRY_SECONDS
 
     def _submit(self, raws: list[Raw]) -> Receipt:
-        return receipt(deliver(self._intake, raws))
+        live = [msgspec.structs.replace(raw, source=LIVE_TRANSCRIPT) for raw in raws]
+        return receipt(deliver(self._intake, live))
 
     def _ask(self) -> None:
         sessions, complete = self._left_open.find()

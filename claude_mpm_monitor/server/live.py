@@ -129,7 +129,7 @@ class LiveNamespace(socketio.Namespace):  # type: ignore[misc]
 
 def heads_of(events: list[Event]) -> list[dict[str, Any]]:
     """Return what pages are told about events: all but their payloads, and no noise."""
-    return [event.head() for event in events if not is_noise(event.kind)]
+    return [event.head() for event in events if not is_noise(event)]
 
 
 def changes_of(changes: list[Change]) -> list[dict[str, Any]]:

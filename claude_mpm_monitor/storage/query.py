@@ -9,7 +9,7 @@ from typing import Any
 
 import msgspec
 
-from claude_mpm_monitor.model.event import NOISE_KINDS, NOISE_PREFIXES, Event
+from claude_mpm_monitor.model.event import LIVE_TRANSCRIPT, NOISE_KINDS, NOISE_PREFIXES, Event
 from claude_mpm_monitor.storage.database import Database
 from claude_mpm_monitor.storage.events import COLUMNS, HEAD_COLUMNS, event_from_row
 
@@ -251,6 +251,13 @@ def _conditions(wanted: EventFilter) -> tuple[str, list[object]]:
         parameters += sorted(NOISE_KINDS)
         conditions += ["kind NOT GLOB ?"] * len(NOISE_PREFIXES)
         parameters += [f"{prefix}*" for prefix in NOISE_PREFIXES]
+    if not wanted.noise:
+        # See is_noise(): a list of kinds asks for those kinds, not for each of them twice.
+        conditions.append(
+            "(source <> ? OR "
+            "(kind = 'transcript.assistant' AND tool_use_id = '' AND summary <> ''))"
+        )
+        parameters.append(LIVE_TRANSCRIPT)
     if wanted.event_ids:
         conditions.append(f"event_id IN ({', '.join('?' * len(wanted.event_ids))})")
         parameters += map(_event_id, wanted.event_ids)

@@ -62,11 +62,7 @@ def test_every_recorded_request_becomes_one_event_of_its_session(folder: str) ->
 
     assert events
     for trigger, event in events:
-        assert (
-            is_noise(event.kind)
-            or event.kind.startswith("mpm.")
-            or (trigger.startswith(event.kind))
-        )
+        assert is_noise(event) or event.kind.startswith("mpm.") or (trigger.startswith(event.kind))
         assert event.session_id or event.kind == "mpm.command_acknowledged"
         assert event.source in ("hook", "fast_hook", "claude_mpm")
 

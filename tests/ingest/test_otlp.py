@@ -228,7 +228,9 @@ def test_whatever_stands_in_a_record_is_an_event_or_refused(record: Any, field: 
     ],
 )
 def test_what_comes_in_masses_is_noise(kind: str, noise: bool) -> None:
-    assert is_noise(kind) is noise
+    event = Event(kind=kind, session_id="s", at=0, source="otel", payload=b"{}")
+
+    assert is_noise(event) is noise
 
 
 @pytest.fixture

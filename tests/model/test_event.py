@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import msgspec
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from claude_mpm_monitor.model.event import SUMMARY_LIMIT, Event, one_line
+from claude_mpm_monitor.model.event import LIVE_TRANSCRIPT, SUMMARY_LIMIT, Event, is_noise, one_line
 
 
 def event(payload: bytes) -> Event:
@@ -46,3 +48,29 @@ def test_one_line_is_one_short_line_of_anything(value: object) -> None:
 
 def test_one_line_shows_that_it_was_cut() -> None:
     assert one_line("word " * 100).endswith("…")
+
+
+@pytest.mark.parametrize(
+    ("kind", "tool_use_id", "summary", "noise"),
+    [
+        ("transcript.user", "", "do it", True),
+        ("transcript.assistant", "toolu_1", "Bash ls", True),
+        ("transcript.assistant", "", "", True),
+        ("transcript.assistant", "", "I look at the notes first.", False),
+    ],
+)
+def test_of_a_live_transcript_only_what_agents_say_is_shown(
+    kind: str, tool_use_id: str, summary: str, noise: bool
+) -> None:
+    event = Event(
+        kind=kind,
+        session_id="s",
+        at=0,
+        source=LIVE_TRANSCRIPT,
+        payload=b"{}",
+        tool_use_id=tool_use_id,
+        summary=summary,
+    )
+
+    assert is_noise(event) is noise
+    assert not is_noise(msgspec.structs.replace(event, source="transcript"))

@@ -39,6 +39,19 @@ def seqs(query: Query, **wanted: object) -> list[int]:
     return [event.seq for event in query.events(msgspec.convert(wanted, EventFilter))]
 
 
+def test_a_live_transcript_shows_what_agents_say_and_repeats_no_hook(
+    log: EventLog, query: Query
+) -> None:
+    live = {"source": "transcript_live", "kind": "transcript.assistant"}
+    log.append(new_event(**live, summary="I look first."))
+    log.append(new_event(**live, summary="Bash ls", tool_use_id="u"))
+    log.append(new_event(source="transcript_live", kind="transcript.user", summary="do it"))
+
+    assert seqs(query) == [1]
+    assert seqs(query, kinds=["transcript.user"]) == []
+    assert seqs(query, noise=True) == [3, 2, 1]
+
+
 def test_filters_leave_what_fits(log: EventLog, query: Query) -> None:
     for fields in (
         {"kind": "PreToolUse", "session_id": "s", "agent_id": "a", "tool_use_id": "u"},
