@@ -47,13 +47,11 @@ class Database:
             isolation_level=None,
             check_same_thread=False,
         )
-        connection.execute(f"PRAGMA busy_timeout = {BUSY_TIMEOUT_MS}")
-        if readonly:
-            # Every reader thread has its own page cache; the system's serves them all.
-            connection.execute(f"PRAGMA cache_size = -{READER_CACHE_KB}")
-        else:
-            connection.execute("PRAGMA synchronous = NORMAL")
-            connection.execute(f"PRAGMA wal_autocheckpoint = {AUTOCHECKPOINT_PAGES}")
+        try:
+            _prepare(connection, readonly)
+        except sqlite3.Error:
+            connection.close()
+            raise
         return connection
 
     @contextmanager
@@ -105,6 +103,16 @@ class Database:
                 for statement in _statements(script):
                     connection.execute(statement)
                 connection.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
+
+
+def _prepare(connection: sqlite3.Connection, readonly: bool) -> None:
+    connection.execute(f"PRAGMA busy_timeout = {BUSY_TIMEOUT_MS}")
+    if readonly:
+        # Every reader thread has its own page cache; the system's serves them all.
+        connection.execute(f"PRAGMA cache_size = -{READER_CACHE_KB}")
+    else:
+        connection.execute("PRAGMA synchronous = NORMAL")
+        connection.execute(f"PRAGMA wal_autocheckpoint = {AUTOCHECKPOINT_PAGES}")
 
 
 def _version(connection: sqlite3.Connection) -> int:

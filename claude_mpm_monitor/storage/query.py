@@ -246,12 +246,12 @@ def _conditions(wanted: EventFilter) -> tuple[str, list[object]]:
     if wanted.kinds:
         conditions.append(f"kind IN ({', '.join('?' * len(wanted.kinds))})")
         parameters += wanted.kinds
-    elif not wanted.noise:
+    elif not wanted.noise and not wanted.event_ids:
         conditions.append(f"kind NOT IN ({', '.join('?' * len(NOISE_KINDS))})")
         parameters += sorted(NOISE_KINDS)
         conditions += ["kind NOT GLOB ?"] * len(NOISE_PREFIXES)
         parameters += [f"{prefix}*" for prefix in NOISE_PREFIXES]
-    if not wanted.noise:
+    if not wanted.noise and not wanted.event_ids:
         # See is_noise(): a list of kinds asks for those kinds, not for each of them twice.
         conditions.append(
             "(source <> ? OR "

@@ -49,6 +49,7 @@ def test_a_live_transcript_shows_what_agents_say_and_repeats_no_hook(
 
     assert seqs(query) == [1]
     assert seqs(query, kinds=["transcript.user"]) == []
+    assert seqs(query, event_ids=[query.event(3).event_id]) == [3]  # type: ignore[union-attr]
     assert seqs(query, noise=True) == [3, 2, 1]
 
 
