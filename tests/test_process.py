@@ -109,9 +109,10 @@ def test_an_interpreter_that_ends_under_load_without_closing_ends_well(tmp_path:
 
 def test_a_child_of_fork_holds_no_port_and_stops_nothing(tmp_path: Path) -> None:
     source = """
-import os, signal, sys, urllib.request
+import os, sys, urllib.request, warnings
 from claude_mpm_monitor import Monitor
 
+warnings.simplefilter("ignore")  # Python 3.12 warns of any fork beside threads
 monitor = Monitor(home=sys.argv[1], port=0).start()
 child = os.fork()
 if not child:

@@ -7,17 +7,25 @@ import sys
 
 import pytest
 
-#: Prints every module of a package whose attribute in that package is another module.
+#: Prints every module that was replaced, and every module of a package whose attribute in that
+#: package is another module now (sys.monitoring is from the beginning).
 SCRIPT = """
 import importlib, sys, types
 for name in sys.argv[1:]:
     importlib.import_module(name)
-before = dict(sys.modules)
+def foreign():
+    for name in sorted(sys.stdlib_module_names):
+        package = sys.modules.get(name)
+        for key, value in vars(package).items() if isinstance(package, types.ModuleType) else ():
+            if isinstance(value, types.ModuleType) and value.__name__ == f"{name}.{key}":
+                if sys.modules.get(value.__name__) is not value:
+                    yield value.__name__
+before, foreign_before = dict(sys.modules), set(foreign())
 import claude_mpm_monitor.server.gateway
 for name, module in sorted(before.items()):
     if sys.modules.get(name) is not module:
         print("replaced", name)
-for name in sorted(sys.stdlib_module_names):
+for name in sorted(sys.stdlib_module_names - {"sys"}):  # sys.monitoring is in no table
     package = sys.modules.get(name)
     for key, value in vars(package).items() if isinstance(package, types.ModuleType) else ():
         if isinstance(value, types.ModuleType) and value.__name__ == f"{name}.{key}":

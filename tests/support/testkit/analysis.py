@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
+import weakref
 from collections.abc import Iterable
 from importlib.resources import files
 from typing import Any
@@ -28,6 +29,7 @@ class Told:
         self._connection.executescript(
             files("claude_mpm_monitor.storage").joinpath("schema.sql").read_text()
         )
+        weakref.finalize(self, self._connection.close)
         self.documents = DocumentStore(self._connection)
         self._analyzer = SpanAnalyzer()
         self.seq = 0
