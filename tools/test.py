@@ -24,7 +24,7 @@ BROWSERS = (
 
 def main() -> None:
     """Set up .venv and a browser, then become pytest."""
-    python = setting_up.prepare(setting_up.suitable_python(), ["--editable", ".[dev]"])
+    python = setting_up.prepare(setting_up.suitable_python(), ["--editable", ".[test]"])
     if browser() is None:
         install_browser()
     os.chdir(str(setting_up.ROOT))
