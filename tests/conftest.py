@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os
+import signal
 from pathlib import Path
+from signal import default_int_handler
 
 import hypothesis
 import pytest
@@ -13,6 +15,13 @@ import pytest
 hypothesis.settings.register_profile("unit", max_examples=25, deadline=None, database=None)
 hypothesis.settings.register_profile("thorough", max_examples=1_000, deadline=None, database=None)
 hypothesis.settings.load_profile("unit")
+
+
+def pytest_configure() -> None:
+    """Undo what children would inherit from a runner in the background (nohup, `&` in a script)."""
+    for number, usual in ((signal.SIGHUP, signal.SIG_DFL), (signal.SIGINT, default_int_handler)):
+        if signal.getsignal(number) is signal.SIG_IGN:
+            signal.signal(number, usual)
 
 
 @pytest.fixture(autouse=True)
