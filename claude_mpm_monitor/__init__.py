@@ -13,7 +13,10 @@ if TYPE_CHECKING:
     from claude_mpm_monitor.config import Config
     from claude_mpm_monitor.hookspecs.markers import hookimpl
     from claude_mpm_monitor.model.analyzer import Analyzer, Documents
+    from claude_mpm_monitor.model.enricher import Enricher
     from claude_mpm_monitor.model.event import Event, Raw
+    from claude_mpm_monitor.model.prices import PriceBook
+    from claude_mpm_monitor.model.setting import Setting
     from claude_mpm_monitor.model.widget import WidgetSpec
     from claude_mpm_monitor.monitor import Monitor
 
@@ -21,9 +24,12 @@ _HOMES = {
     "Analyzer": "claude_mpm_monitor.model.analyzer",
     "Config": "claude_mpm_monitor.config",
     "Documents": "claude_mpm_monitor.model.analyzer",
+    "Enricher": "claude_mpm_monitor.model.enricher",
     "Event": "claude_mpm_monitor.model.event",
     "Monitor": "claude_mpm_monitor.monitor",
+    "PriceBook": "claude_mpm_monitor.model.prices",
     "Raw": "claude_mpm_monitor.model.event",
+    "Setting": "claude_mpm_monitor.model.setting",
     "WidgetSpec": "claude_mpm_monitor.model.widget",
     "hookimpl": "claude_mpm_monitor.hookspecs.markers",
 }
@@ -33,9 +39,12 @@ __all__ = [
     "Analyzer",
     "Config",
     "Documents",
+    "Enricher",
     "Event",
     "Monitor",
+    "PriceBook",
     "Raw",
+    "Setting",
     "WidgetSpec",
     "__version__",
     "hookimpl",

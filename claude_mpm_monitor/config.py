@@ -11,6 +11,7 @@ variable                               meaning
 ``CLAUDE_MPM_MONITOR_PORT``            dashboard port (default 8765)
 ``CLAUDE_MPM_MONITOR_TELEMETRY``       ``1`` has claude report its own telemetry to the monitor
 ``CLAUDE_MPM_MONITOR_DISABLE_PLUGINS`` names of plugins to leave out, separated by commas
+``CLAUDE_MPM_MONITOR_PLUGIN_FILES``    further plugins of a single file, paths separated as in PATH
 ``CLAUDE_MPM_NO_BROWSER``              ``1`` keeps the browser closed
 =====================================  ======================================================
 """
@@ -39,6 +40,7 @@ class Config(msgspec.Struct, frozen=True, kw_only=True):
     bind: str = "127.0.0.1"
     port: int = DEFAULT_PORT
     disabled_plugins: frozenset[str] = frozenset()
+    plugin_files: tuple[Path, ...] = ()
     open_browser: bool = True
     telemetry: bool = False
 
@@ -60,11 +62,14 @@ class Config(msgspec.Struct, frozen=True, kw_only=True):
             port = _port("CLAUDE_MPM_MONITOR_PORT", text)
         else:
             port = _port("The port", str(port))
+        chosen = Path(chosen_home).expanduser().absolute()
         names = environ.get("CLAUDE_MPM_MONITOR_DISABLE_PLUGINS", "").split(",")
+        files = environ.get("CLAUDE_MPM_MONITOR_PLUGIN_FILES", "").split(os.pathsep)
         return cls(
-            home=Path(chosen_home).expanduser().absolute(),
+            home=chosen,
             port=port,
             disabled_plugins=frozenset(name.strip() for name in names if name.strip()),
+            plugin_files=tuple(Path(name).expanduser().absolute() for name in files if name),
             open_browser=environ.get("CLAUDE_MPM_NO_BROWSER") != "1",
             telemetry=environ.get("CLAUDE_MPM_MONITOR_TELEMETRY") == "1",
         )
@@ -104,6 +109,16 @@ class Config(msgspec.Struct, frozen=True, kw_only=True):
         """The user's own prices, in TOML or JSON; mostly there is no such file."""
         toml = self.home / "prices.toml"
         return toml if toml.exists() else self.home / "prices.json"
+
+    @property
+    def plugins_folder(self) -> Path:
+        """Folder for plugins of a single file."""
+        return self.home / "plugins"
+
+    @property
+    def plugin_settings(self) -> Path:
+        """The settings of plugins; mostly there is no such file."""
+        return self.home / "plugins.toml"
 
     def create_folders(self) -> None:
         """Create the monitor's folders, readable by their owner only."""

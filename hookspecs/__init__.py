@@ -1,12 +1,18 @@
 """Every hook a plugin can implement, and the markers to do it with.
 
+A hook called ``monitor_register_…`` returns things of one kind, once, when a monitor is created;
+the monitor then runs each of them on the thread its specification names, under a guard of its own.
+
 ========================================  ==============================================
 hook                                      purpose
 ========================================  ==============================================
+``monitor_register_settings``             what the user may choose, in plugins.toml
 ``monitor_started``                       the monitor listens and stores
 ``monitor_stopping``                      the monitor is about to stop
 ``monitor_register_decoders``             understand further kinds of deliveries
+``monitor_register_enrichers``            complete events before they are stored
 ``monitor_register_analyzers``            turn events into documents
+``monitor_register_prices``               tell what models cost
 ``monitor_register_widgets``              add to the dashboard
 ``monitor_run_starting``                  the host begins a run with --monitor
 ``monitor_server_chosen``                 the dashboard's address is known
@@ -16,6 +22,10 @@ hook                                      purpose
 ========================================  ==============================================
 """
 
+from claude_mpm_monitor.hookspecs import analysis, dashboard, ingest, lifecycle, run
 from claude_mpm_monitor.hookspecs.markers import API_VERSION, PROJECT_NAME, hookimpl, hookspec
 
-__all__ = ["API_VERSION", "PROJECT_NAME", "hookimpl", "hookspec"]
+#: The modules that hold the specifications, in reading order.
+SPECIFICATIONS = (lifecycle, ingest, analysis, dashboard, run)
+
+__all__ = ["API_VERSION", "PROJECT_NAME", "SPECIFICATIONS", "hookimpl", "hookspec"]

@@ -9,11 +9,12 @@ from claude_mpm_monitor.hookspecs.markers import hookspec
 
 if TYPE_CHECKING:
     from claude_mpm_monitor.config import Config
+    from claude_mpm_monitor.model.setting import Settings
     from claude_mpm_monitor.model.widget import WidgetSpec
 
 
 @hookspec
-def monitor_register_widgets(config: Config) -> Iterable[WidgetSpec]:  # type: ignore[empty-body]
+def monitor_register_widgets(config: Config, settings: Settings) -> Iterable[WidgetSpec]:  # type: ignore[empty-body]
     """Return the widgets this plugin adds to the dashboard.
 
     Called once, when the monitor is created, on the thread that creates it. The files below each

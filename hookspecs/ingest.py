@@ -1,4 +1,4 @@
-"""Hooks that teach the monitor to understand further kinds of deliveries."""
+"""Hooks on the way of an event into the log."""
 
 from __future__ import annotations
 
@@ -10,17 +10,33 @@ from claude_mpm_monitor.hookspecs.markers import hookspec
 if TYPE_CHECKING:
     from claude_mpm_monitor.config import Config
     from claude_mpm_monitor.model.decoder import Decoder
+    from claude_mpm_monitor.model.enricher import Enricher
+    from claude_mpm_monitor.model.setting import Settings
 
 
 @hookspec
-def monitor_register_decoders(config: Config) -> Iterable[Decoder]:  # type: ignore[empty-body]
+def monitor_register_decoders(config: Config, settings: Settings) -> Iterable[Decoder]:  # type: ignore[empty-body]
     """Return decoders, one for each dialect this plugin understands.
 
-    Called once, when the monitor is created, on the thread that creates it; the decoders then run
+    Called once, when the monitor is created, on the thread that creates it. The decoders then run
     on the writer thread. A dialect that is taken already is refused and the plugin shown as failed.
     Raising leaves this plugin's decoders out and shows the plugin as failed at
     ``/api/v1/plugins``. A decoder that raises anything but ``DecodeError`` loses nothing: the
     delivery is kept as a dead letter and the failure counted against the plugin.
+
+    .. versionadded:: 1.0
+    """
+
+
+@hookspec
+def monitor_register_enrichers(config: Config, settings: Settings) -> Iterable[Enricher]:  # type: ignore[empty-body]
+    """Return enrichers: each may complete an event before it is stored.
+
+    Called once, when the monitor is created, on the thread that creates it. They then run on the
+    writer thread, for every event, in the order of their plugins; Claude may be waiting, so they
+    must be done within a fraction of a millisecond. What identifies an event, its time and its
+    payload cannot be changed. One that raises leaves the event as it was; after ten times in a row
+    it is left alone.
 
     .. versionadded:: 1.0
     """

@@ -1,13 +1,28 @@
-"""Hooks around the monitor's own life."""
+"""Hooks around the monitor's own life, and a plugin's settings."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from claude_mpm_monitor.hookspecs.markers import hookspec
 
 if TYPE_CHECKING:
+    from claude_mpm_monitor.model.setting import Setting
     from claude_mpm_monitor.monitor import Monitor
+
+
+@hookspec
+def monitor_register_settings() -> Iterable[Setting]:  # type: ignore[empty-body]
+    """Return what the user may choose, in ``plugins.toml`` under the plugin's name.
+
+    Called once, before any other hook of the plugin, on the thread that creates the monitor. The
+    values are checked and handed to every ``monitor_register_…`` hook that asks for a parameter
+    ``settings``. When one cannot be used, the plugin is shown as failed, with what to mend, and
+    none of its other hooks is called.
+
+    .. versionadded:: 1.0
+    """
 
 
 @hookspec

@@ -37,7 +37,7 @@ def command(home: Path | None, as_json: bool) -> None:
                 plugin["name"],
                 plugin["version"] or "-",
                 plugin["state"],
-                ", ".join([*plugin["analyzers"], *plugin["decoders"], *plugin["widgets"]]) or "-",
+                ", ".join(name for names in plugin["adds"].values() for name in names) or "-",
                 str(plugin["failures"]),
             )
             for plugin in plugins

@@ -18,8 +18,9 @@ from claude_mpm_monitor.ingest.transcript import TranscriptDecoder
 from claude_mpm_monitor.logs import new_logger
 from claude_mpm_monitor.model.analyzer import Analyzer
 from claude_mpm_monitor.model.decoder import Decoder
+from claude_mpm_monitor.model.prices import PriceBook
 from claude_mpm_monitor.model.widget import WidgetSpec
-from claude_mpm_monitor.pricing.overrides import read_overrides
+from claude_mpm_monitor.pricing.overrides import read_tables
 from claude_mpm_monitor.pricing.table import PriceTable
 from claude_mpm_monitor.static import STATIC_ROOT
 
@@ -33,9 +34,25 @@ def monitor_register_decoders() -> list[Decoder]:
 
 
 @hookimpl
-def monitor_register_analyzers(config: Config) -> list[Analyzer]:
+def monitor_register_analyzers(prices: PriceTable) -> list[Analyzer]:
     """Sessions, turns, agents, tool calls and files; API calls and their cost; coverage."""
-    return [SpanAnalyzer(), UsageAnalyzer(prices_of(config)), CoverageAnalyzer()]
+    return [SpanAnalyzer(), UsageAnalyzer(prices), CoverageAnalyzer()]
+
+
+@hookimpl
+def monitor_register_prices(config: Config) -> list[PriceBook]:
+    """The user's own prices; none when they cannot be used.
+
+    A mistake in a file of prices must not cost anybody their figures: it is logged, and
+    `mpm-monitor doctor` says what to mend.
+    """
+    if not config.prices.exists():
+        return []
+    try:
+        return [PriceBook(name=str(config.prices), models=read_tables(config.prices))]
+    except ConfigError as error:
+        new_logger(logging.getLogger(_LOGGER)).error("built-in prices are used", reason=str(error))
+        return []
 
 
 @hookimpl
@@ -59,19 +76,3 @@ def monitor_register_widgets() -> list[WidgetSpec]:
         )
         for name, title, topics in tabs
     ]
-
-
-def prices_of(config: Config) -> PriceTable:
-    """Return the prices, the user's own included; without those when they cannot be used.
-
-    A mistake in a file of prices must not cost anybody their figures: it is logged, and
-    `mpm-monitor doctor` says what to mend.
-    """
-    table = PriceTable.builtin()
-    if not config.prices.exists():
-        return table
-    try:
-        return table.with_models(read_overrides(config.prices))
-    except ConfigError as error:
-        new_logger(logging.getLogger(_LOGGER)).error("built-in prices are used", reason=str(error))
-        return table

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import time
+import traceback
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 import msgspec
 import structlog
 
+_OURS = Path(__file__).resolve().parent
 #: Failures in a row after which the object that fails is left alone until the next start.
 BREAKER = 10
 
@@ -20,10 +23,11 @@ class PluginState(msgspec.Struct, kw_only=True):
     version: str = ""
     state: str = "active"
     error: str = ""
+    #: Where a plugin of a single file lies, "" for an installed one.
+    path: str = ""
     hooks: list[str] = []
-    analyzers: list[str] = []
-    decoders: list[str] = []
-    widgets: list[str] = []
+    #: What it registered: kind in the plural → names.
+    adds: dict[str, list[str]] = {}
     failures: int = 0
     seconds: float = 0.0
 
@@ -61,8 +65,19 @@ class Guard:
     def _note(self, what: str, error: BaseException) -> None:
         self.state.failures += 1
         self._in_a_row += 1
-        self.state.error = f"{what}: {type(error).__name__}: {error}"
+        self.state.error = f"{what}: {type(error).__name__}: {error}{_place(error)}"
         if self.state.failures <= BREAKER:
             self._log.error("plugin failed", plugin=self.state.name, where=what, exc_info=error)
         if self.tripped:
             self.state.state = "failed"
+
+
+def _place(error: BaseException) -> str:
+    """Say where the error was raised, for who wrote that: "" when Python does not know."""
+    if isinstance(error, SyntaxError):
+        return ""  # it says so itself
+    frames = traceback.extract_tb(error.__traceback__)
+    if not frames or Path(frames[-1].filename).is_relative_to(_OURS):
+        return ""
+    path = Path(frames[-1].filename)
+    return f" ({path.parent.name}/{path.name}, line {frames[-1].lineno})"

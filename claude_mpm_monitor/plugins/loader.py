@@ -1,69 +1,102 @@
-"""Loader: finds plugins by entry point and registers each on its own."""
+"""Loader: finds plugins, by entry point and by file, and registers each on its own."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+import sys
+from collections.abc import Callable, Iterable, Iterator
 from functools import partial
 from importlib import import_module
 from importlib.metadata import EntryPoint, entry_points
+from importlib.util import module_from_spec, spec_from_file_location
+from pathlib import Path
+from types import ModuleType
 
 import pluggy
 import structlog
 
-from claude_mpm_monitor.hookspecs import PROJECT_NAME, analysis, dashboard, ingest, lifecycle, run
+from claude_mpm_monitor.config import Config
+from claude_mpm_monitor.errors import PluginError
+from claude_mpm_monitor.hookspecs import API_VERSION, PROJECT_NAME, SPECIFICATIONS
 from claude_mpm_monitor.plugins.guard import Guard, PluginState
 
 #: Registered from here even when the package's own metadata is not installed (a zip, a checkout).
 BUILTIN = ("builtin", "claude_mpm_monitor.plugins.builtin")
+#: A plugin may say with this attribute which version of the API it was written for: (major, minor).
+WRITTEN_FOR = "MONITOR_API_VERSION"
+
+Log = structlog.typing.FilteringBoundLogger
+Load = Callable[[], object]
 
 
 def new_manager() -> pluggy.PluginManager:
     """Return a plugin manager that knows every hook and no plugin."""
     manager = pluggy.PluginManager(PROJECT_NAME)
-    for specifications in (lifecycle, ingest, analysis, dashboard, run):
+    for specifications in SPECIFICATIONS:
         manager.add_hookspecs(specifications)
     return manager
 
 
 def load_plugins(
-    manager: pluggy.PluginManager,
-    extra: Iterable[object],
-    disabled: frozenset[str],
-    log: structlog.typing.FilteringBoundLogger,
+    manager: pluggy.PluginManager, extra: Iterable[object], config: Config, log: Log
 ) -> dict[str, Guard]:
-    """Register the built-in plugin, those installed, and `extra`; return a guard for each.
+    """Register all plugins: built-in, installed, single files, and `extra`; a guard for each.
 
-    A plugin that cannot be loaded or registered is in the result with the state "failed".
+    That is also the order in which hooks call them. A plugin that cannot be loaded or registered
+    is in the result with the state "failed", one that is disabled with that state.
     """
     guards: dict[str, Guard] = {}
-    name, module = BUILTIN
-    _register(manager, guards, PluginState(name=name), lambda: import_module(module), log)
-    for entry in entry_points(group=PROJECT_NAME):
-        if entry.name == name:
-            continue
-        state = PluginState(name=entry.name, version=_version(entry))
-        if entry.name in disabled:
+    for state, load in _found(config, extra):
+        if state.name in guards:
+            state = _renamed(state, guards)
+        guard = guards[state.name] = Guard(state, log)
+        if state.name in config.disabled_plugins and state.name != BUILTIN[0]:
             state.state = "disabled"
-            guards[entry.name] = Guard(state, log)
-            continue
-        _register(manager, guards, state, entry.load, log)
-    for number, plugin in enumerate(extra):
-        label = getattr(plugin, "__name__", type(plugin).__name__)
-        state = PluginState(name=label if label not in guards else f"{label}-{number}")
-        _register(manager, guards, state, partial(_itself, plugin), log)
+        else:
+            _register(manager, guard, load)
     return guards
 
 
-def _register(
-    manager: pluggy.PluginManager,
-    guards: dict[str, Guard],
-    state: PluginState,
-    load: Callable[[], object],
-    log: structlog.typing.FilteringBoundLogger,
-) -> None:
-    guard = guards[state.name] = Guard(state, log)
+def _found(config: Config, extra: Iterable[object]) -> Iterator[tuple[PluginState, Load]]:
+    name, module = BUILTIN
+    yield PluginState(name=name), partial(import_module, module)
+    for entry in sorted(entry_points(group=PROJECT_NAME), key=lambda entry: entry.name):
+        if entry.name != name:
+            yield PluginState(name=entry.name, version=_version(entry)), entry.load
+    for path in (*sorted(config.plugins_folder.glob("*.py")), *config.plugin_files):
+        yield PluginState(name=path.stem, path=str(path)), partial(_load_file, path)
+    for plugin in extra:
+        label = getattr(plugin, "__name__", type(plugin).__name__)
+        yield PluginState(name=label), partial(_itself, plugin)
+
+
+def _renamed(state: PluginState, taken: dict[str, Guard]) -> PluginState:
+    number = 1
+    while f"{state.name}-{number}" in taken:
+        number += 1
+    state.name = f"{state.name}-{number}"
+    return state
+
+
+def _load_file(path: Path) -> ModuleType:
+    """Import a file under a name of its own: it may be called like a module that exists."""
+    name = f"claude_mpm_monitor_plugin_{path.stem}"
+    specification = spec_from_file_location(name, path)
+    if specification is None or specification.loader is None or not path.is_file():
+        raise PluginError(f"there is no Python file {path}")
+    module = sys.modules[name] = module_from_spec(specification)
+    try:
+        specification.loader.exec_module(module)
+    except BaseException:
+        del sys.modules[name]
+        raise
+    return module
+
+
+def _register(manager: pluggy.PluginManager, guard: Guard, load: Load) -> None:
+    state = guard.state
     try:
         plugin = load()
+        _check_version(plugin)
         manager.register(plugin, name=state.name)
     except (Exception, SystemExit) as error:  # noqa: BLE001  whatever importing a module raises
         guard.fail("loading", error)
@@ -75,6 +108,17 @@ def _register(
     state.hooks = sorted(caller.name for caller in callers if caller.has_spec())
     if unknown := _unknown_hooks(plugin, state.hooks):
         state.error = f"no such hook: {', '.join(unknown)}"
+
+
+def _check_version(plugin: object) -> None:
+    wanted = getattr(plugin, WRITTEN_FOR, API_VERSION)
+    if not isinstance(wanted, tuple) or [type(part) for part in wanted] != [int, int]:
+        raise PluginError(f"{WRITTEN_FOR} is {wanted!r}: two numbers such as (1, 0) were expected")
+    if wanted[0] != API_VERSION[0] or wanted > API_VERSION:
+        asked, have = (".".join(map(str, version)) for version in (wanted, API_VERSION))
+        newer = wanted > API_VERSION
+        who = "claude-mpm-monitor" if newer else "the plugin"
+        raise PluginError(f"it needs plugin API {asked}, this monitor has {have}: upgrade {who}")
 
 
 def _itself(plugin: object) -> object:

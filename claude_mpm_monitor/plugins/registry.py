@@ -1,8 +1,8 @@
-"""Registry: everything the plugins of one monitor registered, and how each of them is doing."""
+"""Registry: the plugins of one monitor, what they registered, and how each of them is doing."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
 import msgspec
@@ -12,11 +12,18 @@ import structlog
 from claude_mpm_monitor.config import Config
 from claude_mpm_monitor.errors import DecodeError, PluginError
 from claude_mpm_monitor.model.analyzer import Analyzer, Documents
-from claude_mpm_monitor.model.decoder import Decoder
 from claude_mpm_monitor.model.event import Event, Raw
-from claude_mpm_monitor.model.widget import WidgetSpec
+from claude_mpm_monitor.model.setting import Settings
 from claude_mpm_monitor.plugins.guard import Guard
 from claude_mpm_monitor.plugins.loader import load_plugins, new_manager
+from claude_mpm_monitor.plugins.settings import SettingsFile
+from claude_mpm_monitor.plugins.shelf import Shelf
+from claude_mpm_monitor.plugins.shelves import Shelves
+from claude_mpm_monitor.pricing.overrides import parse_overrides
+from claude_mpm_monitor.pricing.table import PriceTable
+
+#: What an enricher may fill in.
+_COMPLETED = ("project", "branch", "agent_id", "prompt_id", "tool_name", "summary")
 
 
 class Registry:
@@ -29,48 +36,56 @@ class Registry:
         log: structlog.typing.FilteringBoundLogger,
     ) -> None:
         self.manager = new_manager()
+        self.shelves = Shelves()
         self._log = log
-        self._guards = load_plugins(self.manager, extra, config.disabled_plugins, log)
-        self._decoders: dict[str, tuple[Decoder, Guard]] = {}
-        self._analyzers: dict[str, tuple[Analyzer, Guard]] = {}
-        self.widgets: list[tuple[str, WidgetSpec]] = []
+        self._guards = load_plugins(self.manager, extra, config, log)
+        self._settings = self._read_settings(SettingsFile(config.plugin_settings))
         self._collect(config)
 
     @property
     def analyzers(self) -> list[Analyzer]:
-        """Every analyzer, the built-in one first."""
-        return [analyzer for analyzer, _ in self._analyzers.values()]
+        """Every analyzer, the built-in ones first."""
+        return list(self.shelves.analyzers)
+
+    @property
+    def prices(self) -> PriceTable:
+        """What models cost: the built-in table, and in front of it the books of plugins."""
+        table = PriceTable.builtin()
+        # The built-in plugin comes first and holds the user's own prices: it has the last word.
+        for book in reversed(list(self.shelves.prices)):
+            table = table.with_models(parse_overrides({"models": book.models}, book.name))
+        return table
 
     def decode(self, raw: Raw) -> list[Event]:
-        """Return the events in `raw`, or raise DecodeError. Writer thread only."""
-        found = self._decoders.get(raw.dialect)
+        """Return the events in `raw`, completed, or raise DecodeError. Writer thread only."""
+        found = self.shelves.decoders.find(raw.dialect)
         if found is None:
             raise DecodeError(f"no decoder for {raw.dialect!r}")
-        decoder, guard = found
         events: list[Event] | None = None
         problem: DecodeError | None = None
-        with guard.running(f"decoding {raw.dialect}"):
+        with found.guard.running(f"decoding {raw.dialect}"):
             try:
-                events = _events(decoder.decode(raw))
+                events = _events(found.item.decode(raw))
             except DecodeError as error:
                 problem = error
         if problem is not None:
             raise problem
         if events is None:
-            raise DecodeError(f"the decoder failed: {guard.state.error}")
-        return events
+            raise DecodeError(f"the decoder failed: {found.guard.state.error}")
+        return [self._enriched(event) for event in events] if self.shelves.enrichers else events
 
     def apply(self, analyzer: Analyzer, event: Event, documents: Documents) -> bool:
         """Have the analyzer handle the event; False when it is switched off, from now on or before.
 
-        Consumer thread only.
+        The analyzers' threads only.
         """
-        guard = self._analyzers[analyzer.name][1]
-        if guard.tripped:
+        found = self.shelves.analyzers.find(analyzer.name)
+        assert found is not None, "only what is registered is applied"
+        if found.guard.tripped:
             return False
-        with guard.running(f"{analyzer.name}, event {event.seq}"):
+        with found.guard.running(f"{analyzer.name}, event {event.seq}"):
             analyzer.apply(event, documents)
-        return not guard.tripped
+        return not found.guard.tripped
 
     def call(self, hook: str, **arguments: object) -> None:
         """Call every plugin's implementation of `hook`, each under its guard."""
@@ -82,63 +97,66 @@ class Registry:
         """What /api/v1/plugins shows."""
         return [msgspec.to_builtins(guard.state) for guard in self._guards.values()]
 
+    def _enriched(self, event: Event) -> Event:
+        for enricher in self.shelves.enrichers.contributions():
+            if enricher.guard.tripped:
+                continue
+            with enricher.guard.running(f"enriching a {event.kind}"):
+                completed = enricher.item.enrich(event)
+                if completed is not event:
+                    given = {name: getattr(completed, name) for name in _COMPLETED}
+                    event = msgspec.structs.replace(event, **given)
+        return event
+
     def _implementations(
         self, hook: str
     ) -> Iterator[tuple[str, Callable[..., Any], tuple[str, ...]]]:
+        """Yield what implements the hook, in the order the plugins were loaded."""
         caller: pluggy.HookCaller = getattr(self.manager.hook, hook)
-        for implementation in caller.get_hookimpls():
+        order = list(self._guards)
+        for implementation in sorted(
+            caller.get_hookimpls(), key=lambda found: order.index(found.plugin_name)
+        ):
             yield implementation.plugin_name, implementation.function, implementation.argnames
 
+    def _read_settings(self, file: SettingsFile) -> dict[str, Settings]:
+        """Return the settings of each plugin; one whose settings cannot be used takes no part."""
+        settings = dict.fromkeys(self._guards, Settings({}))
+        for name, function, _ in list(self._implementations("monitor_register_settings")):
+            try:
+                settings[name] = file.settings_of(name, function() or ())
+            except Exception as error:  # noqa: BLE001  a plugin may raise anything
+                self._guards[name].fail("settings", error)
+                self.manager.unregister(name=name)
+        return settings
+
     def _collect(self, config: Config) -> None:
-        for hook, register in (
-            ("monitor_register_decoders", self._add_decoder),
-            ("monitor_register_analyzers", self._add_analyzer),
-            ("monitor_register_widgets", self._add_widget),
-        ):
-            for name, function, names in self._implementations(hook):
-                with self._guards[name].running(hook):
-                    arguments = {"config": config}
-                    for item in function(*(arguments[argument] for argument in names)) or ():
-                        register(name, item)
-                if self._guards[name].state.error:
-                    self._guards[name].state.state = "failed"
+        for hook, shelf in self.shelves.by_hook().items():
+            self.register(hook, {"config": config}, self._shelve(shelf))
 
-    def _own_guard(self, plugin: str) -> Guard:
-        """Return a guard that counts for one object alone and reports to its plugin's state."""
-        return Guard(self._guards[plugin].state, self._log)
+    def _shelve(self, shelf: Shelf[Any]) -> Callable[[str, object], None]:
+        def take(plugin: str, item: object) -> None:
+            shelf.add(plugin, item, Guard(self._guards[plugin].state, self._log))
 
-    def _add_decoder(self, plugin: str, decoder: object) -> None:
-        if not isinstance(decoder, Decoder):
-            raise PluginError(f"{decoder!r} is no decoder: it needs `dialect` and `decode(raw)`")
-        if decoder.dialect in self._decoders:
-            raise PluginError(f"there is a decoder for {decoder.dialect!r} already")
-        self._decoders[decoder.dialect] = (decoder, self._own_guard(plugin))
-        self._guards[plugin].state.decoders.append(decoder.dialect)
+        return take
 
-    def _add_analyzer(self, plugin: str, analyzer: object) -> None:
-        if not isinstance(analyzer, Analyzer):
-            raise PluginError(
-                f"{analyzer!r} is no analyzer: it needs `name`, `version`, `topics` and `apply`"
-            )
-        if not isinstance(analyzer.topics, tuple | list | frozenset | set):
-            raise PluginError(f"topics of analyzer {analyzer.name!r} is no tuple of texts")
-        taken = {topic for known in self.analyzers for topic in known.topics}
-        if analyzer.name in self._analyzers or taken.intersection(analyzer.topics):
-            raise PluginError(f"the name or a topic of analyzer {analyzer.name!r} is taken")
-        self._analyzers[analyzer.name] = (analyzer, self._own_guard(plugin))
-        self._guards[plugin].state.analyzers.append(analyzer.name)
+    def register(
+        self, hook: str, arguments: Mapping[str, object], take: Callable[[str, object], None]
+    ) -> None:
+        """Hand `take` the plugin's name and each thing its implementation of `hook` returns.
 
-    def _add_widget(self, plugin: str, widget: object) -> None:
-        if not isinstance(widget, WidgetSpec):
-            raise PluginError(f"{widget!r} is no WidgetSpec")
-        if any(widget.id == known.id for _, known in self.widgets):
-            raise PluginError(f"the widget id {widget.id!r} is taken")
-        if not (widget.static_dir / widget.module).is_file():
-            raise PluginError(
-                f"widget {widget.id}: there is no {widget.static_dir / widget.module}"
-            )
-        self.widgets.append((plugin, widget))
-        self._guards[plugin].state.widgets.append(widget.id)
+        What either of them raises ends that plugin's part and shows the plugin as failed.
+        """
+        for name, function, names in self._implementations(hook):
+            guard = self._guards[name]
+            given = {**arguments, "settings": self._settings[name]}
+            if "prices" in names:
+                given["prices"] = self.prices
+            with guard.running(hook):
+                for item in function(*(given[argument] for argument in names)) or ():
+                    take(name, item)
+            if guard.state.error:
+                guard.state.state = "failed"
 
 
 def _events(decoded: object) -> list[Event]:

@@ -47,15 +47,25 @@ _PRICES = (*_REQUIRED, *_DERIVED, "web_search")
 
 def read_overrides(path: Path) -> list[Model]:
     """Return the models of a TOML or JSON file; ConfigError says what is wrong with it."""
+    return parse_overrides(_read(path), str(path))
+
+
+def read_tables(path: Path) -> Mapping[str, Any]:
+    """Return the tables of prices in a TOML or JSON file, checked; raises ConfigError."""
+    data = _read(path)
+    parse_overrides(data, str(path))
+    tables: Mapping[str, Any] = data["models"]
+    return tables
+
+
+def _read(path: Path) -> Any:
     try:
         text = path.read_text(encoding="utf-8")
         if path.suffix == ".json":
-            data = json.loads(text, parse_float=Decimal)
-        else:
-            data = tomllib.loads(text, parse_float=Decimal)
+            return json.loads(text, parse_float=Decimal)
+        return tomllib.loads(text, parse_float=Decimal)
     except (OSError, ValueError) as error:
         raise ConfigError(f"the prices in {path} cannot be read: {error}") from None
-    return parse_overrides(data, str(path))
 
 
 def parse_overrides(data: object, source: str = "your prices") -> list[Model]:

@@ -35,7 +35,7 @@ class Pages:
     def __init__(self, services: Services) -> None:
         self._roots = {
             widget_base(plugin, widget): widget.static_dir
-            for plugin, widget in services.registry.widgets
+            for plugin, widget, _ in services.registry.shelves.widgets.contributions()
             if widget.static_dir != STATIC_ROOT
         }
 

@@ -11,7 +11,7 @@ from typing import Any
 
 import msgspec
 import pytest
-from claude_mpm_monitor.hookspecs import analysis, dashboard, ingest, lifecycle, run
+from claude_mpm_monitor.hookspecs import SPECIFICATIONS
 from claude_mpm_monitor.static import STATIC_ROOT
 
 import claude_mpm_monitor
@@ -53,7 +53,7 @@ def section(text: str, heading: str) -> str:
 
 HOOKS = {
     name: function
-    for module in (lifecycle, ingest, analysis, dashboard, run)
+    for module in SPECIFICATIONS
     for name, function in vars(module).items()
     if name.startswith("monitor_")
 }

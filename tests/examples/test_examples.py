@@ -9,7 +9,7 @@ import re
 import subprocess
 import sys
 from pathlib import Path
-from types import ModuleType
+from types import ModuleType, SimpleNamespace
 from urllib.request import urlopen
 
 import pytest
@@ -61,8 +61,8 @@ class Documents(dict[tuple[str, str], dict[str, object]]):
 def test_slow_tools_counts_calls_and_keeps_the_slowest(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setenv("SLOW_TOOLS_SECONDS", "5")
-    (analyzer,) = load("slow_tools", monkeypatch).monitor_register_analyzers()
+    plugin = load("slow_tools", monkeypatch)
+    (analyzer,) = plugin.monitor_register_analyzers(SimpleNamespace(limit_seconds=5.0))
     documents = Documents()
     with Monitor(home=tmp_path, port=0) as monitor:
         for milliseconds in (4_999, 9_000, 5_000):

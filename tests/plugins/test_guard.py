@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import logging.handlers
+import re
 
 import pytest
 
@@ -25,7 +26,9 @@ def test_a_failure_is_counted_and_kept_in_words(guard: Guard) -> None:
     fail(guard)
 
     assert guard.state.failures == 1
-    assert guard.state.error == "work: ValueError: no good"
+    assert re.fullmatch(
+        r"work: ValueError: no good \(plugins/test_guard\.py, line \d+\)", guard.state.error
+    )
     assert guard.state.state == "active"
 
 

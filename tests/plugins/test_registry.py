@@ -87,9 +87,9 @@ def test_the_built_in_plugin_registers_like_anybodys(registry: Make) -> None:
     built_in = state(registry(), "builtin")
 
     assert built_in["state"] == "active"
-    assert built_in["decoders"] == ["claude_hook", "otlp", "mpm", "transcript", "api"]
-    assert built_in["analyzers"] == BUILT_IN
-    assert "monitor.events" in built_in["widgets"]
+    assert built_in["adds"]["decoders"] == ["claude_hook", "otlp", "mpm", "transcript", "api"]
+    assert built_in["adds"]["analyzers"] == BUILT_IN
+    assert "monitor.events" in built_in["adds"]["widgets"]
 
 
 def test_an_installed_plugin_is_found_with_its_version(
@@ -222,7 +222,7 @@ def test_a_dialect_that_is_taken_is_refused(registry: Make) -> None:
 
     made = registry(Decoders())
 
-    assert state(made, "Decoders")["decoders"] == ["mine"]
+    assert state(made, "Decoders")["adds"]["decoders"] == ["mine"]
     assert "claude_hook" in state(made, "Decoders")["error"]
 
 
@@ -248,7 +248,7 @@ def test_a_widget_needs_its_module_and_an_id_of_its_own(registry: Make, tmp_path
         Widgets("a.three"),
     )
 
-    assert [w.id for _, w in made.widgets if not w.id.startswith("monitor.")] == ["a.one"]
+    assert [w.id for w in made.shelves.widgets if not w.id.startswith("monitor.")] == ["a.one"]
     errors = [s["error"] for s in made.states() if s["name"].startswith("Widgets-")]
     assert "taken" in errors[0]
     assert "missing.js" in errors[1]

@@ -64,6 +64,6 @@ class AboutApi:
                 "topics": list(widget.topics),
                 "placement": widget.placement,
             }
-            for plugin, widget in self._services.registry.widgets
+            for plugin, widget, _ in self._services.registry.shelves.widgets.contributions()
         ]
         return json_response({"widgets": widgets})

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import os
+from typing import Any
 
-from claude_mpm_monitor import Analyzer, Documents, Event, hookimpl
+from claude_mpm_monitor import Analyzer, Documents, Event, Setting, hookimpl
 
-DEFAULT_LIMIT_SECONDS = 10.0
 FINISHED = ("PostToolUse", "PostToolUseFailure")
 
 
@@ -46,7 +45,19 @@ class SlowTools:
 
 
 @hookimpl
-def monitor_register_analyzers() -> list[Analyzer]:
+def monitor_register_settings() -> list[Setting]:
+    """Let the user choose, in plugins.toml under [slow_tools]."""
+    return [
+        Setting(
+            name="limit_seconds",
+            default=10.0,
+            minimum=0,
+            help="Calls that take at least so long (seconds) count as slow.",
+        )
+    ]
+
+
+@hookimpl
+def monitor_register_analyzers(settings: Any) -> list[Analyzer]:
     """Hand the analyzer to the monitor. Called once, when it starts."""
-    limit = float(os.environ.get("SLOW_TOOLS_SECONDS", DEFAULT_LIMIT_SECONDS))
-    return [SlowTools(limit)]
+    return [SlowTools(settings.limit_seconds)]
