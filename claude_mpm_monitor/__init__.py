@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from claude_mpm_monitor.model.analyzer import Analyzer, Documents
     from claude_mpm_monitor.model.enricher import Enricher
     from claude_mpm_monitor.model.event import Event, Raw
+    from claude_mpm_monitor.model.exporter import Exporter, Recording
     from claude_mpm_monitor.model.prices import PriceBook
     from claude_mpm_monitor.model.setting import Setting
     from claude_mpm_monitor.model.widget import WidgetSpec
@@ -26,9 +27,11 @@ _HOMES = {
     "Documents": "claude_mpm_monitor.model.analyzer",
     "Enricher": "claude_mpm_monitor.model.enricher",
     "Event": "claude_mpm_monitor.model.event",
+    "Exporter": "claude_mpm_monitor.model.exporter",
     "Monitor": "claude_mpm_monitor.monitor",
     "PriceBook": "claude_mpm_monitor.model.prices",
     "Raw": "claude_mpm_monitor.model.event",
+    "Recording": "claude_mpm_monitor.model.exporter",
     "Setting": "claude_mpm_monitor.model.setting",
     "WidgetSpec": "claude_mpm_monitor.model.widget",
     "hookimpl": "claude_mpm_monitor.hookspecs.markers",
@@ -41,9 +44,11 @@ __all__ = [
     "Documents",
     "Enricher",
     "Event",
+    "Exporter",
     "Monitor",
     "PriceBook",
     "Raw",
+    "Recording",
     "Setting",
     "WidgetSpec",
     "__version__",

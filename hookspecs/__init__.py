@@ -13,6 +13,7 @@ hook                                      purpose
 ``monitor_register_enrichers``            complete events before they are stored
 ``monitor_register_analyzers``            turn events into documents
 ``monitor_register_prices``               tell what models cost
+``monitor_register_exporters``            write sessions in other formats
 ``monitor_register_widgets``              add to the dashboard
 ``monitor_run_starting``                  the host begins a run with --monitor
 ``monitor_server_chosen``                 the dashboard's address is known
@@ -22,10 +23,10 @@ hook                                      purpose
 ========================================  ==============================================
 """
 
-from claude_mpm_monitor.hookspecs import analysis, dashboard, ingest, lifecycle, run
+from claude_mpm_monitor.hookspecs import analysis, dashboard, export, ingest, lifecycle, run
 from claude_mpm_monitor.hookspecs.markers import API_VERSION, PROJECT_NAME, hookimpl, hookspec
 
 #: The modules that hold the specifications, in reading order.
-SPECIFICATIONS = (lifecycle, ingest, analysis, dashboard, run)
+SPECIFICATIONS = (lifecycle, ingest, analysis, export, dashboard, run)
 
 __all__ = ["API_VERSION", "PROJECT_NAME", "SPECIFICATIONS", "hookimpl", "hookspec"]

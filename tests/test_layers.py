@@ -24,7 +24,7 @@ LAYERS = (
     ("config", "logs", "runtime"),
     ("model", "pricing"),
     ("hookspecs",),
-    ("plugins", "ingest", "storage", "analysis"),
+    ("plugins", "ingest", "storage", "analysis", "export"),
     ("pipeline", "reporting"),
     ("server",),
     ("monitor",),

@@ -27,6 +27,7 @@ COMMANDS = {
     "cost": "cost",
     "tail": "tail",
     "import": "import_",
+    "export": "export",
     "hooks": "hooks",
     "plugins": "plugins",
     "doctor": "doctor.command",

@@ -9,6 +9,10 @@ from claude_mpm_monitor.analysis.spans import SpanAnalyzer
 from claude_mpm_monitor.analysis.usage import UsageAnalyzer
 from claude_mpm_monitor.config import Config
 from claude_mpm_monitor.errors import ConfigError
+from claude_mpm_monitor.export.jsonl import JsonLines
+from claude_mpm_monitor.export.markdown import Markdown
+from claude_mpm_monitor.export.table import CsvTable
+from claude_mpm_monitor.export.trace import Trace
 from claude_mpm_monitor.hookspecs import hookimpl
 from claude_mpm_monitor.ingest.api import ApiDecoder
 from claude_mpm_monitor.ingest.hooks import HookDecoder
@@ -18,6 +22,7 @@ from claude_mpm_monitor.ingest.transcript import TranscriptDecoder
 from claude_mpm_monitor.logs import new_logger
 from claude_mpm_monitor.model.analyzer import Analyzer
 from claude_mpm_monitor.model.decoder import Decoder
+from claude_mpm_monitor.model.exporter import Exporter
 from claude_mpm_monitor.model.prices import PriceBook
 from claude_mpm_monitor.model.widget import WidgetSpec
 from claude_mpm_monitor.pricing.overrides import read_tables
@@ -53,6 +58,12 @@ def monitor_register_prices(config: Config) -> list[PriceBook]:
     except ConfigError as error:
         new_logger(logging.getLogger(_LOGGER)).error("built-in prices are used", reason=str(error))
         return []
+
+
+@hookimpl
+def monitor_register_exporters() -> list[Exporter]:
+    """Events for programs, tool calls for spreadsheets, text to read, a trace to look at."""
+    return [JsonLines(), CsvTable(), Markdown(), Trace()]
 
 
 @hookimpl

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import time
 import traceback
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
+from types import TracebackType
 
 import msgspec
 import structlog
@@ -45,22 +44,27 @@ class Guard:
         """Whether the code failed so often in a row that it is left alone."""
         return self._in_a_row >= BREAKER
 
-    @contextmanager
-    def running(self, what: str) -> Iterator[None]:
-        """Swallow, count and log what the block raises; `what` names it in the log."""
-        started = time.perf_counter()
-        try:
-            yield
-            self._in_a_row = 0
-        except Exception as error:  # noqa: BLE001  a plugin may raise anything
-            self._note(what, error)
-        finally:
-            self.state.seconds += time.perf_counter() - started
+    def running(self, what: str) -> Run:
+        """Return a context that swallows, counts and logs what its block raises.
+
+        `what` names the block in the log.
+        """
+        return Run(self, what)
 
     def fail(self, what: str, error: BaseException) -> None:
         """Record that the plugin cannot be used at all."""
         self._note(what, error)
         self.state.state = "failed"
+
+    def done(self, seconds: float) -> None:
+        """Record that a block came to its end."""
+        self._in_a_row = 0
+        self.state.seconds += seconds
+
+    def failed(self, what: str, error: Exception, seconds: float) -> None:
+        """Record what a block raised."""
+        self.state.seconds += seconds
+        self._note(what, error)
 
     def _note(self, what: str, error: BaseException) -> None:
         self.state.failures += 1
@@ -70,6 +74,34 @@ class Guard:
             self._log.error("plugin failed", plugin=self.state.name, where=what, exc_info=error)
         if self.tripped:
             self.state.state = "failed"
+
+
+class Run:
+    """One block under a guard. A class, not a generator: analyzers enter one for every event."""
+
+    __slots__ = ("_guard", "_started", "_what")
+
+    def __init__(self, guard: Guard, what: str) -> None:
+        self._guard = guard
+        self._what = what
+
+    def __enter__(self) -> None:
+        self._started = time.perf_counter()
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> bool:
+        seconds = time.perf_counter() - self._started
+        if error is None:
+            self._guard.done(seconds)
+            return False
+        if not isinstance(error, Exception):
+            return False  # the interpreter ends, or somebody interrupts
+        self._guard.failed(self._what, error, seconds)
+        return True
 
 
 def _place(error: BaseException) -> str:

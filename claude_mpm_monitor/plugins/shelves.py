@@ -8,6 +8,7 @@ from claude_mpm_monitor.errors import PluginError
 from claude_mpm_monitor.model.analyzer import Analyzer
 from claude_mpm_monitor.model.decoder import Decoder
 from claude_mpm_monitor.model.enricher import Enricher
+from claude_mpm_monitor.model.exporter import Exporter
 from claude_mpm_monitor.model.prices import PriceBook
 from claude_mpm_monitor.model.widget import WidgetSpec
 from claude_mpm_monitor.plugins.shelf import Shelf
@@ -34,6 +35,12 @@ class Shelves:
         self.prices: Shelf[PriceBook] = Shelf(
             "prices", PriceBook, "to be a PriceBook", lambda book: book.name, _check_prices
         )
+        self.exporters: Shelf[Exporter] = Shelf(
+            "exporters",
+            Exporter,
+            "`name`, `suffix`, `media_type` and `export(recording, out)`",
+            lambda exporter: exporter.name,
+        )
         self.widgets: Shelf[WidgetSpec] = Shelf(
             "widgets", WidgetSpec, "to be a WidgetSpec", lambda widget: widget.id, _check_module
         )
@@ -45,6 +52,7 @@ class Shelves:
             "monitor_register_enrichers": self.enrichers,
             "monitor_register_prices": self.prices,
             "monitor_register_analyzers": self.analyzers,
+            "monitor_register_exporters": self.exporters,
             "monitor_register_widgets": self.widgets,
         }
 

@@ -14,10 +14,7 @@ from claude_mpm_monitor.pipeline.intake import Delivery, Intake, Outcome
 from claude_mpm_monitor.pipeline.spool import Spool
 from claude_mpm_monitor.pipeline.stats import Stats
 from claude_mpm_monitor.plugins.registry import Registry
-from claude_mpm_monitor.server.api.about import AboutApi
-from claude_mpm_monitor.server.api.costs import CostsApi
-from claude_mpm_monitor.server.api.documents import DocumentsApi
-from claude_mpm_monitor.server.api.events import EventsApi
+from claude_mpm_monitor.server.api.parts import PARTS
 from claude_mpm_monitor.server.gateway import Gateway, new_socketio
 from claude_mpm_monitor.server.host_contract import HostContract
 from claude_mpm_monitor.server.ingest import IngestRoutes
@@ -68,10 +65,7 @@ class Site:
         self._host = HostContract(services)
         self._host.register(server)
         parts = (
-            AboutApi(services),
-            EventsApi(services),
-            DocumentsApi(services),
-            CostsApi(services),
+            *(part(services) for part in PARTS),
             Pages(services),
             self._host,
         )

@@ -27,10 +27,8 @@ from claude_mpm_monitor.model.event import Event, Raw
 from claude_mpm_monitor.model.widget import WidgetSpec
 from claude_mpm_monitor.pricing.table import PriceTable
 from claude_mpm_monitor.server import ingest as ingest_routes
-from claude_mpm_monitor.server.api.about import AboutApi
-from claude_mpm_monitor.server.api.costs import CostsApi
-from claude_mpm_monitor.server.api.documents import COLLECTIONS, DocumentsApi
-from claude_mpm_monitor.server.api.events import EventsApi
+from claude_mpm_monitor.server.api.documents import COLLECTIONS
+from claude_mpm_monitor.server.api.parts import PARTS
 
 ROOT = Path(__file__).resolve().parents[2]
 DOCS = ROOT / "docs"
@@ -99,8 +97,7 @@ def test_every_setting_is_documented_and_read() -> None:
 
 def routes() -> set[tuple[str, str]]:
     services: Any = None
-    parts = (AboutApi(services), EventsApi(services), DocumentsApi(services), CostsApi(services))
-    reading = {(method, rule) for part in parts for method, rule, _ in part.routes()}
+    reading = {(method, rule) for part in PARTS for method, rule, _ in part(services).routes()}
     return reading | {("POST", path) for path in ingest_routes._DIALECTS}
 
 

@@ -1,0 +1,1 @@
+"""Export: a recorded session in formats that other programs read."""

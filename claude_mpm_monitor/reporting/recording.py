@@ -1,0 +1,50 @@
+"""StoredRecording: one session of the store, as exporters read it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from claude_mpm_monitor.errors import MonitorError
+from claude_mpm_monitor.model.analyzer import Json
+from claude_mpm_monitor.model.event import Event
+from claude_mpm_monitor.storage.query import EventFilter, Query
+
+#: Events read at once: a session may be larger than the memory there is.
+PAGE = 200
+
+
+class StoredRecording:
+    """Implements `Recording`. Any thread; nothing of it is kept in memory.
+
+    Raises MonitorError when there is no such session.
+    """
+
+    def __init__(self, query: Query, session_id: str) -> None:
+        found = query.document("session", session_id)
+        if found is None:
+            raise MonitorError(f"There is no session {session_id!r} in the store.")
+        self.session_id = session_id
+        self._query = query
+        self._session = found.value
+
+    def session(self) -> Json:
+        """Return the session's document."""
+        return self._session
+
+    def events(self) -> Iterator[Event]:
+        """Yield the session's events with payloads, oldest first, without noise."""
+        after = 0
+        while True:
+            wanted = EventFilter(
+                session_id=self.session_id, after=after, newest_first=False, limit=PAGE
+            )
+            page = self._query.events(wanted, payloads=True)
+            yield from page
+            if len(page) < PAGE:
+                return
+            after = page[-1].seq
+
+    def documents(self, topic: str) -> Iterator[Json]:
+        """Yield the session's documents of a topic, by key."""
+        for found in self._query.every_document(topic, session_id=self.session_id):
+            yield found.value

@@ -1,0 +1,12 @@
+"""The parts of the REST interface."""
+
+from __future__ import annotations
+
+from claude_mpm_monitor.server.api.about import AboutApi
+from claude_mpm_monitor.server.api.costs import CostsApi
+from claude_mpm_monitor.server.api.documents import DocumentsApi
+from claude_mpm_monitor.server.api.events import EventsApi
+from claude_mpm_monitor.server.api.exports import ExportsApi
+
+#: Each takes the services and has `routes()`.
+PARTS = (AboutApi, EventsApi, DocumentsApi, CostsApi, ExportsApi)
