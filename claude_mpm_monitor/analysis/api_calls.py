@@ -22,9 +22,11 @@ from claude_mpm_monitor.pricing.usage import Usage
 
 TOPIC = "api_call"
 
-#: Where a call is known from: a line of a transcript file, or one that reports an agent's progress.
+#: Where a call is known from: a line of a transcript file, one that reports an agent's progress, or
+#: Claude Code's telemetry.
 TRANSCRIPT = "transcript"
 PROGRESS = "agent_progress"
+TELEMETRY = "telemetry"
 
 #: Releases that wrote the lines before the answer had ended and never again: the output counts of
 #: calls without `stop_reason` are too small there.
@@ -62,7 +64,14 @@ class CallRecord(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def confidence(self) -> str:
         """Return "low" where Claude Code is known to have recorded too little output."""
-        return "low" if not self.stop_reason and _under_records(self.cli_version) else "high"
+        if self.stop_reason or TELEMETRY in self.evidence:
+            return "high"
+        return "low" if _under_records(self.cli_version) else "high"
+
+    @property
+    def apart(self) -> bool:
+        """Whether this is a sampling within a request, billed beside the request's own usage."""
+        return "/" in self.message_id
 
 
 @lru_cache(maxsize=256)
@@ -108,9 +117,9 @@ def merge(known: CallRecord | None, other: CallRecord) -> CallRecord:
         at=min(best.at, rest.at),
         usage=usage,
         stop_reason=max(best.stop_reason, rest.stop_reason),
-        seen_in=_union(best.seen_in, rest.seen_in),
-        evidence=_union(best.evidence, rest.evidence),
-        events=_union(best.events, rest.events),
+        seen_in=union(best.seen_in, rest.seen_in),
+        evidence=union(best.evidence, rest.evidence),
+        events=union(best.events, rest.events),
     )
 
 
@@ -135,6 +144,11 @@ def from_document(value: dict[str, Any]) -> CallRecord:
     return msgspec.convert(value, CallRecord)
 
 
+def union(some: tuple[str, ...], others: tuple[str, ...]) -> tuple[str, ...]:
+    """Return what is in either, in order."""
+    return some if some == others else tuple(sorted({*some, *others}))
+
+
 def _rank(call: CallRecord) -> tuple[Any, ...]:
     """Order records by how well they tell whose call it was and what it used.
 
@@ -155,7 +169,3 @@ def _rank(call: CallRecord) -> tuple[Any, ...]:
         (call.session_id, call.agent_id, call.request_id, call.prompt_id),
         (call.model, call.cli_version, call.message_id),
     )
-
-
-def _union(some: tuple[str, ...], others: tuple[str, ...]) -> tuple[str, ...]:
-    return some if some == others else tuple(sorted({*some, *others}))

@@ -5,10 +5,9 @@ It writes a `cost-state` line when it ends, cumulative over resumes and with sub
 
 from __future__ import annotations
 
-from decimal import Decimal, InvalidOperation
 from typing import Any
 
-from claude_mpm_monitor.pricing.money import PICODOLLARS
+from claude_mpm_monitor.pricing.money import from_usd
 
 Json = dict[str, Any]
 
@@ -26,14 +25,14 @@ _TOKENS = {
 
 def stated_in(line: Json, event_id: str) -> Json | None:
     """Return what a `cost-state` line says: picodollars in all and by model, None if nothing."""
-    total = _picodollars(line.get("totalCostUSD"))
+    total = from_usd(line.get("totalCostUSD"))
     if total is None:
         return None
     used = line.get("modelUsage")
     models = {
         str(name): {
             **{ours: _count(figures.get(theirs)) for ours, theirs in _TOKENS.items()},
-            "cost": _picodollars(figures.get("costUSD")) or 0,
+            "cost": from_usd(figures.get("costUSD")) or 0,
         }
         for name, figures in (used.items() if isinstance(used, dict) else ())
         if isinstance(figures, dict)
@@ -84,16 +83,6 @@ def _reasons(session: Json, stated: Json, difference: int) -> list[str]:
         "calls were made after Claude Code last wrote its figure": difference < 0,
     }
     return [reason for reason, holds in found.items() if holds]
-
-
-def _picodollars(usd: object) -> int | None:
-    if isinstance(usd, bool) or not isinstance(usd, int | float):
-        return None
-    try:
-        amount = Decimal(repr(usd)) * PICODOLLARS
-        return int(amount.to_integral_value()) if amount.is_finite() and amount >= 0 else None
-    except InvalidOperation:
-        return None
 
 
 def _count(value: object) -> int:

@@ -1,7 +1,7 @@
 """UsageAnalyzer: the built-in analyzer of tokens and money.
 
-It keeps every API call once, and what calls come to. What tells of calls is a reader by kind of
-event; a source that is added (telemetry, say) is one more, and `merge` settles what it repeats.
+It keeps every API call once, and what calls come to. Lines of transcripts and records of telemetry
+tell of the same calls: `CallBook` settles what they repeat.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from hashlib import blake2b
 
 import msgspec
 
-from claude_mpm_monitor.analysis import call_turns, compactions, cost_states, rollups
+from claude_mpm_monitor.analysis import call_turns, compactions, cost_states, rollups, told_calls
 from claude_mpm_monitor.analysis.api_calls import TOPIC as CALL
 from claude_mpm_monitor.analysis.api_calls import CallRecord
 from claude_mpm_monitor.analysis.call_book import REQUESTS, SHARED, CallBook, Entry
@@ -22,7 +22,7 @@ from claude_mpm_monitor.model.event import Event
 from claude_mpm_monitor.pricing.table import PriceTable
 
 #: Raised when what is derived from the same events and prices changes.
-OWN_VERSION = 1
+OWN_VERSION = 2
 
 
 class UsageAnalyzer:
@@ -50,6 +50,8 @@ class UsageAnalyzer:
         if reader is not None:
             for call in reader(event):
                 self._take_in(call, documents)
+        elif event.kind in told_calls.KINDS:
+            self._hear(event, documents)
         elif event.kind == "transcript.user":
             self._note_prompt(event, documents)
         elif event.kind == "transcript.system":
@@ -61,6 +63,21 @@ class UsageAnalyzer:
         before, entry = self._book.take_in(line, documents)
         if [entry] != before:
             self._replace(before, entry, documents)
+            self._settle([*before, entry], documents)
+
+    def _hear(self, event: Event, documents: Documents) -> None:
+        told = told_calls.told_in(event)
+        for before, entry in [] if told is None else self._book.hear(told, documents):
+            self._replace(before, entry, documents)
+            self._settle([entry], documents)
+
+    def _settle(self, entries: list[Entry], documents: Documents) -> None:
+        """See to the requests that telemetry told of, now that calls of theirs have changed."""
+        requests = {entry.told.request_id for entry in entries if entry.told is not None}
+        for request_id in sorted(requests):
+            alone = self._book.settle(request_id, documents)
+            if alone is not None:
+                self._replace([], alone, documents)
 
     def _replace(self, before: list[Entry], entry: Entry, documents: Documents) -> None:
         turns = call_turns.turns_of(entry.call, documents)

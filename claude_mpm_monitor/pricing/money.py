@@ -8,7 +8,7 @@ A 64-bit integer holds nine million dollars.
 
 from __future__ import annotations
 
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
 
 PICODOLLARS = 10**12
 #: Decimals of a price in USD per million tokens beyond which amounts would not be whole any more.
@@ -31,6 +31,17 @@ def per_search(usd_per_thousand: Decimal) -> int:
 def to_usd(picodollars: int) -> Decimal:
     """Return the exact amount in USD."""
     return Decimal(picodollars).scaleb(-12)
+
+
+def from_usd(amount: object) -> int | None:
+    """Return picodollars for an amount in USD as JSON has it, None for what is no amount."""
+    if isinstance(amount, bool) or not isinstance(amount, int | float):
+        return None
+    try:
+        exact = Decimal(repr(amount)) * PICODOLLARS
+        return int(exact.to_integral_value()) if exact.is_finite() and exact >= 0 else None
+    except InvalidOperation:
+        return None
 
 
 def _whole(price: Decimal, unit: int) -> int:

@@ -5,6 +5,10 @@ from __future__ import annotations
 from claude_mpm_monitor.model.analyzer import Json
 from claude_mpm_monitor.storage.query import Query
 
+#: How those who carry on the conversation begin, in telemetry's words for who asked: anything else
+#: (a title, the summary of a compaction) has a prompt of its own.
+_CONVERSING = ("agent:", "repl_main_thread", "sdk")
+
 
 def context(query: Query, session_id: str, agent_id: str = "") -> Json:
     """Return the prompt of each call of an agent ("": the main one) in tokens, by time.
@@ -23,7 +27,7 @@ def context(query: Query, session_id: str, agent_id: str = "") -> Json:
             "model": call["model"],
         }
         for call in calls
-        if not call["same_as"] and call["agent_id"] == agent_id
+        if not call["same_as"] and call["agent_id"] == agent_id and _of_conversation(call)
     ]
     points.sort(key=lambda point: (point["at"], point["message_id"]))
     compactions = [
@@ -38,3 +42,9 @@ def context(query: Query, session_id: str, agent_id: str = "") -> Json:
         "largest": max((point["prompt_tokens"] for point in points), default=None),
         "last": points[-1]["prompt_tokens"] if points else None,
     }
+
+
+def _of_conversation(call: Json) -> bool:
+    if call["recorded"] is not None or call["telemetry"] is None:
+        return True
+    return str(call["telemetry"]["query_source"]).startswith(_CONVERSING)

@@ -11,7 +11,7 @@ from claude_mpm_monitor.reporting.costs import Question
 from claude_mpm_monitor.storage.query import Query
 
 #: Events that tell of API calls.
-_TELLING = "transcript.assistant,transcript.progress"
+_TELLING = "transcript.assistant,transcript.progress,otel.log.api_request,otel.span.llm_request"
 #: Field of a row → parameter of the lists it leads to.
 _PARAMETERS = {
     "session_id": "session",

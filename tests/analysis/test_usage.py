@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterable
-from hashlib import blake2b
 from typing import Any
 
-import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from testkit.usage import START, TABLE, answer, applied, event, heard, prompt, telemetry
 
 from claude_mpm_monitor.analysis import sums
 from claude_mpm_monitor.analysis.api_calls import from_document
@@ -23,60 +20,8 @@ from claude_mpm_monitor.pricing.overrides import parse_overrides
 from claude_mpm_monitor.pricing.table import PriceTable
 
 Json = dict[str, Any]
-TABLE = PriceTable.builtin()
 HOUR = 3_600_000_000
 DAY = 24 * HOUR
-#: The last day of a price and the first of the next would do as well; any date with prices does.
-START = 1_770_000_000_000_000
-
-
-class Documents:
-    """An analyzer's documents as a store keeps them: as text."""
-
-    def __init__(self) -> None:
-        self.texts: dict[tuple[str, str], bytes] = {}
-
-    def get(self, topic: str, key: str) -> Json | None:
-        text = self.texts.get((topic, key))
-        return None if text is None else msgspec.json.decode(text)
-
-    def put(
-        self, topic: str, key: str, value: Json, *, session_id: str = "", agent_id: str = ""
-    ) -> None:
-        self.texts[topic, key] = msgspec.json.encode(value)
-
-    def of(self, topic: str) -> dict[str, Json]:
-        """What anybody can see of a topic; sums of no call are as good as none."""
-        found = {key: msgspec.json.decode(text) for (t, key), text in self.texts.items()}
-        mine = {key: found[key] for t, key in self.texts if t == topic}
-        return {key: value for key, value in mine.items() if value.get("calls") != 0}
-
-
-def event(line: Json, **fields: Any) -> Event:
-    payload = json.dumps(line, sort_keys=True).encode()
-    digest = blake2b(payload + repr(sorted(fields.items())).encode(), digest_size=16).hexdigest()
-    given = {"session_id": "s1", "at": START, "source": "transcript", **fields}
-    return Event(
-        event_id=digest, kind=f"transcript.{line['type']}", payload=payload, seq=1, **given
-    )
-
-
-def answer(message_id: str = "m1", **changes: Any) -> Json:
-    usage = {"input_tokens": 10, "output_tokens": 5} | changes.pop("usage", {})
-    message = {"id": message_id, "model": changes.pop("model", "claude-opus-5"), "usage": usage}
-    return {"type": "assistant", "message": message, **changes}
-
-
-def prompt(name: str, text: str = "Do it") -> Json:
-    return {"type": "user", "uuid": name, "message": {"role": "user", "content": text}}
-
-
-def applied(events: Iterable[Event], prices: PriceTable = TABLE) -> Documents:
-    documents, analyzer = Documents(), UsageAnalyzer(prices)
-    for each in events:
-        analyzer.apply(each, documents)
-    return documents
-
 
 FEW = st.integers(min_value=0, max_value=3)
 PLACES = st.fixed_dictionaries(
@@ -107,7 +52,18 @@ OTHERS = st.sampled_from(
         {"type": "cost-state", "totalCostUSD": 0.75, "modelUsage": {}},
     ]
 )
-EVENTS = st.builds(lambda line, place: event(line, **place), ANSWERS | OTHERS, PLACES)
+LINES = st.builds(lambda line, place: event(line, **place), ANSWERS | OTHERS, PLACES)
+TOLD = st.builds(
+    telemetry,
+    st.sampled_from(["log.api_request", "span.llm_request"]),
+    st.sampled_from(["r1", "r2", "r3"]),
+    input_tokens=FEW,
+    output_tokens=FEW,
+    cache_read_tokens=FEW,
+    duration_ms=FEW,
+    query_source=st.sampled_from(["sdk", "compact"]),
+)
+EVENTS = LINES | st.builds(lambda line, place: heard(line, **place), TOLD, PLACES)
 SHOWN = ("api_call", "usage", "compaction")
 
 
@@ -122,7 +78,7 @@ def test_order_and_repetition_of_lines_change_no_document(events: list[Event], r
         assert first.of(topic) == second.of(topic)
 
 
-@given(st.lists(EVENTS, max_size=12))
+@given(st.lists(LINES, max_size=12))
 def test_the_calls_are_those_of_the_ledger(events: list[Event]) -> None:
     lines = [
         call
@@ -166,6 +122,21 @@ def test_every_sum_is_that_of_its_calls(events: list[Event]) -> None:
     assert found.keys() == expected.keys()
     for key, value in expected.items():
         assert {name: found[key][name] for name in value} == value, key
+
+
+@given(st.lists(EVENTS, max_size=12))
+def test_a_request_is_a_call_of_its_own_only_if_no_transcript_has_it(events: list[Event]) -> None:
+    told = {e.data()["attributes"]["request_id"] for e in events if e.kind.startswith("otel.")}
+    documents = applied(events).of("api_call")
+    calls = [value for value in documents.values() if not value["same_as"]]
+
+    for request_id in told:
+        own = [call for call in calls if call["request_id"] == request_id]
+        alone = [call for call in own if call["evidence"] == ["telemetry"]]
+        assert len(alone) == (len(own) == len(alone))
+        assert all(call["telemetry"]["request_id"] == request_id for call in own)
+        key = f"request/{request_id}"
+        assert documents[documents[key]["same_as"] or key] in own
 
 
 def test_a_call_belongs_to_the_last_prompt_before_it_even_if_that_is_heard_of_later() -> None:

@@ -69,7 +69,7 @@ test("Claude Code's own total is compared in words", () => {
   assert.match(comparison({ stated: 2e12, difference: 0, reasons: [] }), /2[.,]00.*: the same\.$/);
   assert.match(comparison({ stated: 2e12, difference: 5e11, reasons: ["summaries are missing"] }), /0[.,]50.* more than here: summaries are missing\.$/);
   assert.match(comparison({ stated: 2e12, difference: -5e11, reasons: [] }), / less than here: no reason is known\.$/);
-  assert.equal(sourcesText({ transcript: 3, agent_progress: 1 }, String), "3 from transcripts, 1 from progress reports");
+  assert.equal(sourcesText({ transcript: 3, agent_progress: 1, telemetry: 2 }, String), "3 from transcripts, 1 from progress reports, 2 from telemetry");
 });
 
 /** A report whose answers and time are given by hand. */

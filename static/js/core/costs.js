@@ -78,7 +78,7 @@ export function costQuestion(key) {
   return { by, query, matches: (/** @type {any} */ row) => fields.every((field) => String(row[field]) === given.get(field)) };
 }
 
-const SOURCES = { transcript: "from transcripts", agent_progress: "from progress reports" };
+const SOURCES = { transcript: "from transcripts", agent_progress: "from progress reports", telemetry: "from telemetry" };
 
 /** Where calls are known from: "312 from transcripts, 4 from progress reports alone". @param {Record<string, number>} sources @param {(value: number) => string} count */
 export function sourcesText(sources, count) {
