@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from claude_mpm_monitor.config import Config
     from claude_mpm_monitor.hookspecs.markers import hookimpl
+    from claude_mpm_monitor.model.alert import Alert, Condition, Rule, Sink
     from claude_mpm_monitor.model.analyzer import Analyzer, Documents
     from claude_mpm_monitor.model.enricher import Enricher
     from claude_mpm_monitor.model.event import Event, Raw
@@ -22,7 +23,9 @@ if TYPE_CHECKING:
     from claude_mpm_monitor.monitor import Monitor
 
 _HOMES = {
+    "Alert": "claude_mpm_monitor.model.alert",
     "Analyzer": "claude_mpm_monitor.model.analyzer",
+    "Condition": "claude_mpm_monitor.model.alert",
     "Config": "claude_mpm_monitor.config",
     "Documents": "claude_mpm_monitor.model.analyzer",
     "Enricher": "claude_mpm_monitor.model.enricher",
@@ -32,14 +35,18 @@ _HOMES = {
     "PriceBook": "claude_mpm_monitor.model.prices",
     "Raw": "claude_mpm_monitor.model.event",
     "Recording": "claude_mpm_monitor.model.exporter",
+    "Rule": "claude_mpm_monitor.model.alert",
     "Setting": "claude_mpm_monitor.model.setting",
+    "Sink": "claude_mpm_monitor.model.alert",
     "WidgetSpec": "claude_mpm_monitor.model.widget",
     "hookimpl": "claude_mpm_monitor.hookspecs.markers",
 }
 
 __version__ = "0.1.0"
 __all__ = [
+    "Alert",
     "Analyzer",
+    "Condition",
     "Config",
     "Documents",
     "Enricher",
@@ -49,7 +56,9 @@ __all__ = [
     "PriceBook",
     "Raw",
     "Recording",
+    "Rule",
     "Setting",
+    "Sink",
     "WidgetSpec",
     "__version__",
     "hookimpl",

@@ -24,6 +24,7 @@ from claude_mpm_monitor.ingest.likeness import loose_key
 from claude_mpm_monitor.logs import LogFile
 from claude_mpm_monitor.model.analyzer import Change
 from claude_mpm_monitor.model.event import Event, Raw
+from claude_mpm_monitor.pipeline.alerts import Alerts
 from claude_mpm_monitor.pipeline.consumer import Consumer
 from claude_mpm_monitor.pipeline.delivering import deliver
 from claude_mpm_monitor.pipeline.drain import Drain
@@ -92,6 +93,13 @@ class Monitor:
             server_id=self.server_id,
             log=self._log,
         )
+        self._alerts = Alerts(
+            self.query,
+            self.plugins.shelves,
+            self.ingest,
+            lambda: self.url,
+            self._log,
+        )
         self._consumer = self._new_consumer()
         self._writer = Writer(
             self._database,
@@ -116,7 +124,7 @@ class Monitor:
             on_events=self._on_events,
             on_changes=self._on_changes,
             on_owned=self._on_owned,
-            on_tick=self._site.publish_stats,
+            on_tick=self._on_tick,
             log=self._log,
         )
 
@@ -169,6 +177,7 @@ class Monitor:
         if not self._writer.stop(timeout / 2):
             self._log.error("not committed in time", deliveries=self._intake.waiting())
         derived = self._consumer.stop(timeout / 2)
+        self._alerts.stop(timeout / 4)
         self._subscriptions.close(timeout / 4)
         self.query.interrupt()
         self._site.gateway.stop(timeout / 2)
@@ -333,6 +342,11 @@ class Monitor:
 
     def _on_changes(self, changes: list[Change]) -> None:
         self._site.publish_changes(changes)
+        self._alerts.changed(changes)
+
+    def _on_tick(self) -> None:
+        self._site.publish_stats()
+        self._alerts.tick()
 
     def _on_owned(self) -> None:
         """This process owns the store's dashboard now; the one before it may just have died.
@@ -345,6 +359,7 @@ class Monitor:
             self._open_dashboard()
         self._announce()
         self._tail.pick_up()
+        self._alerts.start()
 
     def _open_dashboard(self, wanted: int = 0) -> None:
         wanted = wanted or self.config.port

@@ -13,6 +13,8 @@ hook                                      purpose
 ``monitor_register_enrichers``            complete events before they are stored
 ``monitor_register_analyzers``            turn events into documents
 ``monitor_register_prices``               tell what models cost
+``monitor_register_rules``                notice when somebody should know
+``monitor_register_sinks``                tell somebody
 ``monitor_register_exporters``            write sessions in other formats
 ``monitor_register_widgets``              add to the dashboard
 ``monitor_run_starting``                  the host begins a run with --monitor
@@ -23,10 +25,18 @@ hook                                      purpose
 ========================================  ==============================================
 """
 
-from claude_mpm_monitor.hookspecs import analysis, dashboard, export, ingest, lifecycle, run
+from claude_mpm_monitor.hookspecs import (
+    alerting,
+    analysis,
+    dashboard,
+    export,
+    ingest,
+    lifecycle,
+    run,
+)
 from claude_mpm_monitor.hookspecs.markers import API_VERSION, PROJECT_NAME, hookimpl, hookspec
 
 #: The modules that hold the specifications, in reading order.
-SPECIFICATIONS = (lifecycle, ingest, analysis, export, dashboard, run)
+SPECIFICATIONS = (lifecycle, ingest, analysis, alerting, export, dashboard, run)
 
 __all__ = ["API_VERSION", "PROJECT_NAME", "SPECIFICATIONS", "hookimpl", "hookspec"]

@@ -24,7 +24,7 @@ LAYERS = (
     ("config", "logs", "runtime"),
     ("model", "pricing"),
     ("hookspecs",),
-    ("plugins", "ingest", "storage", "analysis", "export"),
+    ("plugins", "ingest", "storage", "analysis", "alerting", "export"),
     ("pipeline", "reporting"),
     ("server",),
     ("monitor",),

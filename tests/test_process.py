@@ -57,7 +57,7 @@ print(sorted(heavy & set(sys.modules)), threading.active_count(), dir(claude_mpm
 """
     done = program(source)
 
-    assert done.stdout == "[] 1 Analyzer\n", done
+    assert done.stdout == "[] 1 Alert\n", done
 
 
 def test_starting_patches_nothing(tmp_path: Path) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import msgspec
 
 Value = bool | int | float | str
@@ -29,7 +31,7 @@ class Settings:
     def __init__(self, values: dict[str, Value]) -> None:
         self.__dict__.update(values)
 
-    def __getattr__(self, name: str) -> Value:
+    def __getattr__(self, name: str) -> Any:
         raise AttributeError(f"this plugin declares no setting {name!r}")
 
     def __setattr__(self, name: str, value: object) -> None:

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import logging
 
+from claude_mpm_monitor.alerting.rules import BudgetRule
+from claude_mpm_monitor.alerting.sinks import LogSink, WebhookSink
+from claude_mpm_monitor.analysis.alerts import AlertAnalyzer
 from claude_mpm_monitor.analysis.coverage import CoverageAnalyzer
 from claude_mpm_monitor.analysis.spans import SpanAnalyzer
 from claude_mpm_monitor.analysis.usage import UsageAnalyzer
@@ -20,16 +23,37 @@ from claude_mpm_monitor.ingest.mpm import MpmDecoder
 from claude_mpm_monitor.ingest.otlp import OtlpDecoder
 from claude_mpm_monitor.ingest.transcript import TranscriptDecoder
 from claude_mpm_monitor.logs import new_logger
+from claude_mpm_monitor.model.alert import Rule, Sink
 from claude_mpm_monitor.model.analyzer import Analyzer
 from claude_mpm_monitor.model.decoder import Decoder
 from claude_mpm_monitor.model.exporter import Exporter
 from claude_mpm_monitor.model.prices import PriceBook
+from claude_mpm_monitor.model.setting import Setting, Settings
 from claude_mpm_monitor.model.widget import WidgetSpec
 from claude_mpm_monitor.pricing.overrides import read_tables
 from claude_mpm_monitor.pricing.table import PriceTable
 from claude_mpm_monitor.static import STATIC_ROOT
 
-_LOGGER = "claude_mpm_monitor.prices"
+_PRICES_LOGGER = "claude_mpm_monitor.prices"
+_ALERTS_LOGGER = "claude_mpm_monitor.alerts"
+
+
+@hookimpl
+def monitor_register_settings() -> list[Setting]:
+    """When and how somebody is told."""
+    return [
+        Setting(
+            name="budget_usd",
+            default=0.0,
+            minimum=0,
+            help="A session that costs more (USD) is an alert; 0: none is.",
+        ),
+        Setting(
+            name="webhook_url",
+            default="",
+            help="Alerts are posted to this address as JSON; empty: they are not.",
+        ),
+    ]
 
 
 @hookimpl
@@ -40,8 +64,8 @@ def monitor_register_decoders() -> list[Decoder]:
 
 @hookimpl
 def monitor_register_analyzers(prices: PriceTable) -> list[Analyzer]:
-    """Sessions, turns, agents, tool calls and files; API calls and their cost; coverage."""
-    return [SpanAnalyzer(), UsageAnalyzer(prices), CoverageAnalyzer()]
+    """Sessions, turns, agents, tool calls, files; API calls and their cost; coverage; alerts."""
+    return [SpanAnalyzer(), UsageAnalyzer(prices), CoverageAnalyzer(), AlertAnalyzer()]
 
 
 @hookimpl
@@ -56,8 +80,25 @@ def monitor_register_prices(config: Config) -> list[PriceBook]:
     try:
         return [PriceBook(name=str(config.prices), models=read_tables(config.prices))]
     except ConfigError as error:
-        new_logger(logging.getLogger(_LOGGER)).error("built-in prices are used", reason=str(error))
+        new_logger(logging.getLogger(_PRICES_LOGGER)).error(
+            "built-in prices are used", reason=str(error)
+        )
         return []
+
+
+@hookimpl
+def monitor_register_rules(settings: Settings) -> list[Rule]:
+    """What calls for attention."""
+    return [BudgetRule(settings.budget_usd)]
+
+
+@hookimpl
+def monitor_register_sinks(settings: Settings) -> list[Sink]:
+    """The log, and a webhook where the user has named one."""
+    sinks: list[Sink] = [LogSink(new_logger(logging.getLogger(_ALERTS_LOGGER)))]
+    if url := settings.webhook_url:
+        sinks.append(WebhookSink(url))
+    return sinks
 
 
 @hookimpl

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from claude_mpm_monitor.errors import PluginError
+from claude_mpm_monitor.model.alert import Rule, Sink
 from claude_mpm_monitor.model.analyzer import Analyzer
 from claude_mpm_monitor.model.decoder import Decoder
 from claude_mpm_monitor.model.enricher import Enricher
@@ -35,6 +36,12 @@ class Shelves:
         self.prices: Shelf[PriceBook] = Shelf(
             "prices", PriceBook, "to be a PriceBook", lambda book: book.name, _check_prices
         )
+        self.rules: Shelf[Rule] = Shelf(
+            "rules", Rule, "`name`, `topics` and `conditions(change)`", lambda rule: rule.name
+        )
+        self.sinks: Shelf[Sink] = Shelf(
+            "sinks", Sink, "`name` and `deliver(alert)`", lambda sink: sink.name
+        )
         self.exporters: Shelf[Exporter] = Shelf(
             "exporters",
             Exporter,
@@ -52,6 +59,8 @@ class Shelves:
             "monitor_register_enrichers": self.enrichers,
             "monitor_register_prices": self.prices,
             "monitor_register_analyzers": self.analyzers,
+            "monitor_register_rules": self.rules,
+            "monitor_register_sinks": self.sinks,
             "monitor_register_exporters": self.exporters,
             "monitor_register_widgets": self.widgets,
         }

@@ -16,6 +16,7 @@ from claude_mpm_monitor.static import STATIC_ROOT
 
 import claude_mpm_monitor
 from claude_mpm_monitor import config as config_module
+from claude_mpm_monitor.analysis.alerts import KIND, AlertAnalyzer
 from claude_mpm_monitor.analysis.coverage import CoverageAnalyzer
 from claude_mpm_monitor.analysis.spans import SpanAnalyzer
 from claude_mpm_monitor.analysis.usage import UsageAnalyzer
@@ -23,8 +24,10 @@ from claude_mpm_monitor.cli.main import COMMANDS
 from claude_mpm_monitor.cli.sample.replay import replay
 from claude_mpm_monitor.cli.sample.story import session
 from claude_mpm_monitor.ingest.hooks import HookDecoder
+from claude_mpm_monitor.model.alert import Alert
 from claude_mpm_monitor.model.event import Event, Raw
 from claude_mpm_monitor.model.widget import WidgetSpec
+from claude_mpm_monitor.plugins import builtin
 from claude_mpm_monitor.pricing.table import PriceTable
 from claude_mpm_monitor.server import ingest as ingest_routes
 from claude_mpm_monitor.server.api.documents import COLLECTIONS
@@ -95,6 +98,12 @@ def test_every_setting_is_documented_and_read() -> None:
     assert documented == at_the_definition == variables_in_code()
 
 
+def test_every_setting_of_what_is_built_in_is_documented() -> None:
+    documented = first_cells(section(text_of("configuration.md"), "## Plugins"))
+
+    assert documented == [setting.name for setting in builtin.monitor_register_settings()]
+
+
 def routes() -> set[tuple[str, str]]:
     services: Any = None
     reading = {(method, rule) for part in PARTS for method, rule, _ in part(services).routes()}
@@ -122,7 +131,13 @@ def test_every_field_of_an_event_is_documented() -> None:
     ]
 
 
-ANALYZERS = (SpanAnalyzer(), CoverageAnalyzer(), UsageAnalyzer(PriceTable.builtin()))
+ANALYZERS = (
+    SpanAnalyzer(),
+    CoverageAnalyzer(),
+    UsageAnalyzer(PriceTable.builtin()),
+    AlertAnalyzer(),
+)
+ALERT = Alert(rule="r", key="k", state="firing", since=1, at=2, title="T")
 
 
 class Documents(dict[tuple[str, str], dict[str, Any]]):
@@ -145,6 +160,8 @@ def derived() -> Documents:
         for event in HookDecoder().decode(raw):
             for analyzer in ANALYZERS:
                 analyzer.apply(msgspec.structs.replace(event, seq=seq), documents)
+    alert = Event(kind=KIND, session_id="", at=2, source="api", payload=msgspec.json.encode(ALERT))
+    AlertAnalyzer().apply(alert, documents)
     return documents
 
 

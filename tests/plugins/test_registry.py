@@ -17,7 +17,7 @@ from claude_mpm_monitor.plugins.registry import Registry
 
 Make = Callable[..., Registry]
 
-BUILT_IN = ["monitor.spans", "monitor.usage", "monitor.coverage"]
+BUILT_IN = ["monitor.spans", "monitor.usage", "monitor.coverage", "monitor.alerts"]
 
 
 @pytest.fixture

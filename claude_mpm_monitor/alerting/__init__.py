@@ -1,0 +1,1 @@
+"""Alerting: what somebody should know, found in documents and delivered by sinks."""
