@@ -1,12 +1,14 @@
 """What Claude Code itself says a session cost, and why our figure may be another.
 
-It writes a `cost-state` line when it ends, cumulative over resumes and with subagents.
+It writes a `cost-state` line when it ends, cumulative over resumes and with subagents; and its
+telemetry meters costs (`cost.usage`), for as long as it is on.
 """
 
 from __future__ import annotations
 
 from typing import Any
 
+from claude_mpm_monitor.analysis.api_calls import TELEMETRY
 from claude_mpm_monitor.pricing.money import from_usd
 
 Json = dict[str, Any]
@@ -52,13 +54,20 @@ def later(known: Json | None, stated: Json) -> Json:
     return max(known, stated, key=lambda state: (state["cost"], state["event"]))
 
 
-def reconcile(session: Json) -> Json | None:
-    """Compare a session's usage document with the statement in it; None without a statement.
+def metered(models: Json) -> Json:
+    """Return what telemetry metered, picodollars by model, as a statement."""
+    costs = {name: {"cost": cost} for name, cost in models.items()}
+    return {"cost": sum(models.values()), "models": costs, "unknown_model_cost": False}
 
-    `difference` is the stated cost minus ours in picodollars; `reasons` are the known ones, and
-    `explained` says whether there is nothing to explain or at least one of them.
+
+def reconcile(session: Json, field: str) -> Json | None:
+    """Compare a session's usage document with a statement in it, "stated" or "metered".
+
+    None without that statement. `difference` is the stated cost minus ours in picodollars;
+    `reasons` are the known ones, and `explained` says whether there is nothing to explain or at
+    least one of them.
     """
-    stated = session["stated"]
+    stated = session[field]
     if stated is None:
         return None
     difference = stated["cost"] - session["cost"]["total"]
@@ -74,13 +83,17 @@ def reconcile(session: Json) -> Json | None:
 
 def _reasons(session: Json, stated: Json, difference: int) -> list[str]:
     ours, theirs = set(session["models"]), set(stated["models"])
+    unheard = session["calls"] - session["sources"].get(TELEMETRY, 0)
+    metering = stated is session["metered"]
     found = {
         "summaries of compactions are in no transcript": difference > 0 and session["compactions"],
         "calls without a known price are left out": difference > 0 and session["unpriced"],
         "this release recorded too little output": difference > 0 and session["low_confidence"],
         "Claude Code did not know the price of a model": stated["unknown_model_cost"],
         "Claude Code prices the model asked for, not the one that answered": ours != theirs,
-        "calls were made after Claude Code last wrote its figure": difference < 0,
+        "telemetry was not on for all calls": difference < 0 and unheard and metering,
+        "calls were made after Claude Code last wrote its figure": difference < 0 and not metering,
+        "calls were made after the last report of the meters": difference < 0 and metering,
     }
     return [reason for reason, holds in found.items() if holds]
 

@@ -63,7 +63,8 @@ def session_document(session_id: str, documents: Documents) -> Json:
 def save(cell: Cell, value: Json, documents: Documents) -> None:
     """Store a rollup; a session's with how it compares to Claude Code's own figure."""
     if cell[0] == "session":
-        value["reconciliation"] = reconcile(value)
+        value["reconciliation"] = reconcile(value, "stated")
+        value["metering"] = reconcile(value, "metered")
     place = {name: value[name] for name in ("session_id", "agent_id") if name in value}
     documents.put(TOPIC, "/".join(cell), value, **place)
 
@@ -109,5 +110,6 @@ def _load(cell: Cell, documents: Documents) -> Json:
     by, *names = cell
     value: Json = {"by": by, **dict(zip(NAMES[by], names, strict=True)), **sums.empty()}
     if by == "session":
-        value |= {"models": {}, "compactions": 0, "stated": None, "reconciliation": None}
+        value |= {"models": {}, "compactions": 0, "api_errors": 0}
+        value |= dict.fromkeys(("stated", "reconciliation", "metered", "metering"))
     return value

@@ -1,7 +1,8 @@
 """UsageAnalyzer: the built-in analyzer of tokens and money.
 
 It keeps every API call once, and what calls come to. Lines of transcripts and records of telemetry
-tell of the same calls: `CallBook` settles what they repeat.
+tell of the same calls: `CallBook` settles what they repeat. Beside the calls stand those that
+failed, and what Claude Code itself says that a session cost.
 """
 
 from __future__ import annotations
@@ -11,7 +12,15 @@ from hashlib import blake2b
 
 import msgspec
 
-from claude_mpm_monitor.analysis import call_turns, compactions, cost_states, rollups, told_calls
+from claude_mpm_monitor.analysis import (
+    api_errors,
+    call_turns,
+    compactions,
+    cost_states,
+    metrics,
+    rollups,
+    told_calls,
+)
 from claude_mpm_monitor.analysis.api_calls import TOPIC as CALL
 from claude_mpm_monitor.analysis.api_calls import CallRecord
 from claude_mpm_monitor.analysis.call_book import REQUESTS, SHARED, CallBook, Entry
@@ -35,6 +44,9 @@ class UsageAnalyzer:
         compactions.TOPIC,
         REQUESTS,
         SHARED,
+        api_errors.TOPIC,
+        metrics.TOPIC,
+        metrics.SERIES,
         call_turns.PROMPTS,
         call_turns.CALLS,
     )
@@ -46,18 +58,23 @@ class UsageAnalyzer:
 
     def apply(self, event: Event, documents: Documents) -> None:
         """Bring calls and sums up to date with what the event tells."""
-        reader = _READERS.get(event.kind)
-        if reader is not None:
-            for call in reader(event):
-                self._take_in(call, documents)
-        elif event.kind in told_calls.KINDS:
-            self._hear(event, documents)
-        elif event.kind == "transcript.user":
-            self._note_prompt(event, documents)
-        elif event.kind == "transcript.system":
-            self._note_compaction(event, documents)
-        elif event.kind == cost_states.KIND:
-            self._note_statement(event, documents)
+        handler = _HANDLERS.get(event.kind)
+        if handler is not None:
+            handler(self, event, documents)
+
+    def _note_lines(self, event: Event, documents: Documents) -> None:
+        data = event.data()
+        for call in calls_in(
+            data,
+            session_id=event.session_id,
+            agent_id=event.agent_id,
+            at=event.at,
+            event=event.event_id,
+            prompt_id=event.prompt_id,
+        ):
+            self._take_in(call, documents)
+        if data.get("isApiErrorMessage"):
+            self._note_error(event, documents)
 
     def _take_in(self, line: CallRecord, documents: Documents) -> None:
         before, entry = self._book.take_in(line, documents)
@@ -67,7 +84,10 @@ class UsageAnalyzer:
 
     def _hear(self, event: Event, documents: Documents) -> None:
         told = told_calls.told_in(event)
-        for before, entry in [] if told is None else self._book.hear(told, documents):
+        if told is None:
+            self._note_error(event, documents)
+            return
+        for before, entry in self._book.hear(told, documents):
             self._replace(before, entry, documents)
             self._settle([entry], documents)
 
@@ -98,10 +118,17 @@ class UsageAnalyzer:
             if entry is not None:
                 self._replace([entry], entry, documents)
 
-    def _note_compaction(self, event: Event, documents: Documents) -> None:
+    def _note_system(self, event: Event, documents: Documents) -> None:
         if compactions.note(event, documents):
             session = rollups.session_document(event.session_id, documents)
             session["compactions"] += 1
+            rollups.save(("session", event.session_id), session, documents)
+        self._note_error(event, documents)
+
+    def _note_error(self, event: Event, documents: Documents) -> None:
+        if api_errors.note(event, documents):
+            session = rollups.session_document(event.session_id, documents)
+            session["api_errors"] += 1
             rollups.save(("session", event.session_id), session, documents)
 
     def _note_statement(self, event: Event, documents: Documents) -> None:
@@ -111,21 +138,23 @@ class UsageAnalyzer:
             session["stated"] = cost_states.later(session["stated"], stated)
             rollups.save(("session", event.session_id), session, documents)
 
-
-def _in_transcript(event: Event) -> list[CallRecord]:
-    return calls_in(
-        event.data(),
-        session_id=event.session_id,
-        agent_id=event.agent_id,
-        at=event.at,
-        event=event.event_id,
-        prompt_id=event.prompt_id,
-    )
+    def _note_metric(self, event: Event, documents: Documents) -> None:
+        value = metrics.note(event, documents)
+        if value is not None and event.kind == metrics.COST:
+            session = rollups.session_document(event.session_id, documents)
+            session["metered"] = cost_states.metered(value["cost"])
+            rollups.save(("session", event.session_id), session, documents)
 
 
-_READERS: dict[str, Callable[[Event], list[CallRecord]]] = {
-    "transcript.assistant": _in_transcript,
-    "transcript.progress": _in_transcript,
+_HANDLERS: dict[str, Callable[[UsageAnalyzer, Event, Documents], None]] = {
+    "transcript.assistant": UsageAnalyzer._note_lines,
+    "transcript.progress": UsageAnalyzer._note_lines,
+    "transcript.user": UsageAnalyzer._note_prompt,
+    "transcript.system": UsageAnalyzer._note_system,
+    cost_states.KIND: UsageAnalyzer._note_statement,
+    **dict.fromkeys(told_calls.KINDS, UsageAnalyzer._hear),
+    **dict.fromkeys(metrics.KINDS, UsageAnalyzer._note_metric),
+    **dict.fromkeys(api_errors.KINDS, UsageAnalyzer._note_error),
 }
 
 

@@ -20,6 +20,7 @@ from claude_mpm_monitor.cli.output import (
     span,
 )
 from claude_mpm_monitor.cli.reading import find_session, open_query
+from claude_mpm_monitor.cli.told import print_errors, print_sources
 from claude_mpm_monitor.config import Config
 from claude_mpm_monitor.errors import MonitorError
 
@@ -52,6 +53,8 @@ def command(session: str, home: Path | None, as_json: bool) -> None:
     _files(report["files"])
     if report["usage"] is not None:
         _cost(report["usage"], report["context"])
+    print_errors(report["api_errors"])
+    print_sources(report["coverage"])
 
 
 def _head(session: Json, turns: list[Json]) -> None:
@@ -149,23 +152,24 @@ def _cost(usage: Json, context: Json) -> None:
         times = len(context["compactions"])
         compacted = f"compacted {times} x" if times else "never compacted"
         say(f"Context: {last} tokens at the end, {largest} at most, {compacted}.")
-    _reconciliation(usage["reconciliation"])
+    _reconciliation("Claude Code itself says", usage["reconciliation"])
+    _reconciliation("Telemetry metered", usage["metering"])
     for note in notes(usage):
         say(note)
     if usage["unpriced"]:
         say(f"Without a price: {unpriced_models(usage)}.")
 
 
-def _reconciliation(compared: Json | None) -> None:
+def _reconciliation(said: str, compared: Json | None) -> None:
     if compared is None:
         return
     stated = dollars(Decimal(compared["usd"]["stated"]))
     if not compared["difference"]:
-        say(f"Claude Code itself says {stated}: the same.")
+        say(f"{said} {stated}: the same.")
         return
     difference = Decimal(compared["usd"]["difference"])
     direction = "more" if difference > 0 else "less"
-    say(f"Claude Code itself says {stated}, {dollars(abs(difference))} {direction}:")
+    say(f"{said} {stated}, {dollars(abs(difference))} {direction}:")
     for reason in compared["reasons"] or ["no reason is known; please report it"]:
         say(f"  - {reason}")
 

@@ -12,12 +12,15 @@ from claude_mpm_monitor.storage.query import Query
 
 
 def session_report(query: Query, session_id: str) -> Json:
-    """Return a session with its turns, agents, tools, files, usage and context.
+    """Return a session with its turns, agents, tools, files, usage, context, errors and sources.
 
     Agents come in the order of a tree, each with its `depth`; `usage` of the session has how it
-    compares with Claude Code's own figure.
+    compares with Claude Code's own figures. `coverage` (what each source told) and `metrics` (what
+    telemetry metered) are None where nothing is known.
     """
     session = query.document("session", session_id)
+    coverage, metrics = (query.document(topic, session_id) for topic in ("coverage", "metrics"))
+    errors = query.every_document("api_error", session_id=session_id)
     told = context(query, session_id)
     return {
         "session": {} if session is None else session.value,
@@ -26,6 +29,9 @@ def session_report(query: Query, session_id: str) -> Json:
         "tools": _tools(query, session_id),
         "files": [found.value for found in query.every_document("file", session_id=session_id)],
         "usage": session_usage(query, session_id),
+        "api_errors": sorted((found.value for found in errors), key=lambda value: value["at"]),
+        "coverage": None if coverage is None else coverage.value,
+        "metrics": None if metrics is None else metrics.value,
         "context": {name: told[name] for name in ("largest", "last", "compactions")},
     }
 
@@ -37,10 +43,11 @@ def session_usage(query: Query, session_id: str) -> Json | None:
         return None
     value = with_usd(found.value)
     value["models"] = {name: with_usd(model) for name, model in value["models"].items()}
-    compared = value["reconciliation"]
-    if compared is not None:
-        amounts = {name: usd(compared[name]) for name in ("stated", "difference")}
-        value["reconciliation"] = {**compared, "usd": amounts}
+    for field in ("reconciliation", "metering"):
+        compared = value[field]
+        if compared is not None:
+            amounts = {name: usd(compared[name]) for name in ("stated", "difference")}
+            value[field] = {**compared, "usd": amounts}
     return value
 
 

@@ -62,9 +62,10 @@ TOLD = st.builds(
     cache_read_tokens=FEW,
     duration_ms=FEW,
     query_source=st.sampled_from(["sdk", "compact"]),
+    success=st.sampled_from([True, True, False]),
 )
 EVENTS = LINES | st.builds(lambda line, place: heard(line, **place), TOLD, PLACES)
-SHOWN = ("api_call", "usage", "compaction")
+SHOWN = ("api_call", "usage", "compaction", "api_error")
 
 
 @given(st.lists(EVENTS, max_size=12), st.randoms())
@@ -126,7 +127,8 @@ def test_every_sum_is_that_of_its_calls(events: list[Event]) -> None:
 
 @given(st.lists(EVENTS, max_size=12))
 def test_a_request_is_a_call_of_its_own_only_if_no_transcript_has_it(events: list[Event]) -> None:
-    told = {e.data()["attributes"]["request_id"] for e in events if e.kind.startswith("otel.")}
+    said = [event.data()["attributes"] for event in events if event.kind.startswith("otel.")]
+    told = {attributes["request_id"] for attributes in said if attributes["success"]}
     documents = applied(events).of("api_call")
     calls = [value for value in documents.values() if not value["same_as"]]
 

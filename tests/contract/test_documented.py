@@ -176,6 +176,7 @@ def used() -> Documents:
         {"type": "assistant", "requestId": "r1", "message": {**message, "id": "m2"}},
         {"type": "system", "subtype": "compact_boundary"},
         {"type": "cost-state", "totalCostUSD": 1.5},
+        {"type": "assistant", "isApiErrorMessage": True},
     ]
     documents, analyzer = Documents(), UsageAnalyzer(PriceTable.builtin())
     for at, line in enumerate(lines):
@@ -183,6 +184,11 @@ def used() -> Documents:
         kind = f"transcript.{line['type']}"
         event = Event(kind=kind, session_id="s", at=at, source="transcript", payload=payload)
         analyzer.apply(event, documents)
+    metric = {"value": 1, "attributes": {"type": "added"}}
+    payload, kind = msgspec.json.encode(metric), "otel.metric.lines_of_code.count"
+    analyzer.apply(
+        Event(kind=kind, session_id="s", at=9, source="otel", payload=payload), documents
+    )
     return documents
 
 

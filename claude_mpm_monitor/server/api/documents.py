@@ -29,6 +29,7 @@ COLLECTIONS = {
     "tool-calls": ("tool_call", "tool_calls"),
     "files": ("file", "files"),
     "api-calls": ("api_call", "api_calls"),
+    "api-errors": ("api_error", "api_errors"),
 }
 #: Parameters that are compared with the field of the same name.
 _MATCHED = ("status", "tool_name", "tool_use_id", "prompt_id", "path", "project", "model")
