@@ -32,6 +32,7 @@ from claude_mpm_monitor.pipeline.intake import Delivery, Intake, Outcome
 from claude_mpm_monitor.pipeline.left_open import LeftOpen
 from claude_mpm_monitor.pipeline.likeness import Likeness
 from claude_mpm_monitor.pipeline.ownership import Ownership
+from claude_mpm_monitor.pipeline.recent import Recent
 from claude_mpm_monitor.pipeline.spool import Spool
 from claude_mpm_monitor.pipeline.stats import Stats
 from claude_mpm_monitor.pipeline.subscriptions import Callback, Subscription, Subscriptions
@@ -100,7 +101,8 @@ class Monitor:
             lambda: self.url,
             self._log,
         )
-        self._consumer = self._new_consumer()
+        recent = Recent()
+        self._consumer = self._new_consumer(recent)
         self._writer = Writer(
             self._database,
             self._intake,
@@ -108,6 +110,7 @@ class Monitor:
             self._stats,
             self._decode,
             Likeness(loose_key),
+            recent,
             self._consumer.wake,
             self._log,
         )
@@ -115,12 +118,13 @@ class Monitor:
         left_open = LeftOpen(self.query, self._is_derived)
         self._tail = Tail(self._database, self._intake, left_open, self._log)
 
-    def _new_consumer(self) -> Consumer:
+    def _new_consumer(self, recent: Recent) -> Consumer:
         return Consumer(
             self._database,
             self.plugins.analyzers,
-            self.plugins.apply,
+            self.plugins,
             self._ownership,
+            recent,
             on_events=self._on_events,
             on_changes=self._on_changes,
             on_owned=self._on_owned,

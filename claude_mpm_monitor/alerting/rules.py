@@ -26,7 +26,7 @@ class BudgetRule:
         cost = change.value["cost"]["total"] / PICODOLLARS
         yield Condition(
             key=session_id,
-            holds=cost > self._usd > 0,
+            holds=cost > self._usd,
             title=f"Over budget: {cost:.2f} USD",
             detail=f"The session has cost more than the {self._usd:.2f} USD set as budget_usd.",
             session_id=session_id,

@@ -20,11 +20,10 @@ class AlertAnalyzer:
     name = "monitor.alerts"
     version = 1
     topics: tuple[str, ...] = (TOPIC,)
+    kinds = frozenset({KIND})
 
     def apply(self, event: Event, documents: Documents) -> None:
         """Take in an alert."""
-        if event.kind != KIND:
-            return
         try:
             alert = msgspec.convert(event.data(), Alert)
         except msgspec.ValidationError:

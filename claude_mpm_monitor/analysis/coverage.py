@@ -29,16 +29,28 @@ class CoverageAnalyzer:
     version = 1
     topics: tuple[str, ...] = (TOPIC, TOLD)
 
+    def __init__(self) -> None:
+        #: The sessions whose counts have changed since they were last put.
+        self._changed: dict[str, Json] = {}
+
     def apply(self, event: Event, documents: Documents) -> None:
         """Count the event, and each fact in it that its source has not told before."""
         source = source_of(event)
         if not event.session_id or not source:
             return
-        coverage = documents.get(TOPIC, event.session_id) or _nothing(event.session_id)
+        coverage = self._changed.get(event.session_id)
+        if coverage is None:
+            coverage = documents.get(TOPIC, event.session_id) or _nothing(event.session_id)
+            self._changed[event.session_id] = coverage
         coverage[source]["events"] += 1
         for fact, name in _facts(event, source):
             self._note(coverage, source, fact, name, documents)
-        documents.put(TOPIC, event.session_id, coverage)
+
+    def settle(self, documents: Documents) -> None:
+        """Put the counts that have changed."""
+        for session_id, coverage in self._changed.items():
+            documents.put(TOPIC, session_id, coverage, session_id=session_id)
+        self._changed.clear()
 
     def _note(
         self, coverage: Json, source: str, fact: str, name: str, documents: Documents

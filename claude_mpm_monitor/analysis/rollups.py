@@ -30,18 +30,36 @@ NAMES = {
 Cell = tuple[str, ...]
 
 
-def count(before: list[Entry], after: Entry, documents: Documents) -> None:
-    """Bring the rollups from what was known of a call to what is known now."""
-    if len(before) == 1 and _same(before[0], after):
-        return  # a further line of an answer mostly says nothing that counts
-    taken = [share for entry in before for share in _shares(entry)]
-    given = _shares(after)
-    changes: dict[Cell, list[tuple[Amounts, int]]] = {}
-    for sign, share in ((-1, taken), (1, given)):
-        for cell, amount in share:
-            changes.setdefault(cell, []).append((amount, sign))
-    for cell, amounts_of_cell in changes.items():
-        _change(cell, amounts_of_cell, documents)
+class Changed:
+    """Calls that have changed since the sums were last brought up to date."""
+
+    def __init__(self) -> None:
+        #: Of each call by its key: what the sums have of it, and what is known now.
+        self._calls: dict[str, tuple[list[Entry], Entry]] = {}
+
+    def note(self, before: list[Entry], after: Entry) -> None:
+        """Take in that what was known as `before` is now known as `after`."""
+        counted: list[Entry] = []
+        for entry in before:
+            known = self._calls.pop(entry.key, None)
+            counted += [entry] if known is None else known[0]
+        again = self._calls.pop(after.key, None)
+        self._calls[after.key] = (counted if again is None else counted + again[0], after)
+
+    def count(self, documents: Documents) -> None:
+        """Bring the sums from what they have to what is known now."""
+        changes: dict[Cell, list[tuple[Amounts, int]]] = {}
+        for before, after in self._calls.values():
+            if len(before) == 1 and _same(before[0], after):
+                continue  # a further line of an answer mostly says nothing that counts
+            for entry in before:
+                for cell, amounts in _shares(entry):
+                    changes.setdefault(cell, []).append((amounts, -1))
+            for cell, amounts in _shares(after):
+                changes.setdefault(cell, []).append((amounts, 1))
+        for cell, amounts_of_cell in changes.items():
+            _change(cell, amounts_of_cell, documents)
+        self._calls.clear()
 
 
 def cells(entry: Entry) -> Iterator[Cell]:

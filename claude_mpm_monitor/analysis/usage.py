@@ -53,8 +53,14 @@ class UsageAnalyzer:
 
     def __init__(self, prices: PriceTable) -> None:
         self._book = CallBook(prices)
+        self._changed = rollups.Changed()
         #: Other prices are another version: everything is worked out again from the log.
         self.version = _version(prices)
+
+    @property
+    def kinds(self) -> frozenset[str]:
+        """The kinds of events it needs to see."""
+        return frozenset(_HANDLERS)
 
     def apply(self, event: Event, documents: Documents) -> None:
         """Bring calls and sums up to date with what the event tells."""
@@ -75,6 +81,10 @@ class UsageAnalyzer:
             self._take_in(call, documents)
         if data.get("isApiErrorMessage"):
             self._note_error(event, documents)
+
+    def settle(self, documents: Documents) -> None:
+        """Bring the sums up to date: lines that follow one another mostly tell of one call."""
+        self._changed.count(documents)
 
     def _take_in(self, line: CallRecord, documents: Documents) -> None:
         before, entry = self._book.take_in(line, documents)
@@ -106,7 +116,7 @@ class UsageAnalyzer:
             if known.key != entry.key or known.turns != turns:
                 call_turns.forget_call(known.key, known.turns, documents)
         call_turns.note_call(entry.key, entry.call, turns, documents)
-        rollups.count(before, entry, documents)
+        self._changed.note(before, entry)
         self._book.keep(entry, documents)
 
     def _note_prompt(self, event: Event, documents: Documents) -> None:

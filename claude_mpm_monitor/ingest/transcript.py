@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from functools import lru_cache
 from hashlib import blake2b
 from pathlib import PurePath
 from typing import Any
@@ -57,8 +58,8 @@ class Place(msgspec.Struct, frozen=True):
         """Take an origin apart."""
         path, mark, offset = origin.rpartition("#")
         if mark and offset.isdigit():
-            return cls(PurePath(path), offset)
-        return cls(PurePath(origin), "")
+            return cls(_path(path), offset)
+        return cls(_path(origin), "")
 
     @property
     def agent_id(self) -> str:
@@ -85,6 +86,12 @@ class Place(msgspec.Struct, frozen=True):
         """Name this line for good: the same text at the same place is the same fact."""
         digest = blake2b(body, digest_size=16).hexdigest()
         return "/".join((*self.path.parts[-2:], self.offset, digest))
+
+
+@lru_cache(maxsize=64)
+def _path(text: str) -> PurePath:
+    """Every line of a file comes from the same one, and taking a path apart is slow."""
+    return PurePath(text)
 
 
 def decode_line(raw: Raw) -> list[Event]:
@@ -122,7 +129,7 @@ def _event(parsed: Parsed, raw: Raw, place: Place) -> Event:
         tool_name=calls[0].name if calls else "",
         summary=describe_line(line),
         payload=body,
-    )
+    ).parsed_as(line)
 
 
 def _identity(session_id: str, kind: str, uuid: str, place: Place, body: bytes) -> str:

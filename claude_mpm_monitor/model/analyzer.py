@@ -16,8 +16,11 @@ from claude_mpm_monitor.model.event import Event
 Json = dict[str, Any]
 
 
-class Change(msgspec.Struct, frozen=True, kw_only=True):
-    """A document that is new or different: what the store keeps and the dashboard is told."""
+class Change(msgspec.Struct, frozen=True, kw_only=True, dict=True):
+    """A document that is new or different: what the store keeps and the dashboard is told.
+
+    `text` is the document as JSON. Any thread.
+    """
 
     topic: str
     key: str
@@ -25,7 +28,15 @@ class Change(msgspec.Struct, frozen=True, kw_only=True):
     agent_id: str
     seq: int
     at: int
-    value: Json
+    text: str
+
+    @property
+    def value(self) -> Json:
+        """The document; parsed when it is first asked for, since mostly nobody does."""
+        known: Json | None = self.__dict__.get("_value")
+        if known is None:
+            known = self.__dict__["_value"] = msgspec.json.decode(self.text)
+        return known
 
 
 class Documents(Protocol):
@@ -46,6 +57,10 @@ class Analyzer(Protocol):
 
     Raising `version` drops the documents of `topics` and replays the log through the analyzer.
     `apply` must depend on the event and the documents alone, so that live and replay agree.
+
+    Two members are optional. `kinds`, a set of event kinds, spares the analyzer all others.
+    ``settle(documents)`` is called before documents are committed, after one event or hundreds:
+    work that many events in a row would repeat can wait until then.
     """
 
     name: str

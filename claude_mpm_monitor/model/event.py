@@ -90,6 +90,18 @@ class Event(msgspec.Struct, frozen=True, kw_only=True, dict=True):
             known = self.__dict__["_data"] = value if isinstance(value, dict) else {}
         return known
 
+    def as_stored(self, seq: int, event_id: str) -> Event:
+        """Return the event as it has its place in the store, with what was parsed of it."""
+        stored = msgspec.structs.replace(self, seq=seq, event_id=event_id)
+        if "_data" in self.__dict__:
+            stored.__dict__["_data"] = self.__dict__["_data"]
+        return stored
+
+    def parsed_as(self, data: dict[str, Any]) -> Event:
+        """Spare `data` the parsing: this is what the payload says, as the decoder has read it."""
+        self.__dict__["_data"] = data
+        return self
+
     def head(self) -> dict[str, Any]:
         """Return everything but the payload, as the dashboard's lists show it."""
         return {

@@ -76,7 +76,7 @@ class Alerts:
                     agent_id=found.agent_id,
                     seq=found.seq,
                     at=found.at,
-                    value=found.value,
+                    text=msgspec.json.encode(found.value).decode(),
                 )
                 for found in self._query.documents(topic, limit=MAX_LIMIT)
             )

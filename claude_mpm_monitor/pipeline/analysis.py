@@ -3,19 +3,27 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
+from typing import Protocol
 
-from claude_mpm_monitor.model.analyzer import Analyzer, Change
+from claude_mpm_monitor.model.analyzer import Analyzer, Change, Documents
 from claude_mpm_monitor.model.event import Event
+from claude_mpm_monitor.pipeline.recent import Recent
 from claude_mpm_monitor.storage.database import Database
 from claude_mpm_monitor.storage.documents import Checkpoints, DocumentStore
-from claude_mpm_monitor.storage.events import read_slice
 
 #: Events applied before their documents are committed.
 SLICE = 300
 
-#: Applies one event to one analyzer under the plugin guard; False when the analyzer is off.
-Apply = Callable[[Analyzer, Event, DocumentStore], bool]
+
+class Applying(Protocol):
+    """Runs analyzers under their plugins' guards; False when one is off from now on."""
+
+    def apply(self, analyzer: Analyzer, event: Event, documents: Documents) -> bool:
+        """Have the analyzer handle one event."""
+
+    def settle(self, analyzer: Analyzer, documents: Documents) -> bool:
+        """Have the analyzer do what it has put off."""
 
 
 class AnalysisRunner:
@@ -26,12 +34,14 @@ class AnalysisRunner:
         database: Database,
         connection: sqlite3.Connection,
         analyzers: Sequence[Analyzer],
-        apply: Apply,
+        applying: Applying,
+        recent: Recent,
     ) -> None:
         self._database = database
         self._connection = connection
         self._analyzers = analyzers
-        self._apply = apply
+        self._applying = applying
+        self._recent = recent
         self._documents = DocumentStore(connection)
         self._checkpoints = Checkpoints(connection)
         self._uncommitted: dict[str, int] | None = None
@@ -53,7 +63,7 @@ class AnalysisRunner:
         start = min(self._positions.values())
         group = [a for a in self._analyzers if self._positions.get(a.name) == start]
         ahead = [seq for seq in self._positions.values() if seq > start]
-        events = read_slice(self._connection, start, SLICE, min(ahead, default=2**62))
+        events = self._recent.after(self._connection, start, SLICE, min(ahead, default=2**62))
         if not events:
             return None
         # Applied once only: should the commit fail, just the commit is tried again.
@@ -62,16 +72,37 @@ class AnalysisRunner:
 
     def _apply_to(self, group: list[Analyzer], events: list[Event]) -> dict[str, int]:
         """Apply the events; return the seq that each analyzer has seen."""
-        seen = {analyzer.name: self._positions[analyzer.name] for analyzer in group}
+        # One snapshot for all the documents looked up: each look alone would lock the file.
+        self._connection.execute("BEGIN")
+        try:
+            off = self._apply_each(group, events)
+            for analyzer in group:
+                if analyzer.name not in off:
+                    self._documents.begin(events[-1], analyzer.topics)
+                    if not self._applying.settle(analyzer, self._documents):
+                        off[analyzer.name] = events[-1].seq
+        finally:
+            self._connection.execute("COMMIT")
+        for name in off:
+            del self._positions[name]
+        return {analyzer.name: off.get(analyzer.name, events[-1].seq) for analyzer in group}
+
+    def _apply_each(self, group: list[Analyzer], events: list[Event]) -> dict[str, int]:
+        """Return the analyzers that went off, and the last seq each of them has seen."""
+        off: dict[str, int] = {}
+        running = [(analyzer, getattr(analyzer, "kinds", None)) for analyzer in group]
+        seen = self._positions[group[0].name]
         for event in events:
-            for analyzer in list(group):
+            for analyzer, kinds in running:
+                if kinds is not None and event.kind not in kinds:
+                    continue
                 self._documents.begin(event, analyzer.topics)
-                if self._apply(analyzer, event, self._documents):
-                    seen[analyzer.name] = event.seq
-                else:
-                    group.remove(analyzer)
-                    del self._positions[analyzer.name]
-        return seen
+                if not self._applying.apply(analyzer, event, self._documents):
+                    off[analyzer.name] = seen
+            if off:
+                running = [pair for pair in running if pair[0].name not in off]
+            seen = event.seq
+        return off
 
     def _commit(self, seen: dict[str, int]) -> list[Change]:
         with self._database.writing(self._connection):

@@ -16,11 +16,11 @@ import structlog
 
 from claude_mpm_monitor.model.analyzer import Analyzer, Change
 from claude_mpm_monitor.model.event import Event
-from claude_mpm_monitor.pipeline.analysis import AnalysisRunner, Apply
+from claude_mpm_monitor.pipeline.analysis import AnalysisRunner, Applying
 from claude_mpm_monitor.pipeline.ownership import Ownership
+from claude_mpm_monitor.pipeline.recent import Recent
 from claude_mpm_monitor.storage.database import Database
 from claude_mpm_monitor.storage.documents import change_from_row
-from claude_mpm_monitor.storage.events import read_slice
 
 #: How often to look for events of other processes, and for ownership left behind (seconds).
 POLL_SECONDS = 0.2
@@ -38,8 +38,9 @@ class Consumer:
         self,
         database: Database,
         analyzers: Sequence[Analyzer],
-        apply: Apply,
+        applying: Applying,
         ownership: Ownership,
+        recent: Recent,
         *,
         on_events: Callable[[list[Event]], None],
         on_changes: Callable[[list[Change]], None],
@@ -49,8 +50,9 @@ class Consumer:
     ) -> None:
         self._database = database
         self._analyzers = analyzers
-        self._apply = apply
+        self._applying = applying
         self._ownership = ownership
+        self._recent = recent
         self._on_events = on_events
         self._on_changes = on_changes
         self._on_owned = on_owned
@@ -118,7 +120,9 @@ class Consumer:
 
     def _turn(self, connection: sqlite3.Connection) -> None:
         if self._runner is None and self._ownership.acquire():
-            self._runner = AnalysisRunner(self._database, connection, self._analyzers, self._apply)
+            self._runner = AnalysisRunner(
+                self._database, connection, self._analyzers, self._applying, self._recent
+            )
         if self._runner is not None and not self._told_owned:
             self._on_owned()
             self._told_owned = True
@@ -141,7 +145,7 @@ class Consumer:
         return time.monotonic() > self._deadline
 
     def _tail(self, connection: sqlite3.Connection) -> bool:
-        events = read_slice(connection, self.seq, TAIL)
+        events = self._recent.after(connection, self.seq, TAIL)
         self._backlog = len(events) == TAIL
         if not events:
             return False

@@ -16,20 +16,21 @@ def deliver(intake: Intake, raws: Sequence[Raw]) -> list[Outcome]:
 
     Raises MonitorError when the intake is closed.
     """
-    left = threading.Semaphore(0)
+    if not raws:
+        return []
+    committed = threading.Event()
     outcomes: list[Outcome] = []
 
     def done(outcome: Outcome) -> None:
         outcomes.append(outcome)
-        left.release()
+        if len(outcomes) == len(raws):
+            committed.set()
 
-    for raw in raws:
-        # A transcript is on disk anyway, and is read again from where it was not stored.
-        kept = raw.dialect == "transcript"
-        if not intake.put(Delivery(raw=raw, done=done, kept=kept)):
-            raise MonitorError("The monitor is closed: nothing can be stored any more.")
-    for _ in raws:
-        left.acquire()
+    # A transcript is on disk anyway, and is read again from where it was not stored.
+    deliveries = [Delivery(raw=raw, done=done, kept=raw.dialect == "transcript") for raw in raws]
+    if not intake.put(*deliveries):
+        raise MonitorError("The monitor is closed: nothing can be stored any more.")
+    committed.wait()
     return outcomes
 
 

@@ -53,46 +53,53 @@ class Intake:
     """Bounded queue of deliveries. Any thread puts, the writer thread takes."""
 
     def __init__(self) -> None:
-        self._queue: queue.SimpleQueue[Delivery | None] = queue.SimpleQueue()
+        self._queue: queue.SimpleQueue[list[Delivery] | None] = queue.SimpleQueue()
         self._room = threading.Semaphore(CAPACITY)
         self._lock = threading.Lock()
         self._closed = False
 
-    def put(self, delivery: Delivery) -> bool:
-        """Queue the delivery; wait while the queue is full. False when the intake is closed."""
+    def put(self, *deliveries: Delivery) -> bool:
+        """Queue what belongs together; wait while the queue is full. False when it is closed.
+
+        Many at once count as one: whoever has that many waits for them before it brings more.
+        """
         while not self._room.acquire(timeout=FULL_SECONDS):
             if self._closed:
                 return False
-        return self._enqueue(delivery)
+        return self._enqueue(list(deliveries))
 
     def offer(self, delivery: Delivery) -> bool:
         """Queue the delivery unless the queue is full or closed. Never waits."""
-        return self._room.acquire(blocking=False) and self._enqueue(delivery)
+        return self._room.acquire(blocking=False) and self._enqueue([delivery])
 
-    def _enqueue(self, delivery: Delivery) -> bool:
+    def _enqueue(self, deliveries: list[Delivery]) -> bool:
         # Together with `close`: what came behind the end of the queue would wait for ever.
         with self._lock:
             if not self._closed:
-                self._queue.put(delivery)
+                self._queue.put(deliveries)
                 return True
         self._room.release()
         return False
 
     def take(self) -> list[Delivery]:
         """Wait for deliveries and return what is there, [] once closed and empty."""
-        first = self._queue.get()
-        batch = [] if first is None else [first]
-        while batch and len(batch) < BATCH:
+        item = self._queue.get()
+        batch: list[Delivery] = []
+        taken = 0
+        while item is not None:
+            batch += item
+            taken += 1
+            if len(batch) >= BATCH:
+                break
             try:
                 item = self._queue.get_nowait()
             except queue.Empty:
                 break
-            if item is None:
+        else:
+            if batch:
                 self._queue.put(None)
-                break
-            batch.append(item)
-        if batch:
-            self._room.release(len(batch))
+        if taken:
+            self._room.release(taken)
         return batch
 
     def waiting(self) -> int:

@@ -8,9 +8,8 @@ from __future__ import annotations
 
 import sqlite3
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
-import msgspec
 import structlog
 
 from claude_mpm_monitor.errors import DecodeError, PartlyUnderstood
@@ -19,6 +18,7 @@ from claude_mpm_monitor.ingest.identity import Occurrences, content_key, fact_id
 from claude_mpm_monitor.model.event import Event, Raw
 from claude_mpm_monitor.pipeline.intake import Delivery, Intake, Outcome
 from claude_mpm_monitor.pipeline.likeness import Likeness
+from claude_mpm_monitor.pipeline.recent import Recent
 from claude_mpm_monitor.pipeline.spool import Spool
 from claude_mpm_monitor.pipeline.stats import Stats
 from claude_mpm_monitor.storage.database import Database
@@ -38,6 +38,7 @@ class Writer:
         stats: Stats,
         decode: Decode,
         likeness: Likeness,
+        recent: Recent,
         committed: Callable[[], None],
         log: structlog.typing.FilteringBoundLogger,
     ) -> None:
@@ -47,6 +48,9 @@ class Writer:
         self._stats = stats
         self._decode = decode
         self._likeness = likeness
+        self._recent = recent
+        #: Events of the transaction at hand.
+        self._appended: list[Event] = []
         self._committed = committed
         self._log = log
         self._thread = threading.Thread(target=self._run, name="mpm-monitor-writer", daemon=True)
@@ -78,14 +82,18 @@ class Writer:
         decoded = [(delivery, *self._understand(delivery)) for delivery in batch]
         try:
             with self._database.writing(self._connection):
+                self._events.begin(named for _, events, _, _ in decoded for named in _named(events))
                 outcomes = [self._store(*entry) for entry in decoded]
+                self._events.flush()
             self._occurrences.keep()
+            self._recent.add(self._appended)
         except sqlite3.Error as error:
             self._log.error("commit failed, spooling", error=str(error), deliveries=len(batch))
             outcomes = self._undo(batch, error)
         except Exception as error:  # noqa: BLE001  the thread outlives whatever one batch does
             self._log.exception("commit failed, spooling", deliveries=len(batch))
             outcomes = self._undo(batch, error)
+        self._appended = []
         self._count(batch, outcomes)
         for delivery, outcome in zip(batch, outcomes, strict=True):
             if delivery.done is not None:
@@ -122,11 +130,11 @@ class Writer:
         poor = raw.dialect == "mpm" and not is_hook_payload(event)
         if poor and self._likeness.repeats(event):
             return False
-        if not event.event_id:
-            event = msgspec.structs.replace(event, event_id=self._identify(event, raw))
-        seq = self._events.append(event)
+        event_id = event.event_id or self._identify(event, raw)
+        seq = self._events.append(event, event_id)
         if seq is None:
             return False
+        self._appended.append(event.as_stored(seq, event_id))
         if poor:
             self._likeness.keep_poor(event, seq)
         else:
@@ -143,6 +151,7 @@ class Writer:
 
     def _undo(self, batch: list[Delivery], reason: Exception) -> list[Outcome]:
         """Nothing of the batch is stored: leave no trace of it, and keep it elsewhere."""
+        self._events.rolled_back()
         self._occurrences.undo()
         self._likeness.forget()
         return [self._set_aside(delivery, reason) for delivery in batch]
@@ -175,3 +184,8 @@ class Writer:
             recovered=recovered,
             dropped=dropped,
         )
+
+
+def _named(events: list[Event]) -> Iterator[str]:
+    """Yield the ids of events that name themselves: whether they are known is asked at once."""
+    return (event.event_id for event in events if event.event_id)

@@ -89,7 +89,7 @@ def monitor_register_prices(config: Config) -> list[PriceBook]:
 @hookimpl
 def monitor_register_rules(settings: Settings) -> list[Rule]:
     """What calls for attention."""
-    return [BudgetRule(settings.budget_usd)]
+    return [BudgetRule(settings.budget_usd)] if settings.budget_usd else []
 
 
 @hookimpl

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
@@ -75,17 +76,35 @@ class Registry:
         return [self._enriched(event) for event in events] if self.shelves.enrichers else events
 
     def apply(self, analyzer: Analyzer, event: Event, documents: Documents) -> bool:
-        """Have the analyzer handle the event; False when it is switched off, from now on or before.
+        """Have the analyzer handle the event; False when it is switched off from now on.
 
         The analyzers' threads only.
         """
+        # Spelled out: every event goes through here once for each analyzer.
+        guard = self._guard_of(analyzer)
+        started = time.perf_counter()
+        try:
+            analyzer.apply(event, documents)
+        except Exception as error:  # noqa: BLE001  a plugin may raise anything
+            where = f"{analyzer.name}, event {event.seq}"
+            guard.failed(where, error, time.perf_counter() - started)
+            return not guard.tripped
+        guard.done(time.perf_counter() - started)
+        return True
+
+    def settle(self, analyzer: Analyzer, documents: Documents) -> bool:
+        """Have the analyzer do what it has put off; False when it is switched off from now on."""
+        settle = getattr(analyzer, "settle", None)
+        guard = self._guard_of(analyzer)
+        if settle is not None:
+            with guard.running(f"{analyzer.name}, settling"):
+                settle(documents)
+        return not guard.tripped
+
+    def _guard_of(self, analyzer: Analyzer) -> Guard:
         found = self.shelves.analyzers.find(analyzer.name)
         assert found is not None, "only what is registered is applied"
-        if found.guard.tripped:
-            return False
-        with found.guard.running(f"{analyzer.name}, event {event.seq}"):
-            analyzer.apply(event, documents)
-        return not found.guard.tripped
+        return found.guard
 
     def call(self, hook: str, **arguments: object) -> None:
         """Call every plugin's implementation of `hook`, each under its guard."""

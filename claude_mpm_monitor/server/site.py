@@ -75,13 +75,14 @@ class Site:
 
     def publish_events(self, events: list[Event]) -> None:
         """Tell live viewers about new events. Consumer thread."""
-        heads, last_seq = heads_of(events), events[-1].seq
+        # Pages that come later ask for what they miss.
+        heads, last_seq = heads_of(events) if self.clients() else [], events[-1].seq
         self.gateway.call(lambda: self._live.publish_events(heads, last_seq))
         self.gateway.call(lambda: self._host.broadcast(events))
 
     def publish_changes(self, changes: list[Change]) -> None:
         """Tell live viewers about changed documents. Consumer thread."""
-        told = changes_of(changes)
+        told = changes_of(changes) if self._live.clients() else []
         if told:
             self.gateway.call(lambda: self._live.publish_changes(told))
 

@@ -12,12 +12,12 @@ import sqlite3
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from importlib.resources import files
 from pathlib import Path
 
 from claude_mpm_monitor.errors import StoreError
+from claude_mpm_monitor.storage import migrations
+from claude_mpm_monitor.storage.packing import unpack_text
 
-SCHEMA_VERSION = 1
 BUSY_TIMEOUT_MS = 5_000
 READER_CACHE_KB = 512
 #: Frames in the write-ahead log before SQLite copies them back (4 kB each).
@@ -31,7 +31,7 @@ class Database:
         self.path = path
         self.write_turn = threading.Lock()
         try:
-            self._migrate()
+            self._open()
         except (sqlite3.DatabaseError, OSError) as error:
             raise StoreError(
                 f"The event store {path} cannot be opened: {error}. "
@@ -76,54 +76,33 @@ class Database:
             if part.exists()
         )
 
-    def _migrate(self) -> None:
+    def _open(self) -> None:
         if not self.path.exists():
             # Created by us so that it is never readable by others, not even for a moment.
             os.close(os.open(self.path, os.O_CREAT | os.O_RDWR, 0o600))
         connection = self.connect()
         try:
-            connection.execute("PRAGMA journal_mode = WAL")
-            version = _version(connection)
-            if version > SCHEMA_VERSION:
+            version, known = migrations.version_of(connection), migrations.newest()
+            if version > known:
                 raise StoreError(
                     f"The event store {self.path} was written by a newer claude-mpm-monitor "
-                    f"(schema {version}, this one knows {SCHEMA_VERSION}). Upgrade the package, "
+                    f"(schema {version}, this one knows {known}). Upgrade the package, "
                     "or set CLAUDE_MPM_MONITOR_HOME to another folder."
                 )
-            if version < SCHEMA_VERSION:
-                self._create(connection)
+            # Takes effect in a new file only: freed space can then be given back bit by bit.
+            connection.execute("PRAGMA auto_vacuum = INCREMENTAL")
+            connection.execute("PRAGMA journal_mode = WAL")
+            migrations.migrate(connection, self.writing)
         finally:
             connection.close()
-
-    def _create(self, connection: sqlite3.Connection) -> None:
-        with self.writing(connection):
-            # Another process may have been first while this one waited for its turn.
-            if _version(connection) < SCHEMA_VERSION:
-                script = files(__package__).joinpath("schema.sql").read_text()
-                for statement in _statements(script):
-                    connection.execute(statement)
-                connection.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
 
 
 def _prepare(connection: sqlite3.Connection, readonly: bool) -> None:
     connection.execute(f"PRAGMA busy_timeout = {BUSY_TIMEOUT_MS}")
+    connection.create_function("payload_text", 1, unpack_text, deterministic=True)
     if readonly:
         # Every reader thread has its own page cache; the system's serves them all.
         connection.execute(f"PRAGMA cache_size = -{READER_CACHE_KB}")
     else:
         connection.execute("PRAGMA synchronous = NORMAL")
         connection.execute(f"PRAGMA wal_autocheckpoint = {AUTOCHECKPOINT_PAGES}")
-
-
-def _version(connection: sqlite3.Connection) -> int:
-    return int(connection.execute("PRAGMA user_version").fetchone()[0])
-
-
-def _statements(script: str) -> Iterator[str]:
-    """Split a script into statements, since executescript() would commit the transaction."""
-    statement = ""
-    for line in script.splitlines(keepends=True):
-        statement += line
-        if sqlite3.complete_statement(statement):
-            yield statement
-            statement = ""

@@ -14,6 +14,8 @@ from claude_mpm_monitor.model.event import Event
 
 #: Documents kept in memory; older ones are read again when an event needs them.
 CACHED = 2_000
+#: Keys known of one topic at most.
+KNOWN_KEYS = 50_000
 
 _UPSERT = (
     "INSERT INTO documents (topic, key, session_id, agent_id, seq, at, value) "
@@ -47,6 +49,9 @@ class DocumentStore:
         self._dirty: dict[tuple[str, str], tuple[Any, ...]] = {}
         #: Looked for since the last flush and not there: a new document is asked for twice.
         self._absent: set[tuple[str, str]] = set()
+        #: All keys of the topics that were empty when they were first asked about. While a store is
+        #: filled or rebuilt, most documents asked for are new: 20 µs each to look for in the file.
+        self._keys: dict[str, set[str] | None] = {}
         self._event: Event | None = None
         self._topics: tuple[str, ...] = ()
 
@@ -92,6 +97,7 @@ class DocumentStore:
             session = session_id or self._event.session_id
             stamp = (session, agent_id, self._event.seq, self._event.at)
             self._dirty[place] = (*place, *stamp, text.decode())
+            self._note_key(topic, key)
 
     def flush(self) -> list[Change]:
         """Write what changed and return it. The caller holds the transaction."""
@@ -111,15 +117,34 @@ class DocumentStore:
         self._connection.executemany(
             "DELETE FROM documents WHERE topic = ?", [(topic,) for topic in topics]
         )
+        for topic in topics:
+            self._keys.pop(topic, None)
         for place in [place for place in self._cache if place[0] in topics]:
             del self._cache[place]
+
+    def _keys_of(self, topic: str) -> set[str] | None:
+        """Return all keys of the topic, None when they are not known."""
+        if topic not in self._keys:
+            row = self._connection.execute(
+                "SELECT 1 FROM documents WHERE topic = ? LIMIT 1", (topic,)
+            ).fetchone()
+            self._keys[topic] = set() if row is None else None
+        return self._keys[topic]
+
+    def _note_key(self, topic: str, key: str) -> None:
+        keys = self._keys_of(topic)
+        if keys is not None:
+            keys.add(key)
+            if len(keys) > KNOWN_KEYS:
+                self._keys[topic] = None
 
     def _find(self, place: tuple[str, str]) -> _Entry | None:
         entry = self._cache.get(place)
         if entry is not None:
             self._cache.move_to_end(place)
             return entry
-        if place in self._absent:
+        keys = self._keys_of(place[0])
+        if place in self._absent or (keys is not None and place[1] not in keys):
             return None
         row = self._connection.execute(
             "SELECT value FROM documents WHERE topic = ? AND key = ?", place
@@ -169,5 +194,5 @@ def change_from_row(row: tuple[Any, ...]) -> Change:
         agent_id=agent_id,
         seq=seq,
         at=at,
-        value=msgspec.json.decode(value),
+        text=value,
     )

@@ -6,11 +6,13 @@ And `read_slice`, by which the log is followed.
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable
-from typing import Any
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import chain
+from typing import Any, TypeVar
 
 from claude_mpm_monitor.errors import DecodeError
 from claude_mpm_monitor.model.event import LATEST_AT, Event, Raw
+from claude_mpm_monitor.storage.packing import pack, unpack
 
 _STORED_FIELDS = (
     "session_id",
@@ -29,28 +31,86 @@ HEAD_COLUMNS = f"seq, hex(event_id), {', '.join(_STORED_FIELDS)}, ''"
 COLUMNS = f"seq, hex(event_id), {', '.join(_STORED_FIELDS)}, payload"
 #: Long enough to see what was wrong with it, short enough not to fill a disk.
 DEAD_LETTER_BYTES = 256 * 1024
-#: Payloads that `read_slice` returns at once (characters), so that large ones do not pile up.
-SLICE_CHARACTERS = 16 * 1024 * 1024
+#: Payloads that `read_slice` returns at once (bytes), so that large ones do not pile up.
+SLICE_BYTES = 16 * 1024 * 1024
+#: Ids looked for in one SELECT.
+CHECKED = 500
 
-_INSERT = (
-    f"INSERT INTO events (event_id, {', '.join(_STORED_FIELDS)}, payload) "
-    f"VALUES (?, {', '.join('?' * len(_STORED_FIELDS))}, ?) ON CONFLICT DO NOTHING"
-)
+T = TypeVar("T")
+
+_INSERTED = ("seq", "event_id", *_STORED_FIELDS, "payload")
+#: Events of one INSERT: each statement gives the interpreter away once, and under load it takes up
+#: to a switch interval (5 ms) to get it back.
+ROWS = 50
 
 
 class EventLog:
-    """Appends to the log through one connection. The caller holds the transaction."""
+    """Appends to the log through one connection. The caller holds the transaction.
+
+    Within a transaction the log is this connection's alone, so it numbers events itself and writes
+    many at once: `flush` before the commit, `rolled_back` when there is none.
+    """
 
     def __init__(self, connection: sqlite3.Connection) -> None:
         self._connection = connection
+        self._rows: list[tuple[object, ...]] = []
+        #: When the events happened that wait to be written, by id.
+        self._waiting: dict[str, int] = {}
+        self._superseded: list[tuple[int, int]] = []
+        self._next = 0
+        #: Ids that `expect` has looked for and not found.
+        self._absent: set[str] = set()
 
-    def append(self, event: Event) -> int | None:
-        """Insert the event and return its seq, or None when the store has it already."""
-        cursor = self._connection.execute(_INSERT, _row(event))
-        return cursor.lastrowid if cursor.rowcount == 1 else None
+    def begin(self, event_ids: Iterable[str] = ()) -> None:
+        """Begin a transaction's work, and look for these ids in the store all at once."""
+        row = self._connection.execute("SELECT coalesce(max(seq), 0) FROM events").fetchone()
+        self._next = row[0] + 1
+        self._absent = set(event_ids)
+        for ids in batched(sorted(self._absent), CHECKED):
+            found = self._connection.execute(
+                f"SELECT hex(event_id) FROM events WHERE event_id IN ({_marks(ids)})",
+                [bytes.fromhex(event_id) for event_id in ids],
+            )
+            self._absent.difference_update(event_id.lower() for (event_id,) in found)
+
+    def append(self, event: Event, event_id: str) -> int | None:
+        """Add the event under this id and return its seq, None when the store has it already."""
+        if event_id not in self._absent and self.stored_at(event_id) is not None:
+            return None
+        self._absent.discard(event_id)
+        seq, self._next = self._next, self._next + 1
+        self._rows.append((seq, bytes.fromhex(event_id), *_row(event)))
+        self._waiting[event_id] = event.at
+        return seq
+
+    def supersede(self, seqs: Iterable[int], by: int) -> None:
+        """Mark poorer reports of the fact that the event `by` tells in full."""
+        self._superseded += [(by, seq) for seq in seqs]
+
+    def flush(self) -> None:
+        """Write what was added and marked."""
+        for rows in batched(self._rows, ROWS):
+            values = ", ".join([f"({_marks(_INSERTED)})"] * len(rows))
+            self._connection.execute(
+                f"INSERT INTO events ({', '.join(_INSERTED)}) VALUES {values}",
+                list(chain.from_iterable(rows)),
+            )
+        self._connection.executemany(
+            "UPDATE events SET superseded_by = ? WHERE seq = ?", self._superseded
+        )
+        self.rolled_back()
+
+    def rolled_back(self) -> None:
+        """Forget what was added and not written."""
+        self._rows.clear()
+        self._waiting.clear()
+        self._superseded.clear()
 
     def stored_at(self, event_id: str) -> int | None:
         """Return the time (µs) of the event with this id, or None."""
+        waiting = self._waiting.get(event_id)
+        if waiting is not None:
+            return waiting
         row = self._connection.execute(
             "SELECT at FROM events WHERE event_id = ?", (bytes.fromhex(event_id),)
         ).fetchone()
@@ -63,12 +123,6 @@ class EventLog:
             (delivery_id,),
         )
         return cursor.rowcount == 1
-
-    def supersede(self, seqs: Iterable[int], by: int) -> None:
-        """Mark poorer reports of the fact that the event `by` tells in full."""
-        self._connection.executemany(
-            "UPDATE events SET superseded_by = ? WHERE seq = ?", [(by, seq) for seq in seqs]
-        )
 
     def bury(self, raw: Raw, reason: str) -> None:
         """Keep a delivery that could not be understood, with the reason."""
@@ -94,7 +148,8 @@ def check_storable(event: Event) -> None:
         if name != "at" and not isinstance(value, str):
             raise DecodeError(f"{name} is {value!r}, a text was expected")
     try:
-        _row(event)
+        bytes.fromhex(event.event_id)
+        event.payload.decode()
         "\x1f".join(_texts(event)).encode()
     except (AttributeError, ValueError) as error:
         raise DecodeError(f"the event cannot be stored: {error}") from None
@@ -109,11 +164,11 @@ def read_slice(
         (after, until, limit),
     )
     events: list[Event] = []
-    characters = 0
+    size = 0
     for row in rows:
         events.append(event_from_row(row))
-        characters += len(row[-1])
-        if characters > SLICE_CHARACTERS:
+        size += len(events[-1].payload)
+        if size > SLICE_BYTES:
             break
     rows.close()
     return events
@@ -124,8 +179,18 @@ def _texts(event: Event) -> list[str]:
 
 
 def _row(event: Event) -> tuple[object, ...]:
+    """Return the values of `_STORED_FIELDS` and the payload, as they are stored."""
     fields = (getattr(event, name) for name in _STORED_FIELDS)
-    return (bytes.fromhex(event.event_id), *fields, event.payload.decode())
+    return (*fields, pack(event.payload))
+
+
+def _marks(values: Sequence[object]) -> str:
+    return ", ".join("?" * len(values))
+
+
+def batched(values: Sequence[T], size: int) -> Iterator[Sequence[T]]:
+    """Yield the values in order, so many at once."""
+    return (values[start : start + size] for start in range(0, len(values), size))
 
 
 def event_from_row(row: tuple[Any, ...]) -> Event:
@@ -134,6 +199,6 @@ def event_from_row(row: tuple[Any, ...]) -> Event:
     return Event(
         seq=seq,
         event_id=event_id.lower(),
-        payload=payload.encode(),
+        payload=unpack(payload),
         **dict(zip(_STORED_FIELDS, fields, strict=True)),
     )

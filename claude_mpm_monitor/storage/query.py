@@ -263,7 +263,7 @@ def _conditions(wanted: EventFilter) -> tuple[str, list[object]]:
         parameters += map(_event_id, wanted.event_ids)
     if wanted.text:
         likeness = f"%{_escaped(wanted.text)}%"
-        columns = ("summary", "kind", "tool_name", "payload")
+        columns = ("summary", "kind", "tool_name", "payload_text(payload)")
         alternatives = " OR ".join(f"{column} LIKE ? ESCAPE '\\'" for column in columns)
         conditions.append(f"({alternatives})")
         parameters += [likeness] * len(columns)

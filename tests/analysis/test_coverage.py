@@ -65,6 +65,7 @@ def coverage(events: list[Event]) -> dict[str, Any]:
     documents, analyzer = Documents(), CoverageAnalyzer()
     for event in events:
         analyzer.apply(event, documents)
+    analyzer.settle(documents)
     return documents["coverage", "s-1"]
 
 

@@ -7,7 +7,17 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from testkit.usage import START, TABLE, answer, applied, event, heard, prompt, telemetry
+from testkit.usage import (
+    START,
+    TABLE,
+    Documents,
+    answer,
+    applied,
+    event,
+    heard,
+    prompt,
+    telemetry,
+)
 
 from claude_mpm_monitor.analysis import sums
 from claude_mpm_monitor.analysis.api_calls import from_document
@@ -263,3 +273,27 @@ def test_a_figure_that_is_none_is_not_kept(stated: object) -> None:
     line = STATE | {"totalCostUSD": stated}
 
     assert applied([event(answer()), event(line)]).of("usage")["session/s1"]["stated"] is None
+
+
+LINES = [
+    event(prompt("p1")),
+    event(answer("m1", requestId="r1", usage={"output_tokens": 1})),
+    event(answer("m1", requestId="r1", usage={"output_tokens": 9})),
+    event(answer("m2", model="unheard-of")),
+    heard(telemetry("log.api_request", "r1")),
+    heard(telemetry("log.api_request", "r9")),
+]
+
+
+@given(st.permutations(LINES), st.sets(st.integers(0, len(LINES) - 1)))
+def test_it_does_not_matter_when_sums_are_brought_up_to_date(
+    order: list[Event], settled_after: set[int]
+) -> None:
+    documents, analyzer = Documents(), UsageAnalyzer(TABLE)
+    for number, each in enumerate(order):
+        analyzer.apply(each, documents)
+        if number in settled_after:
+            analyzer.settle(documents)
+    analyzer.settle(documents)
+
+    assert documents.of("usage") == applied(LINES).of("usage")

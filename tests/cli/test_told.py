@@ -31,6 +31,7 @@ def test_sources_say_what_each_told_and_what_it_alone_knew(capsys: Capture) -> N
     documents, analyzer = Documents(), CoverageAnalyzer()
     for told in (event(answer), *(heard(telemetry("log.api_request", r)) for r in ("r1", "r2"))):
         analyzer.apply(told, documents)
+    analyzer.settle(documents)
 
     print_sources(documents["coverage", "s1"])
 

@@ -160,6 +160,9 @@ def derived() -> Documents:
         for event in HookDecoder().decode(raw):
             for analyzer in ANALYZERS:
                 analyzer.apply(msgspec.structs.replace(event, seq=seq), documents)
+    for analyzer in ANALYZERS:
+        if isinstance(analyzer, CoverageAnalyzer | UsageAnalyzer):
+            analyzer.settle(documents)
     alert = Event(kind=KIND, session_id="", at=2, source="api", payload=msgspec.json.encode(ALERT))
     AlertAnalyzer().apply(alert, documents)
     return documents
@@ -189,6 +192,7 @@ def used() -> Documents:
     analyzer.apply(
         Event(kind=kind, session_id="s", at=9, source="otel", payload=payload), documents
     )
+    analyzer.settle(documents)
     return documents
 
 

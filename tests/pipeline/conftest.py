@@ -18,6 +18,7 @@ from claude_mpm_monitor.model.event import Raw
 from claude_mpm_monitor.pipeline.drain import Drain
 from claude_mpm_monitor.pipeline.intake import Delivery, Intake, Outcome
 from claude_mpm_monitor.pipeline.likeness import Likeness
+from claude_mpm_monitor.pipeline.recent import Recent
 from claude_mpm_monitor.pipeline.spool import Spool
 from claude_mpm_monitor.pipeline.stats import Stats
 from claude_mpm_monitor.pipeline.writer import Writer
@@ -43,6 +44,7 @@ class Line:
         self.spool = Spool(self.config.spool)
         self.intake = Intake()
         self.stats = Stats()
+        self.recent = Recent()
         self.registry = Registry(self.config, plugins or [], self.log)
         self.writer = Writer(
             self.database,
@@ -51,6 +53,7 @@ class Line:
             self.stats,
             self.registry.decode,
             Likeness(loose_key),
+            self.recent,
             lambda: None,
             self.log,
         )

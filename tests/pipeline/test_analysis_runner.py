@@ -10,16 +10,17 @@ from typing import Any
 import pytest
 from claude_mpm_monitor.hookspecs import hookimpl
 from testkit.events import new_event
+from testkit.log import ImmediateLog
 
 from claude_mpm_monitor.config import Config
 from claude_mpm_monitor.logs import new_logger
 from claude_mpm_monitor.model.analyzer import Documents
 from claude_mpm_monitor.model.event import Event
 from claude_mpm_monitor.pipeline.analysis import AnalysisRunner
+from claude_mpm_monitor.pipeline.recent import Recent
 from claude_mpm_monitor.plugins.guard import BREAKER
 from claude_mpm_monitor.plugins.registry import Registry
 from claude_mpm_monitor.storage.database import Database
-from claude_mpm_monitor.storage.events import EventLog
 from claude_mpm_monitor.storage.query import Query
 
 
@@ -59,7 +60,7 @@ class Store:
         self.config.create_folders()
         self.database = Database(self.config.database)
         self.connection = self.database.connect()
-        self.log = EventLog(self.connection)
+        self.log = ImmediateLog(self.connection)
         self.query = Query(self.database)
 
     def append(self, *kinds: str) -> None:
@@ -70,7 +71,7 @@ class Store:
         log = new_logger(logging.getLogger("claude_mpm_monitor.tests"))
         registry = Registry(self.config, [Plugin(*analyzers)], log)
         chosen = [a for a in registry.analyzers if a in analyzers]
-        runner = AnalysisRunner(self.database, self.connection, chosen, registry.apply)
+        runner = AnalysisRunner(self.database, self.connection, chosen, registry, Recent())
         while runner.step() is not None:
             pass
         return registry
@@ -177,7 +178,7 @@ def test_a_commit_that_fails_is_tried_again_without_applying_twice(store: Store)
     analyzer = Counter()
     log = new_logger(logging.getLogger("claude_mpm_monitor.tests"))
     registry = Registry(store.config, [Plugin(analyzer)], log)
-    runner = AnalysisRunner(store.database, store.connection, [analyzer], registry.apply)
+    runner = AnalysisRunner(store.database, store.connection, [analyzer], registry, Recent())
     for _ in range(2):
         with pytest.raises(Exception, match="full"):
             runner.step()

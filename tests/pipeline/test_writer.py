@@ -230,3 +230,15 @@ def test_the_host_telling_a_fact_again_in_its_own_words_adds_nothing(line: Line)
 
     assert again.duplicate == 1
     assert line.kinds() == ["PreToolUse"]
+
+
+def test_what_was_committed_is_handed_over_as_it_is_stored(line: Line) -> None:
+    line.send(TALK.prompt())
+    line.send(TALK.pre("one"))
+
+    connection = line.database.connect()
+    handed = line.recent.after(connection, 0, 10)
+    connection.close()
+
+    assert handed == line.query.events(EventFilter(newest_first=False), payloads=True)
+    assert [event.data() for event in handed] == [json.loads(event.payload) for event in handed]

@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from testkit.log import ImmediateLog
 
 from claude_mpm_monitor.storage.database import Database
-from claude_mpm_monitor.storage.events import EventLog
 from claude_mpm_monitor.storage.query import Query
 
 
@@ -18,9 +18,9 @@ def database(tmp_path: Path) -> Database:
 
 
 @pytest.fixture
-def log(database: Database) -> Iterator[EventLog]:
+def log(database: Database) -> Iterator[ImmediateLog]:
     connection = database.connect()
-    yield EventLog(connection)
+    yield ImmediateLog(connection)
     connection.close()
 
 

@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 
 from claude_mpm_monitor.errors import StoreError
-from claude_mpm_monitor.storage.database import SCHEMA_VERSION, Database
+from claude_mpm_monitor.storage.database import Database
+from claude_mpm_monitor.storage.migrations import newest
 
 
 def test_a_new_store_is_readable_by_its_owner_only(tmp_path: Path) -> None:
@@ -31,7 +32,7 @@ def test_a_path_with_odd_characters_is_no_problem(tmp_path: Path) -> None:
 
     connection = Database(folder / "monitor.db").connect(readonly=True)
 
-    assert connection.execute("PRAGMA user_version").fetchone() == (SCHEMA_VERSION,)
+    assert connection.execute("PRAGMA user_version").fetchone() == (newest(),)
     connection.close()
 
 
@@ -69,7 +70,7 @@ def test_a_folder_that_is_not_there_is_refused_in_words(tmp_path: Path) -> None:
 
 def test_a_store_of_a_newer_version_is_left_alone(tmp_path: Path) -> None:
     connection = sqlite3.connect(tmp_path / "monitor.db")
-    connection.execute(f"PRAGMA user_version = {SCHEMA_VERSION + 1}")
+    connection.execute(f"PRAGMA user_version = {newest() + 1}")
     connection.close()
 
     with pytest.raises(StoreError, match="newer"):

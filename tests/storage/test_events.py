@@ -8,18 +8,19 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from testkit.events import new_event
+from testkit.log import ImmediateLog
 
 from claude_mpm_monitor.errors import DecodeError
 from claude_mpm_monitor.model.event import LATEST_AT, Event, Raw
 from claude_mpm_monitor.storage import events
 from claude_mpm_monitor.storage.database import Database
-from claude_mpm_monitor.storage.events import EventLog, check_storable, read_slice
+from claude_mpm_monitor.storage.events import check_storable, read_slice
 from claude_mpm_monitor.storage.query import EventFilter, Query
 
 text = st.text(st.characters(exclude_categories=["Cs"]), max_size=20)
 
 
-def test_the_same_fact_is_stored_once(log: EventLog, query: Query) -> None:
+def test_the_same_fact_is_stored_once(log: ImmediateLog, query: Query) -> None:
     event = new_event()
 
     assert log.append(event) == 1
@@ -31,7 +32,7 @@ def test_the_same_fact_is_stored_once(log: EventLog, query: Query) -> None:
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(session_id=text, project=text, tool_use_id=text, summary=text, at=st.integers(0, LATEST_AT))
 def test_an_event_comes_back_as_it_was(
-    log: EventLog, query: Query, session_id: str, at: int, **fields: str
+    log: ImmediateLog, query: Query, session_id: str, at: int, **fields: str
 ) -> None:
     event = new_event(session_id=session_id, at=at, payload=b'{"n":"\\u0000"}', **fields)
 
@@ -44,13 +45,13 @@ def test_an_event_comes_back_as_it_was(
     assert stored.payload == event.payload
 
 
-def test_a_delivery_is_received_once(log: EventLog) -> None:
+def test_a_delivery_is_received_once(log: ImmediateLog) -> None:
     assert log.receive("d-1")
     assert not log.receive("d-1")
     assert log.receive("d-2")
 
 
-def test_a_superseded_event_is_shown_no_more(log: EventLog, query: Query) -> None:
+def test_a_superseded_event_is_shown_no_more(log: ImmediateLog, query: Query) -> None:
     poor, rich = log.append(new_event()), log.append(new_event())
     assert poor is not None
     assert rich is not None
@@ -60,7 +61,7 @@ def test_a_superseded_event_is_shown_no_more(log: EventLog, query: Query) -> Non
     assert [event.seq for event in query.events(EventFilter())] == [rich]
 
 
-def test_a_dead_letter_keeps_its_body_and_reason(log: EventLog, query: Query) -> None:
+def test_a_dead_letter_keeps_its_body_and_reason(log: ImmediateLog, query: Query) -> None:
     body = b"\xff" * (events.DEAD_LETTER_BYTES + 10)
     log.bury(Raw(dialect="claude_hook", body=body, at=5, source="http_hook"), "it is no JSON")
 
@@ -94,9 +95,9 @@ def test_an_event_without_an_id_is_storable_once_it_has_one() -> None:
 
 
 def test_large_payloads_are_not_all_read_at_once(
-    log: EventLog, database: Database, monkeypatch: pytest.MonkeyPatch
+    log: ImmediateLog, database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(events, "SLICE_CHARACTERS", 1_000)
+    monkeypatch.setattr(events, "SLICE_BYTES", 1_000)
     for _ in range(4):
         log.append(new_event(payload=b'"' + b"x" * 600 + b'"'))
     connection = database.connect(readonly=True)

@@ -11,10 +11,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from testkit.events import new_event
+from testkit.log import ImmediateLog
 
 from claude_mpm_monitor.storage.database import Database
 from claude_mpm_monitor.storage.documents import DocumentStore
-from claude_mpm_monitor.storage.events import EventLog
 from claude_mpm_monitor.storage.query import EventFilter, Query
 
 text = st.text(st.characters(exclude_categories=["Cs"]), max_size=12)
@@ -40,7 +40,7 @@ def seqs(query: Query, **wanted: object) -> list[int]:
 
 
 def test_a_live_transcript_shows_what_agents_say_and_repeats_no_hook(
-    log: EventLog, query: Query
+    log: ImmediateLog, query: Query
 ) -> None:
     live = {"source": "transcript_live", "kind": "transcript.assistant"}
     log.append(new_event(**live, summary="I look first."))
@@ -53,7 +53,7 @@ def test_a_live_transcript_shows_what_agents_say_and_repeats_no_hook(
     assert seqs(query, noise=True) == [3, 2, 1]
 
 
-def test_filters_leave_what_fits(log: EventLog, query: Query) -> None:
+def test_filters_leave_what_fits(log: ImmediateLog, query: Query) -> None:
     for fields in (
         {"kind": "PreToolUse", "session_id": "s", "agent_id": "a", "tool_use_id": "u"},
         {"kind": "Stop", "session_id": "s", "summary": "100% done_now"},
@@ -79,7 +79,7 @@ def test_filters_leave_what_fits(log: EventLog, query: Query) -> None:
     assert seqs(query, limit=-5) == [4]
 
 
-def test_payloads_come_only_when_asked_for(log: EventLog, query: Query) -> None:
+def test_payloads_come_only_when_asked_for(log: ImmediateLog, query: Query) -> None:
     log.append(new_event(payload=b'{"a": 1}'))
 
     assert query.events(EventFilter())[0].payload == b""

@@ -6,7 +6,6 @@ import json
 import sqlite3
 import weakref
 from collections.abc import Iterable
-from importlib.resources import files
 from typing import Any
 
 from claude_mpm_monitor.analysis.spans import SpanAnalyzer
@@ -14,6 +13,7 @@ from claude_mpm_monitor.ingest.hooks import HookDecoder
 from claude_mpm_monitor.ingest.transcript import TranscriptDecoder
 from claude_mpm_monitor.model.event import Event, Raw
 from claude_mpm_monitor.storage.documents import DocumentStore
+from claude_mpm_monitor.storage.migrations import steps
 
 from .payloads import Payload, body
 
@@ -26,9 +26,8 @@ class Told:
 
     def __init__(self, payloads: Iterable[Payload] = ()) -> None:
         self._connection = sqlite3.connect(":memory:", isolation_level=None)
-        self._connection.executescript(
-            files("claude_mpm_monitor.storage").joinpath("schema.sql").read_text()
-        )
+        for step in steps():
+            self._connection.executescript(step)
         weakref.finalize(self, self._connection.close)
         self.documents = DocumentStore(self._connection)
         self._analyzer = SpanAnalyzer()
@@ -95,6 +94,9 @@ class Told:
         numbered = Event(**{**_fields(event), "seq": self.seq})
         self.documents.begin(numbered, self._analyzer.topics)
         self._analyzer.apply(numbered, self.documents)
+        settle = getattr(self._analyzer, "settle", None)
+        if settle is not None:
+            settle(self.documents)
 
 
 def _fields(event: Event) -> dict[str, Any]:

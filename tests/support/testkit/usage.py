@@ -64,6 +64,7 @@ def applied(events: Iterable[Event], prices: PriceTable = TABLE) -> Documents:
     documents, analyzer = Documents(), UsageAnalyzer(prices)
     for each in events:
         analyzer.apply(each, documents)
+    analyzer.settle(documents)
     return documents
 
 

@@ -1,5 +1,5 @@
--- Version 1. `events` is the truth and only ever appended to; everything in `documents` is derived
--- from it and can be dropped and rebuilt.
+-- `events` is the truth and only ever appended to; everything in `documents` is derived from it and
+-- can be dropped and rebuilt.
 
 CREATE TABLE events (
     seq           INTEGER PRIMARY KEY,

@@ -1,0 +1,53 @@
+"""Recent: events that this process has just committed, for those who follow the log in it.
+
+Reading an event back from the file, unpacking and parsing it costs several times what handing it
+over does. Whoever is further behind, or after another process has written, reads the file.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+import threading
+from collections.abc import Sequence
+
+from claude_mpm_monitor.model.event import Event
+from claude_mpm_monitor.storage.events import read_slice
+
+#: Payloads kept (bytes); parsed, as most of them are, they take a few times as much.
+KEPT_BYTES = 4_000_000
+_NO_LIMIT = 2**62
+
+
+class Recent:
+    """The newest events of this process, by seq, without a gap. The writer adds, anybody reads."""
+
+    def __init__(self) -> None:
+        self._events: dict[int, Event] = {}
+        self._bytes = 0
+        self._lock = threading.Lock()
+
+    def add(self, events: Sequence[Event]) -> None:
+        """Keep events that were committed, in the order of their seqs. Writer thread."""
+        with self._lock:
+            for event in events:
+                if event.seq - 1 not in self._events:
+                    # Another process wrote in between, or this is the first.
+                    self._events.clear()
+                    self._bytes = 0
+                self._events[event.seq] = event
+                self._bytes += len(event.payload)
+            while self._bytes > KEPT_BYTES:
+                oldest = next(iter(self._events))
+                self._bytes -= len(self._events.pop(oldest).payload)
+
+    def after(
+        self, connection: sqlite3.Connection, seq: int, limit: int, until: int = _NO_LIMIT
+    ) -> list[Event]:
+        """Return at most `limit` events after one seq, up to another: from here, or the file."""
+        found: list[Event] = []
+        last = min(seq + limit, until)
+        with self._lock:
+            while seq < last and (event := self._events.get(seq + 1)) is not None:
+                found.append(event)
+                seq += 1
+        return found or read_slice(connection, seq, limit, until)

@@ -1,0 +1,130 @@
+"""Make claude_mpm_monitor/storage/dictionary_N.bin: what stored payloads have in common.
+
+Run once for a new N, from the checkout: `python tools/make_dictionary.py N`. A released dictionary
+is never made again: payloads packed with it need it for ever.
+
+DEFLATE reaches what stands near the end of a dictionary most cheaply, so what is most common comes
+last: hooks behind transcripts behind telemetry.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+from typing import Any
+
+from claude_mpm_monitor.cli.sample.story import session
+
+STORAGE = Path(__file__).resolve().parent.parent / "claude_mpm_monitor" / "storage"
+#: The window of the compressor: nothing further away can be pointed at.
+LARGEST = 8 * 1024
+#: Texts are cut to so many characters: what they say is each session's own.
+LONGEST_TEXT = 24
+LONGEST_LIST = 1
+
+TELEMETRY: list[dict[str, Any]] = [
+    {
+        "signal": "log",
+        "name": "api_request",
+        "attributes": {
+            "session.id": "",
+            "prompt.id": "",
+            "model": "claude-opus-5",
+            "cost_usd": 0.0,
+            "duration_ms": 1,
+            "input_tokens": 1,
+            "output_tokens": 1,
+            "cache_read_tokens": 1,
+            "cache_creation_tokens": 1,
+            "request_id": "req_011",
+        },
+        "resource": {"service.name": "claude-code", "service.version": "2.1.330"},
+    }
+]
+TRANSCRIPT: list[dict[str, Any]] = [
+    {
+        "parentUuid": "",
+        "isSidechain": False,
+        "userType": "external",
+        "cwd": "",
+        "sessionId": "",
+        "version": "2.1.330",
+        "gitBranch": "main",
+        "type": "user",
+        "message": {
+            "role": "user",
+            "content": [{"tool_use_id": "toolu_01", "type": "tool_result", "content": ""}],
+        },
+        "uuid": "",
+        "timestamp": "2026-11-01T12:00:00.000Z",
+        "toolUseResult": {"stdout": "", "stderr": "", "interrupted": False, "isImage": False},
+    },
+    {
+        "parentUuid": "",
+        "isSidechain": False,
+        "message": {
+            "model": "claude-opus-5",
+            "id": "msg_01",
+            "type": "message",
+            "role": "assistant",
+            "content": [
+                {
+                    "type": "tool_use",
+                    "id": "toolu_01",
+                    "name": "Bash",
+                    "input": {"command": "", "description": ""},
+                }
+            ],
+            "stop_reason": "tool_use",
+            "stop_sequence": None,
+            "usage": {
+                "input_tokens": 1,
+                "cache_creation_input_tokens": 1,
+                "cache_read_input_tokens": 1,
+                "cache_creation": {
+                    "ephemeral_5m_input_tokens": 0,
+                    "ephemeral_1h_input_tokens": 0,
+                },
+                "output_tokens": 1,
+                "service_tier": "standard",
+            },
+        },
+        "requestId": "req_011",
+        "type": "assistant",
+    },
+]
+
+
+def shortened(value: Any) -> Any:
+    """Return `value` with its texts and lists cut short."""
+    if isinstance(value, str):
+        return value[:LONGEST_TEXT]
+    if isinstance(value, list):
+        return [shortened(item) for item in value[:LONGEST_LIST]]
+    if isinstance(value, dict):
+        return {name: shortened(item) for name, item in value.items()}
+    return value
+
+
+def hooks() -> list[dict[str, Any]]:
+    """Return the sample's hook payloads, one for each event and tool, the most common last."""
+    found: dict[tuple[str, str], list[dict[str, Any]]] = {}
+    for step in session():
+        name = step.payload["hook_event_name"], str(step.payload.get("tool_name"))
+        found.setdefault(name, []).append(step.payload)
+    return [payloads[0] for payloads in sorted(found.values(), key=len)]
+
+
+def dictionary() -> bytes:
+    """Return the dictionary."""
+    parts = [*TELEMETRY, *TRANSCRIPT, *hooks()]
+    text = "".join(json.dumps(shortened(part), separators=(",", ":")) for part in parts)
+    return text.encode()[-LARGEST:]
+
+
+if __name__ == "__main__":
+    path = STORAGE / f"dictionary_{int(sys.argv[1])}.bin"
+    with path.open("xb") as file:
+        file.write(dictionary())
+    print(f"{path.name}: {path.stat().st_size} bytes")
