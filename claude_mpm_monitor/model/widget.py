@@ -13,8 +13,8 @@ class WidgetSpec(msgspec.Struct, frozen=True, kw_only=True):
 
     ``id`` is unique and contains a dot ("acme.token-burn"); the page derives the element's tag
     from it. ``module`` is a file below ``static_dir``. ``topics`` are the document topics the
-    widget wants to hear about. ``placement`` is "tab" beside the event list or "side" under the
-    inspector.
+    widget wants to hear about. ``placement`` is "tab", a view of its own, or "side", under the
+    inspector. A tab that is ``wide`` has the page's whole width as long as nothing is selected.
     """
 
     id: str
@@ -23,3 +23,4 @@ class WidgetSpec(msgspec.Struct, frozen=True, kw_only=True):
     static_dir: Path
     topics: tuple[str, ...] = ()
     placement: Literal["tab", "side"] = "side"
+    wide: bool = False

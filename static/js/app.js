@@ -1,10 +1,13 @@
 // Starts the dashboard: state, address, the page's parts, widgets, keys, and last the live line.
 import { Api } from "./core/api.js";
+import { Commands } from "./core/commands.js";
 import { createContext } from "./core/context.js";
 import { keepAddress } from "./core/history.js";
 import { listenToKeys } from "./core/keyboard.js";
 import { connect } from "./core/socket.js";
 import { Store } from "./core/store.js";
+import { bindCommands } from "./shell/page-commands.js";
+import { findAnything } from "./shell/find-anything.js";
 import { Panels, tabName } from "./shell/panels.js";
 import { controls } from "./ui/styles.js";
 import "./inspector/inspector.js";
@@ -12,6 +15,8 @@ import "./shell/banner.js";
 import "./shell/divider.js";
 import "./shell/footer.js";
 import "./shell/header.js";
+import "./shell/help-sheet.js";
+import "./shell/palette.js";
 import "./shell/tabs.js";
 
 document.adoptedStyleSheets.push(controls.styleSheet);
@@ -19,7 +24,8 @@ document.adoptedStyleSheets.push(controls.styleSheet);
 const $ = (selector) => document.querySelector(selector);
 const api = new Api();
 const store = new Store(api);
-const monitor = createContext(store, api);
+const commands = new Commands();
+const monitor = createContext(store, api, commands);
 const panels = new Panels($("#panels"), monitor);
 
 keepAddress(store);
@@ -31,22 +37,27 @@ document.documentElement.dataset.ready = "true";
 
 async function placeWidgets() {
   const { widgets } = await firstAnswer(() => api.get("widgets"));
-  const tabs = widgets.filter((spec) => spec.placement === "tab");
-  panels.addTabs(tabs);
+  const views = widgets.filter((spec) => spec.placement === "tab").map((spec) => ({ name: tabName(spec.id), title: spec.title, spec }));
+  panels.addTabs(views);
   panels.addSide($("#side"), widgets.filter((spec) => spec.placement === "side"));
-  $("monitor-tabs").tabs = tabs.map((spec) => ({ name: tabName(spec.id), spec }));
+  $("monitor-tabs").tabs = views;
 
   const follow = () => {
-    const names = tabs.map((spec) => tabName(spec.id));
-    panels.show(names.includes(store.state.tab) ? store.state.tab : names[0]);
+    const view = views.find(({ name }) => name === store.state.tab) ?? views[0];
+    panels.show(view.name);
     $("#split").toggleAttribute("data-detail", store.state.selection !== null);
+    $("#split").toggleAttribute("data-wide", view.spec.wide && store.state.selection === null);
   };
   store.subscribe(["state"], follow);
   $("#split").hidden = false;
   $("#boot").remove();
   follow();
   $("[data-skip]").addEventListener("click", (event) => (event.preventDefault(), panels.list?.focus()));
-  listenToKeys(store, { search: () => $("monitor-header input"), tabs: () => tabs.map((spec) => tabName(spec.id)), list: () => panels.list });
+
+  const [help, palette] = [$("monitor-help"), $("monitor-palette")];
+  [help.commands, palette.commands, palette.find] = [commands, commands, (words) => findAnything(store, words)];
+  bindCommands(commands, store, { views, list: () => panels.list, header: $("monitor-header"), inspector: $("monitor-inspector"), help, palette });
+  listenToKeys(commands);
 }
 
 /** Nothing can be drawn before the server answers once; say so and go on asking. */

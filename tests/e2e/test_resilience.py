@@ -117,10 +117,10 @@ def test_a_broken_widget_costs_only_itself(home: Path, tmp_path: Path, open_page
         alert = page.get_by_role("alert").filter(has_text="acme.imports")
         expect(alert).to_be_visible()
         page.get_by_role("tab", name="works").click()
-        expect(page.get_by_role("tabpanel", name="works")).to_contain_text("version 1.0")
+        expect(page.get_by_role("tabpanel", name="works")).to_contain_text("version 1.1")
 
         mended = plugin.MODULES["works"]
         (tmp_path / "widgets" / "imports.js").write_text(mended, encoding="utf-8")
         page.get_by_role("tab", name="imports").click()
         alert.get_by_role("button", name="Reload widget").click()
-        expect(page.get_by_role("tabpanel", name="imports")).to_contain_text("version 1.0")
+        expect(page.get_by_role("tabpanel", name="imports")).to_contain_text("version 1.1")

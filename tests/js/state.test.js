@@ -13,12 +13,18 @@ const session = (id, started, status = "running") => ({ session_id: id, started_
 const clock = (runs) => ({ soon: (run) => runs.push(run), frame: (run) => runs.push(run), later: (run) => runs.push(run), now: () => 0 });
 
 test("an address survives being read and written, whatever is in it", () => {
-  const route = { tab: "tools", session: "a/b?c", query: "x=1&y #z", selection: { type: "file", key: "s//tmp/ä b.txt" } };
+  const route = { tab: "tools", project: "/w/ä?", session: "a/b?c", query: "x=1&y #z", from: 1_700_000_000_000_000, to: null, selection: { type: "file", key: "s//tmp/ä b.txt" }, paused: true };
   assert.deepEqual(parseRoute(formatRoute(route)), route);
+  const about = { ...route, selection: { type: "session", key: "other" } };
+  assert.deepEqual(parseRoute(formatRoute(about)), about);
+});
+
+test("a mistyped address is still an address", () => {
+  assert.deepEqual(parseRoute("#/%E0%A4%A?from=soon&to=-1"), parseRoute(""));
 });
 
 test("an empty address is the event list of the newest session", () => {
-  assert.deepEqual(parseRoute(""), { tab: "events", session: "", query: "", selection: null });
+  assert.deepEqual(parseRoute(""), { tab: "events", project: "", session: "", query: "", from: null, to: null, selection: null, paused: false });
 });
 
 test("live sessions come first, then the newest", () => {

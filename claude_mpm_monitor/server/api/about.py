@@ -63,6 +63,7 @@ class AboutApi:
                 "plugin": plugin,
                 "topics": list(widget.topics),
                 "placement": widget.placement,
+                "wide": widget.wide,
             }
             for plugin, widget, _ in self._services.registry.shelves.widgets.contributions()
         ]

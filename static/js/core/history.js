@@ -23,9 +23,12 @@ export function keepAddress(store) {
 }
 
 function onlySelectionMoved(now, before) {
-  return now.tab === before.tab && now.session === before.session && now.query === before.query && before.selection !== null;
+  const unselected = (/** @type {any} */ route) => formatRoute({ ...route, selection: null });
+  return before.selection !== null && unselected(now) === unselected(before);
 }
 
+/** What changes by small steps, letters typed or a range dragged, is no step back of its own. */
 function typed(now, before) {
-  return now.query !== before.query;
+  const moved = before.from !== null && now.from !== null && (now.from !== before.from || now.to !== before.to);
+  return now.query !== before.query || (moved && now.tab === before.tab);
 }

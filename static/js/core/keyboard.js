@@ -1,52 +1,26 @@
-// Page-wide keys: / search, 1–9 tabs, space pause, Esc back, j/k into the list.
+// Listens to the page's keys and runs the command each stands for.
 // @ts-check
+import { keyOf } from "./keymap.js";
 
 const TYPING = "input, textarea, select, [contenteditable]";
-const PRESSABLE = `${TYPING}, button, a[href], summary, [role=separator]`;
+/** What a space presses, and Enter opens, by itself. */
+const PRESSABLE = `${TYPING}, button, a[href], summary, [role=separator], [role=option], [role=treeitem]`;
 
 /**
- * @param {import("./store.js").Store} store
- * @param {{search: () => HTMLElement|null, tabs: () => string[], list: () => HTMLElement|null}} page
+ * @param {import("./commands.js").Commands} commands
  * @returns {() => void} ends listening
  */
-export function listenToKeys(store, page) {
+export function listenToKeys(commands) {
   const onKey = (/** @type {KeyboardEvent} */ event) => {
-    if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey) return;
+    if (event.defaultPrevented || document.querySelector("dialog[open]")) return;
     const target = /** @type {HTMLElement} */ (event.composedPath()[0]);
-    const action = actionFor(event.key, target);
-    if (!action) return;
+    const key = keyOf(event);
+    if (key === " " && target.matches?.(PRESSABLE)) return;
+    const command = commands.forKey(key, target.matches?.(TYPING) ?? false);
+    if (!command) return;
     event.preventDefault();
-    action(store, page, event);
+    command.run();
   };
   addEventListener("keydown", onKey);
   return () => removeEventListener("keydown", onKey);
-}
-
-function actionFor(key, target) {
-  const typing = target.matches?.(TYPING);
-  if (key === "Escape") return typing ? null : closeSelection;
-  if (typing) return null;
-  if (key === "/") return focusSearch;
-  if (key === " ") return target.matches?.(PRESSABLE) ? null : togglePause;
-  if (/^[1-9]$/.test(key)) return openTab;
-  return key === "j" || key === "k" ? enterList : null;
-}
-
-const focusSearch = (store, page) => page.search()?.focus();
-const togglePause = (store) => store.update({ paused: !store.state.paused });
-const closeSelection = (store, page) => {
-  store.select(null);
-  page.list()?.focus();
-};
-
-function openTab(store, page, event) {
-  const tab = page.tabs()[Number(event.key) - 1];
-  if (tab) store.update({ tab });
-}
-
-function enterList(store, page, event) {
-  const list = /** @type {any} */ (page.list());
-  if (event.composedPath().includes(list)) return; // it had its chance
-  list?.focus();
-  list?.press?.(event.key);
 }

@@ -4,19 +4,21 @@ import { DocumentTable } from "./document-table.js";
 import { EventFeed } from "./event-feed.js";
 import { kindsOf } from "./kinds.js";
 import { Notifier } from "./notifier.js";
+import { SessionList } from "./session-list.js";
 import { chooseSession } from "./sessions.js";
 
 /** Topics whose documents belong to one session and are loaded for the session shown. */
 const SESSION_TOPICS = ["agent", "tool_call", "file", "turn", "usage"];
 
 const INITIAL = Object.freeze({
-  tab: "events", session: "", query: "", selection: null, families: Object.freeze([]), paused: false, connection: "connecting",
+  tab: "events", project: "", session: "", query: "", from: null, to: null, selection: null, families: Object.freeze([]), paused: false, connection: "connecting",
 });
 
 export class Store {
-  /** @type {Readonly<{tab: string, session: string, query: string, selection: import("./route.js").Selection|null, families: readonly string[], paused: boolean, connection: string}>} */
+  /** @type {Readonly<import("./route.js").Route & {families: readonly string[], connection: string}>} */
   state = INITIAL;
   notifier = new Notifier();
+  sessions = new SessionList(this);
   /** Highest event number the page has heard of. */
   lastSeq = 0;
   /** Kinds met so far, for filters. @type {Set<string>} */
@@ -85,7 +87,7 @@ export class Store {
     this.state = Object.freeze({ ...before, ...changes });
     this.notifier.touch("state");
     if (before.paused !== this.state.paused) this.#pause(this.state.paused);
-    if (before.session !== this.state.session) this.#showSession();
+    if (before.session !== this.state.session || before.project !== this.state.project) this.#showSession();
     else if (before.families !== this.state.families || before.query !== this.state.query) this.#filterEvents();
   }
 
@@ -177,14 +179,19 @@ export class Store {
 
   /** Load the documents of the session that is now to be shown; false when it is the one shown already. */
   #openSession() {
-    const sessions = this.documents("session").all.map((document) => document.value);
-    const chosen = chooseSession(sessions, this.state.session, this.sessionId);
+    const chosen = chooseSession(this.sessions.all, this.state.session, this.#ofProject ? this.sessionId : "");
     if (chosen === this.#shown) return false;
     this.#shown = chosen;
     for (const topic of SESSION_TOPICS) this.#tables.get(topic)?.open(chosen);
     this.notifier.touch("state");
     this.notifier.touch("counts");
     return true;
+  }
+
+  /** Whether the session shown may stay: what is of one project is not shown under another. */
+  get #ofProject() {
+    const { project } = this.state;
+    return !project || this.session === null || this.session.project === project;
   }
 
   #reloadTables() {

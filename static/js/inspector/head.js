@@ -6,6 +6,7 @@ import { statusOf } from "../core/event-status.js";
 import { baseName, dateTime, duration, plural, time } from "../core/format.js";
 import { familyOfHead } from "../core/kinds.js";
 import { amountText } from "../core/money.js";
+import { sessionName } from "../core/sessions.js";
 import { icon } from "../ui/icons.js";
 import { statusMark } from "../ui/status.js";
 
@@ -41,13 +42,20 @@ function documentTitle({ type, document }, store) {
   const heading = {
     tool_call: () => [icon("tool"), document.tool_name, "tool call"],
     agent: () => [icon("agent"), document.agent_type || "main", "agent"],
+    turn: () => [icon("prompt"), firstLine(document.prompt) || "Before the first prompt", "turn"],
+    session: () => [icon("session"), sessionName(document), "session"],
     file: () => [icon("file"), baseName(document.path), "file"],
   }[type]();
   return html`
-    <div class="title">${back(store)}${heading[0]}<h2>${heading[1]}<small>${heading[2]}</small></h2>${statusMark(document.status)}${close(store)}</div>
+    <div class="title">${back(store)}${heading[0]}<h2 title=${heading[1]}>${heading[1]}<small>${heading[2]}</small></h2>${statusMark(document.status)}${close(store)}</div>
     <div class="meta"><span>${time(document.started_at ?? document.last_at)}</span>${document.duration_us ? html`<span>${duration(document.duration_us)}</span>` : nothing}
       <span>${type === "tool_call" ? agentName(store, document.session_id, document.agent_id) : nothing}</span></div>
   `;
+}
+
+/** @param {unknown} text */
+function firstLine(text) {
+  return String(text ?? "").trim().split("\n", 1)[0];
 }
 
 /** @param {any} value @param {any} inspector */
@@ -64,8 +72,8 @@ export function actions(value, inspector) {
 
 function steps({ event, events }, inspector) {
   const index = events.findIndex((head) => head.seq === event.seq);
-  const step = (by, label, shape) => html`<button class="button square" aria-label=${label} title=${label} ?disabled=${!events[index + by]}
-    @click=${() => inspector.open(events[index + by])}>${icon(shape)}</button>`;
+  const step = (by, label, shape) => html`<button class="button square" aria-label=${label} title=${label} ?disabled=${!inspector.canStep(by)}
+    @click=${() => inspector.step(by)}>${icon(shape)}</button>`;
   return html`<span class="group"><span><span class="words">this call </span>${index + 1}/${events.length}</span>
     ${step(-1, "Previous event of this tool call", "left")}${step(1, "Next event of this tool call", "chevron")}</span>`;
 }

@@ -6,12 +6,12 @@ import { controls } from "../ui/styles.js";
 import { costBody } from "./cost-body.js";
 import { eventBody } from "./event-body.js";
 import { actions, title } from "./head.js";
-import { agentBody, eventLinks, fileBody, toolCallBody } from "./span-body.js";
+import { agentBody, eventLinks, fileBody, sessionBody, toolCallBody, turnBody } from "./span-body.js";
 import { blocks, frame } from "./styles.js";
 import { fetchSubject, subjectKey } from "./subject.js";
 import "./safe-body.js";
 
-const KEYS = [["j", "next row"], ["k", "previous row"], ["/", "search"], ["1–5", "change tab"], ["space", "pause"], ["esc", "close"]];
+const KEYS = [["j", "next row"], ["k", "previous row"], ["/", "search"], ["1–9", "change view"], ["Ctrl K", "commands"], ["?", "all keys"]];
 
 /** Least time between two readings of a cost, ms. */
 const COST_BEAT = 1000;
@@ -34,7 +34,7 @@ class Inspector extends LitElement {
     this.api = api;
     this.#loader = new Loader((key, signal) => fetchSubject(key, api, signal), () => this.requestUpdate());
     store.subscribe(["state"], () => this.#follow());
-    store.subscribe(["tool_call", "agent", "file"], () => this.#keepFresh());
+    store.subscribe(["tool_call", "agent", "file", "turn", "session"], () => this.#keepFresh());
     store.subscribe(["usage"], () => this.#keepCostFresh());
     this.#follow();
   }
@@ -92,7 +92,9 @@ class Inspector extends LitElement {
     if (value.type === "event") return eventBody(value.event);
     if (value.type === "cost") return costBody(value, this);
     if (value.type === "tool_call") return toolCallBody(value.document, value.events, this.store);
-    return value.type === "agent" ? agentBody(value.document) : fileBody(value.document, this.store);
+    if (value.type === "agent") return agentBody(value.document);
+    const body = { turn: turnBody, session: sessionBody, file: fileBody }[value.type];
+    return body(value.document, this.store);
   }
 
   #nothing() {
@@ -136,11 +138,50 @@ class Inspector extends LitElement {
 
   /** Copy the full payload, whatever part of it is on screen. */
   async copy() {
-    const { event, document } = this.#loader.value ?? {};
-    if (!event && !document) return;
-    await navigator.clipboard.writeText(JSON.stringify(event ? event.payload : document, null, 2));
+    if (this.#shown) await this.#write(JSON.stringify(this.#loader.value.event ? this.#shown.payload : this.#shown, null, 2));
+  }
+
+  copyLink() {
+    return this.#write(location.href);
+  }
+
+  async #write(text) {
+    await navigator.clipboard.writeText(text);
     this.#copied = true;
     this.requestUpdate();
+  }
+
+  /** The event or document shown, when it is there. */
+  get #shown() {
+    const { value } = this.#loader;
+    return value?.event ?? value?.document ?? null;
+  }
+
+  focus() {
+    this.renderRoot.querySelector(".body")?.focus();
+  }
+
+  get canReveal() {
+    return this.#loader.value?.type === "event";
+  }
+
+  reveal() {
+    this.store.reveal(this.#loader.value.event);
+  }
+
+  /** Whether the tool call has an event so many steps on. @param {number} by */
+  canStep(by) {
+    return this.#step(by) !== undefined;
+  }
+
+  /** @param {number} by */
+  step(by) {
+    this.open(this.#step(by));
+  }
+
+  #step(by) {
+    const { event, events } = this.#loader.value ?? {};
+    return event && events[events.findIndex((/** @type {any} */ head) => head.seq === event.seq) + by];
   }
 
   /** Select another event. @param {{seq: number}} head */

@@ -33,6 +33,42 @@ export function agentBody(agent) {
   `;
 }
 
+/** @param {any} turn @param {import("../core/store.js").Store} store */
+export function turnBody(turn, store) {
+  return html`
+    ${turn.prompt ? section("Prompt", prose(turn.prompt)) : nothing}
+    ${turn.answer ? section("Answer", prose(turn.answer)) : nothing}
+    ${facts([
+      ["Started", dateTime(turn.started_at)], ["Ended", dateTime(turn.ended_at)],
+      ["Time", turn.ended_at && turn.started_at ? duration(turn.ended_at - turn.started_at) : ""],
+      ["Tool calls", count(turn.tool_calls)], ["Errors", count(turn.errors)], ["Prompt id", turn.prompt_id],
+    ])}
+    ${opens("Session", { type: "session", key: turn.session_id }, store)}
+  `;
+}
+
+/** @param {any} session @param {import("../core/store.js").Store} store */
+export function sessionBody(session, store) {
+  const show = () => store.update({ session: session.session_id, tab: "events" });
+  return html`
+    ${session.title ? section("Title", prose(session.title)) : nothing}
+    ${facts([
+      ["Project", session.project], ["Directory", session.cwd], ["Branch", session.branch], ["Model", session.model],
+      ["Permissions", session.permission_mode], ["Started", dateTime(session.started_at)], ["Last event", dateTime(session.last_at)],
+      ["Ended", session.ended_at ? dateTime(session.ended_at) : ""], ["Because", session.end_reason],
+      ["Events", count(session.events)], ["Turns", count(session.turns)], ["Agents", count(session.agents)],
+      ["Tool calls", count(session.tool_calls)], ["Errors", count(session.errors)], ["Denied", count(session.denied)], ["Files", count(session.files)],
+      ["Claude Code", session.cli_version], ["Session id", session.session_id], ["Transcript", session.transcript_path],
+    ])}
+    <p><button class="button" @click=${show}>Show its events</button></p>
+  `;
+}
+
+/** @param {string} label @param {import("../core/route.js").Selection} selection @param {import("../core/store.js").Store} store */
+function opens(label, selection, store) {
+  return html`<p><button class="link" @click=${() => store.select(selection)}>${label}</button></p>`;
+}
+
 /** @param {any} file @param {import("../core/store.js").Store} store */
 export function fileBody(file, store) {
   const agents = (file.agents ?? []).map((/** @type {string} */ agent) => agentName(store, file.session_id, agent));

@@ -19,7 +19,7 @@ export async function fetchSubject(key, api, signal) {
   const [, type, id] = /^(\w+):(.*)$/s.exec(key) ?? [];
   if (type === "event") return { type, key: id, ...(await eventAndSiblings(Number(id), api, signal)) };
   if (type === "cost") return { type, key: id, events: [], ...(await fetchCost(id, api, signal)) };
-  const cut = id.indexOf("/");
+  const cut = type === "session" ? id.length : id.indexOf("/");
   const [session, rest] = [id.slice(0, cut), id.slice(cut + 1)];
   const document = await findDocument(type, id, session, api, signal);
   return { type, key: id, document, events: await eventsOf(type, session, rest, document, api, signal) };
@@ -50,6 +50,7 @@ async function eventsOf(type, session, id, document, api, signal) {
     return Promise.all(events.map((/** @type {any} */ head) => api.event(head.seq, signal)));
   }
   if (type === "agent") return (await api.events({ session, agent: id, limit: MOST_EVENTS }, signal)).events;
+  if (type === "turn" || type === "session") return [];
   const calls = (document?.tool_use_ids ?? []).slice(-10);
   const pages = await Promise.all(calls.map((/** @type {string} */ call) => api.events({ session, tool_use_id: call, order: "asc", limit: 20 }, signal)));
   return pages.flatMap((page) => page.events);

@@ -5,6 +5,7 @@ import { icon } from "../ui/icons.js";
 import { statusShape } from "../ui/status.js";
 import { Counters } from "./counters.js";
 import { LightElement } from "./light-element.js";
+import "./project-picker.js";
 import "./session-picker.js";
 import "./theme-button.js";
 
@@ -32,6 +33,7 @@ class Header extends LightElement {
     return html`
       <h1 class="brand">${icon("pulse")}<span>MPM Monitor</span></h1>
       <span class="connection" data-state=${connection} role="status">${statusShape(connection)}${connection}</span>
+      <monitor-project-picker></monitor-project-picker>
       <monitor-session-picker></monitor-session-picker>
       ${this.#search()}
       ${this.#numbers()}
@@ -43,11 +45,27 @@ class Header extends LightElement {
   }
 
   firstUpdated() {
-    this.querySelector("monitor-session-picker").attach(this.store);
+    for (const name of ["project", "session"]) this.querySelector(`monitor-${name}-picker`).attach(this.store);
+  }
+
+  focusSearch() {
+    this.querySelector(".search input").focus();
+  }
+
+  pickProject() {
+    this.querySelector("monitor-project-picker").show();
+  }
+
+  pickSession() {
+    this.querySelector("monitor-session-picker").show();
+  }
+
+  nextTheme() {
+    this.querySelector("monitor-theme-button").next();
   }
 
   updated() {
-    const input = this.querySelector("input");
+    const input = this.querySelector(".search input");
     if (document.activeElement !== input) input.value = this.store.state.query;
   }
 

@@ -19,10 +19,9 @@ export class Panels {
     this.#monitor = monitor;
   }
 
-  /** @param {any[]} specs widgets with placement "tab" */
-  addTabs(specs) {
-    for (const spec of specs) {
-      const name = tabName(spec.id);
+  /** @param {{name: string, spec: any}[]} views widgets with placement "tab" */
+  addTabs(views) {
+    for (const { name, spec } of views) {
       const frame = document.createElement("div");
       frame.className = "panel";
       frame.id = `panel-${name}`;

@@ -13,15 +13,15 @@ class ThemeButton extends LitElement {
 
   render() {
     const theme = preference("theme", "system");
-    return html`<button class="button plain square" aria-label="Theme: ${theme}" title="Theme: ${theme}" @click=${this.#next}>${icon(ICONS[theme])}</button>`;
+    return html`<button class="button plain square" aria-label="Theme: ${theme}" title="Theme: ${theme}" @click=${() => this.next()}>${icon(ICONS[theme])}</button>`;
   }
 
-  #next = () => {
+  next() {
     const theme = THEMES[(THEMES.indexOf(preference("theme", "system")) + 1) % THEMES.length];
     setPreference("theme", theme);
     document.documentElement.dataset.theme = theme;
     this.requestUpdate();
-  };
+  }
 }
 
 customElements.define("monitor-theme-button", ThemeButton);
