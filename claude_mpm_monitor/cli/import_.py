@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import re
 import time
 from datetime import datetime
@@ -59,6 +60,9 @@ def command(
     from claude_mpm_monitor.cli.importing import import_files, transcripts, wait_for_documents
     from claude_mpm_monitor.monitor import Monitor
 
+    # Lines are parsed by the thousand and nothing of them is kept: looking for cycles among them
+    # that often costs a tenth of the time.
+    gc.set_threshold(20_000, 50, 50)
     files = transcripts(paths or (claude_config_dir(),), since)
     # Any port: this process is here to read files, the dashboard belongs to whoever serves it.
     config = Config.from_environment(home=home, port=0)
