@@ -38,5 +38,9 @@ class StoreError(MonitorError):
     """The event store cannot be opened or written."""
 
 
+class StoreBusy(StoreError):
+    """A question takes the store too long to answer; a narrower one may do."""
+
+
 class PluginError(MonitorError):
     """A plugin handed over something that does not fit its contract."""

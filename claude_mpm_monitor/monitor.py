@@ -28,6 +28,7 @@ from claude_mpm_monitor.pipeline.alerts import Alerts
 from claude_mpm_monitor.pipeline.consumer import Consumer
 from claude_mpm_monitor.pipeline.delivering import deliver
 from claude_mpm_monitor.pipeline.drain import Drain
+from claude_mpm_monitor.pipeline.indexer import Indexer
 from claude_mpm_monitor.pipeline.intake import Delivery, Intake, Outcome
 from claude_mpm_monitor.pipeline.left_open import LeftOpen
 from claude_mpm_monitor.pipeline.likeness import Likeness
@@ -94,13 +95,8 @@ class Monitor:
             server_id=self.server_id,
             log=self._log,
         )
-        self._alerts = Alerts(
-            self.query,
-            self.plugins.shelves,
-            self.ingest,
-            lambda: self.url,
-            self._log,
-        )
+        shelves = self.plugins.shelves
+        self._alerts = Alerts(self.query, shelves, self.ingest, lambda: self.url, self._log)
         recent = Recent()
         self._consumer = self._new_consumer(recent)
         self._writer = Writer(
@@ -114,6 +110,7 @@ class Monitor:
             self._consumer.wake,
             self._log,
         )
+        self._indexer = Indexer(self._database, recent, self._may_index, self._log)
         self._drain = Drain(self._spool, self._intake, self._log)
         left_open = LeftOpen(self.query, self._is_derived)
         self._tail = Tail(self._database, self._intake, left_open, self._log)
@@ -164,6 +161,7 @@ class Monitor:
                 self._open_dashboard()
         self._tail.start()
         self._consumer.start(last_seq)
+        self._indexer.start()
         self._drain.start()
 
     def close(self, timeout: float = 2.0) -> None:
@@ -178,6 +176,7 @@ class Monitor:
         owned = self._ownership.held
         self._drain.stop(timeout / 4)
         self._tail.stop(timeout / 4)
+        self._indexer.stop(timeout / 4)
         if not self._writer.stop(timeout / 2):
             self._log.error("not committed in time", deliveries=self._intake.waiting())
         derived = self._consumer.stop(timeout / 2)
@@ -339,6 +338,9 @@ class Monitor:
 
     def _is_derived(self) -> bool:
         return self._consumer.analyzed_seq >= self.query.last_seq()
+
+    def _may_index(self) -> bool:
+        return self._ownership.held and not self._intake.waiting() and self._is_derived()
 
     def _on_events(self, events: list[Event]) -> None:
         self._site.publish_events(events)

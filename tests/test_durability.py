@@ -25,7 +25,7 @@ from testkit.wire import get, post
 
 from claude_mpm_monitor.model.event import Raw
 from claude_mpm_monitor.monitor import Monitor
-from claude_mpm_monitor.storage.query import EventFilter
+from claude_mpm_monitor.storage.event_filter import EventFilter
 
 PROGRAM = """
 import sys

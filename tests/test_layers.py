@@ -23,7 +23,7 @@ LAYERS = (
     ("errors", "static"),
     ("config", "logs", "runtime"),
     ("model", "pricing"),
-    ("hookspecs",),
+    ("hookspecs", "search"),
     ("plugins", "ingest", "storage", "analysis", "alerting", "export"),
     ("pipeline", "reporting"),
     ("server",),

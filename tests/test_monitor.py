@@ -21,7 +21,7 @@ from testkit.wire import get, post
 from claude_mpm_monitor import Config, Documents, Event, Raw, hookimpl
 from claude_mpm_monitor.errors import ConfigError, MonitorError, PortInUse, StoreError
 from claude_mpm_monitor.monitor import Monitor
-from claude_mpm_monitor.storage.query import EventFilter
+from claude_mpm_monitor.storage.event_filter import EventFilter
 
 NOW = 1_700_000_000_000_000
 OURS = "mpm-monitor-"

@@ -25,6 +25,7 @@ COMMANDS = {
     "sessions": "sessions",
     "show": "show",
     "cost": "cost",
+    "search": "search",
     "tail": "tail",
     "import": "import_",
     "export": "export",

@@ -15,7 +15,8 @@ from claude_mpm_monitor.cli.output import clock, home_option, json_option, plain
 from claude_mpm_monitor.cli.reading import find_session, open_query
 from claude_mpm_monitor.config import Config
 from claude_mpm_monitor.model.event import Event
-from claude_mpm_monitor.storage.query import MAX_LIMIT, EventFilter, Query
+from claude_mpm_monitor.storage.event_filter import MAX_LIMIT, EventFilter
+from claude_mpm_monitor.storage.query import Query
 
 POLL_SECONDS = 0.2
 COLOURS = {

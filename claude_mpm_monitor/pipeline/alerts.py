@@ -27,7 +27,8 @@ from claude_mpm_monitor.model.event import Raw
 from claude_mpm_monitor.pipeline.intake import Outcome
 from claude_mpm_monitor.plugins.shelf import Contribution
 from claude_mpm_monitor.plugins.shelves import Shelves
-from claude_mpm_monitor.storage.query import MAX_LIMIT, Query
+from claude_mpm_monitor.storage.event_filter import MAX_LIMIT
+from claude_mpm_monitor.storage.query import Query
 
 #: Alerts that may wait for slow sinks; further ones are neither stored nor delivered, but logged.
 WAITING_ALERTS = 256

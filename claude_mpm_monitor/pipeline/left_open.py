@@ -9,7 +9,8 @@ from typing import Any
 
 import msgspec
 
-from claude_mpm_monitor.storage.query import MAX_LIMIT, Query
+from claude_mpm_monitor.storage.event_filter import MAX_LIMIT
+from claude_mpm_monitor.storage.query import Query
 
 #: A session that ended longer ago (µs) was read to its end by whoever saw it end.
 RECENT_US = 86_400_000_000

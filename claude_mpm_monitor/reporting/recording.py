@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from claude_mpm_monitor.errors import MonitorError
 from claude_mpm_monitor.model.analyzer import Json
 from claude_mpm_monitor.model.event import Event
-from claude_mpm_monitor.storage.query import EventFilter, Query
+from claude_mpm_monitor.storage.event_filter import EventFilter
+from claude_mpm_monitor.storage.query import Query
 
 #: Events read at once: a session may be larger than the memory there is.
 PAGE = 200

@@ -9,6 +9,8 @@ from typing import Any
 import msgspec
 from werkzeug.wrappers import Request, Response
 
+from claude_mpm_monitor.search.language import QueryError
+
 Handler = Callable[..., Response]
 #: (method, Werkzeug rule, handler); the handler gets the request and the rule's variables.
 Route = tuple[str, str, Handler]
@@ -29,6 +31,19 @@ def problem(status: int, title: str, detail: str) -> Response:
     return Response(
         msgspec.json.encode(body), status=status, content_type="application/problem+json"
     )
+
+
+def query_problem(error: QueryError) -> Response:
+    """Answer what is wrong with a query, and where in it."""
+    body = {
+        "title": "Not a query",
+        "detail": f"{error}",
+        "status": 400,
+        "position": error.position,
+        "length": error.length,
+        "suggestion": error.suggestion,
+    }
+    return Response(msgspec.json.encode(body), status=400, content_type="application/problem+json")
 
 
 class Busy(Exception):

@@ -16,7 +16,7 @@ from claude_mpm_monitor import __version__
 from claude_mpm_monitor.model.analyzer import Change
 from claude_mpm_monitor.model.event import Event, is_noise
 from claude_mpm_monitor.server.services import Services
-from claude_mpm_monitor.storage.query import EventFilter
+from claude_mpm_monitor.storage.event_filter import EventFilter
 
 NAMESPACE = "/v1"
 #: Pages that are told about documents and the monitor itself; and those told about every event.

@@ -10,7 +10,16 @@ from werkzeug.exceptions import HTTPException, MethodNotAllowed
 from werkzeug.routing import Map, Rule
 from werkzeug.wrappers import Request, Response
 
-from claude_mpm_monitor.server.http import BadParameter, Busy, Handler, Route, problem
+from claude_mpm_monitor.errors import StoreBusy
+from claude_mpm_monitor.search.language import QueryError
+from claude_mpm_monitor.server.http import (
+    BadParameter,
+    Busy,
+    Handler,
+    Route,
+    problem,
+    query_problem,
+)
 from claude_mpm_monitor.server.ingest import IngestRoutes
 
 
@@ -53,6 +62,10 @@ class Application:
             return answer
         except Busy as error:
             return problem(503, "Busy", f"{error}.")
+        except StoreBusy as error:
+            return problem(503, "Busy", f"{error}")
+        except QueryError as error:
+            return query_problem(error)
         except BadParameter as error:
             return problem(400, "Bad parameter", f"{error}.")
         except Exception as error:  # noqa: BLE001  the server's boundary: the log gets the rest

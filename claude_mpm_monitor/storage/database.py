@@ -15,8 +15,12 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from claude_mpm_monitor.errors import StoreError
+from claude_mpm_monitor.model.jsontext import loads
+from claude_mpm_monitor.search.language import Text
+from claude_mpm_monitor.search.text import text_in
+from claude_mpm_monitor.search.words import has_words
 from claude_mpm_monitor.storage import migrations
-from claude_mpm_monitor.storage.packing import unpack_text
+from claude_mpm_monitor.storage.packing import unpack
 
 BUSY_TIMEOUT_MS = 5_000
 READER_CACHE_KB = 512
@@ -99,10 +103,22 @@ class Database:
 
 def _prepare(connection: sqlite3.Connection, readonly: bool) -> None:
     connection.execute(f"PRAGMA busy_timeout = {BUSY_TIMEOUT_MS}")
-    connection.create_function("payload_text", 1, unpack_text, deterministic=True)
+    connection.create_function("has_words", 6, _has_words, deterministic=True)
     if readonly:
         # Every reader thread has its own page cache; the system's serves them all.
         connection.execute(f"PRAGMA cache_size = -{READER_CACHE_KB}")
     else:
         connection.execute("PRAGMA synchronous = NORMAL")
         connection.execute(f"PRAGMA wal_autocheckpoint = {AUTOCHECKPOINT_PAGES}")
+
+
+def _has_words(
+    words: str, beginning: int, kind: str, tool_name: str, summary: str, payload: bytes | str
+) -> bool:
+    """Tell whether an event has words that the index does not know of yet."""
+    try:
+        data = loads(unpack(payload))
+    except ValueError:
+        data = None
+    text = text_in(data if isinstance(data, dict) else {}, summary, tool_name, kind)
+    return has_words(text, Text(words, bool(beginning)))

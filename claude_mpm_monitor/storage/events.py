@@ -15,7 +15,7 @@ from claude_mpm_monitor.errors import DecodeError
 from claude_mpm_monitor.model.event import LATEST_AT, Event, Raw
 from claude_mpm_monitor.storage.packing import pack, unpack
 
-_STORED_FIELDS = (
+STORED_FIELDS = (
     "session_id",
     "kind",
     "at",
@@ -28,8 +28,8 @@ _STORED_FIELDS = (
     "tool_name",
     "summary",
 )
-HEAD_COLUMNS = f"seq, hex(event_id), {', '.join(_STORED_FIELDS)}, ''"
-COLUMNS = f"seq, hex(event_id), {', '.join(_STORED_FIELDS)}, payload"
+HEAD_COLUMNS = f"seq, hex(event_id), {', '.join(STORED_FIELDS)}, ''"
+COLUMNS = f"seq, hex(event_id), {', '.join(STORED_FIELDS)}, payload"
 #: Long enough to see what was wrong with it, short enough not to fill a disk.
 DEAD_LETTER_BYTES = 256 * 1024
 #: Payloads that `read_slice` returns at once (bytes), so that large ones do not pile up.
@@ -37,13 +37,13 @@ SLICE_BYTES = 16 * 1024 * 1024
 #: Ids looked for in one SELECT.
 CHECKED = 500
 
-_TEXTS = (*(name for name in _STORED_FIELDS if name != "at"), "event_id")
+_TEXTS = (*(name for name in STORED_FIELDS if name != "at"), "event_id")
 _texts_of = attrgetter(*_TEXTS)
-_fields_of = attrgetter(*_STORED_FIELDS)
+_fields_of = attrgetter(*STORED_FIELDS)
 
 T = TypeVar("T")
 
-_INSERTED = ("seq", "event_id", *_STORED_FIELDS, "payload")
+_INSERTED = ("seq", "event_id", *STORED_FIELDS, "payload")
 #: Events of one INSERT: each statement gives the interpreter away once, and under load it takes up
 #: to a switch interval (5 ms) to get it back.
 ROWS = 50
@@ -181,7 +181,7 @@ def read_slice(
 
 
 def _row(event: Event) -> tuple[object, ...]:
-    """Return the values of `_STORED_FIELDS` and the payload, as they are stored."""
+    """Return the values of `STORED_FIELDS` and the payload, as they are stored."""
     return (*_fields_of(event), pack(event.payload))
 
 
@@ -201,5 +201,5 @@ def event_from_row(row: tuple[Any, ...]) -> Event:
         seq=seq,
         event_id=event_id.lower(),
         payload=unpack(payload),
-        **dict(zip(_STORED_FIELDS, fields, strict=True)),
+        **dict(zip(STORED_FIELDS, fields, strict=True)),
     )

@@ -36,11 +36,6 @@ def unpack(stored: bytes | str) -> bytes:
     return zlib.decompressobj(_WINDOW_BITS, _dictionary(stored[0])).decompress(stored[1:])
 
 
-def unpack_text(stored: bytes | str) -> str:
-    """Return the payload as text: `payload_text(payload)` in SQL."""
-    return stored if isinstance(stored, str) else unpack(stored).decode()
-
-
 @cache
 def _compressor() -> zlib._Compress:
     return zlib.compressobj(

@@ -4,34 +4,37 @@ from __future__ import annotations
 
 import sqlite3
 import threading
+import time
 from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
 import msgspec
 
-from claude_mpm_monitor.model.event import LIVE_TRANSCRIPT, NOISE_KINDS, NOISE_PREFIXES, Event
+from claude_mpm_monitor.errors import StoreBusy
+from claude_mpm_monitor.model.event import Event
+from claude_mpm_monitor.search.compiler import compile_query
+from claude_mpm_monitor.search.fields import Sql
+from claude_mpm_monitor.search.parser import parse
 from claude_mpm_monitor.storage.database import Database
-from claude_mpm_monitor.storage.events import COLUMNS, HEAD_COLUMNS, event_from_row
+from claude_mpm_monitor.storage.event_filter import (
+    DEFAULT_LIMIT,
+    MAX_LIMIT,
+    EventFilter,
+    both,
+    conditions,
+)
+from claude_mpm_monitor.storage.events import COLUMNS, HEAD_COLUMNS, STORED_FIELDS, event_from_row
+from claude_mpm_monitor.storage.search_index import position_of
 
-MAX_LIMIT = 1_000
-DEFAULT_LIMIT = 200
+#: A search is given up after so long (seconds); whether it is time is looked at so often.
+SEARCH_SECONDS = 5.0
+STEPS_BETWEEN_LOOKS = 20_000
+#: Events counted at most: nobody reads further, and counting costs.
+COUNTED = 10_000
+#: The newest events, among which values are looked for.
+SAMPLED = 20_000
 _BETWEEN = ("json_extract(value, '$.at') >= ?", "json_extract(value, '$.at') < ?")
-
-
-class EventFilter(msgspec.Struct, frozen=True, kw_only=True):
-    """Which events to read. Empty fields do not filter; `after` and `before` are exclusive seqs."""
-
-    session_id: str = ""
-    kinds: tuple[str, ...] = ()
-    agent_id: str | None = None
-    tool_use_id: str = ""
-    text: str = ""
-    event_ids: tuple[str, ...] = ()
-    after: int = 0
-    before: int = 0
-    newest_first: bool = True
-    noise: bool = False
-    limit: int = DEFAULT_LIMIT
 
 
 class Document(msgspec.Struct, frozen=True, kw_only=True):
@@ -74,13 +77,54 @@ class Query:
         return event_from_row(rows[0]) if rows else None
 
     def events(self, wanted: EventFilter, *, payloads: bool = False) -> list[Event]:
-        """Return the events that fit, without payloads unless asked."""
-        where, parameters = _conditions(wanted)
+        """Return the events that fit, without payloads unless asked.
+
+        Raises QueryError when `wanted.text` is no query, StoreBusy when it takes too long.
+        """
+        columns = COLUMNS if payloads else HEAD_COLUMNS
+        where = conditions(wanted)
+        if not wanted.text:
+            return self._events(columns, "events", *where, wanted)
+        found: list[Event] = []
+        for source, sql, values in self._sources(wanted, where):
+            limited = msgspec.structs.replace(wanted, limit=_bounded(wanted.limit) - len(found))
+            if limited.limit > 0:
+                found += self._events(columns, source, sql, values, limited)
+        return found
+
+    def count(self, wanted: EventFilter) -> tuple[int, bool]:
+        """Return how many events fit, and whether that is all: no more than `COUNTED` are."""
+        where = conditions(wanted)
+        sources = self._sources(wanted, where) if wanted.text else [("events", *where)]
+        total = 0
+        for source, sql, values in sources:
+            inner = f"SELECT 1 FROM {source} WHERE {sql} LIMIT ?"
+            row = self._search(f"SELECT count(*) FROM ({inner})", (*values, COUNTED - total))[0]
+            total += int(row[0])
+        return total, total < COUNTED
+
+    def _sources(self, wanted: EventFilter, where: Sql) -> list[tuple[str, str, list[object]]]:
+        """Return what to read, in order: what is in the index, and what is not in it yet."""
+        compiled = compile_query(parse(wanted.text), datetime.now().astimezone())
+        position = position_of(self._connection())
+        sql, values = both(where, compiled.unindexed)
+        beyond = ("events", f"{sql} AND events.seq > ?", [*values, position])
+        sql, values = both(where, compiled.where)
+        indexed = ("events", f"{sql} AND events.seq <= ?", [*values, position])
+        if compiled.match:
+            source = "search CROSS JOIN events ON events.seq = search.rowid"
+            sql = f"search MATCH ? AND search.rowid <= ? AND {sql}"
+            indexed = (source, sql, [compiled.match, position, *values])
+        return [beyond, indexed] if wanted.newest_first else [indexed, beyond]
+
+    def _events(
+        self, columns: str, source: str, where: str, values: list[object], wanted: EventFilter
+    ) -> list[Event]:
+        by = "events.seq" if source == "events" else "search.rowid"
         order = "DESC" if wanted.newest_first else "ASC"
-        rows = self._all(
-            f"SELECT {COLUMNS if payloads else HEAD_COLUMNS} FROM events "
-            f"WHERE {where} ORDER BY seq {order} LIMIT ?",
-            (*parameters, _bounded(wanted.limit)),
+        rows = self._search(
+            f"SELECT {columns} FROM {source} WHERE {where} ORDER BY {by} {order} LIMIT ?",
+            (*values, _bounded(wanted.limit)),
         )
         return [event_from_row(row) for row in rows]
 
@@ -181,6 +225,16 @@ class Query:
         )
         return dict(zip((*fields, "sessions"), (int(number) for number in row), strict=True))
 
+    def frequent(self, column: str) -> list[tuple[str, int]]:
+        """Return the values of a column of `events` and how often the newest events have them."""
+        assert column in STORED_FIELDS, "the name of a column, never what somebody typed"
+        rows = self._all(
+            f"SELECT {column}, count(*) FROM (SELECT {column} FROM events ORDER BY seq DESC "
+            f"LIMIT ?) WHERE {column} <> '' GROUP BY 1 ORDER BY 2 DESC, 1 LIMIT 100",
+            (SAMPLED,),
+        )
+        return [(value, count) for value, count in rows]
+
     def totals(self) -> dict[str, int]:
         """Count the rows of the store."""
         row = self._one("SELECT (SELECT count(*) FROM events), (SELECT count(*) FROM dead_letters)")
@@ -201,7 +255,27 @@ class Query:
         if connection is None:
             connection = self._local.connection = self._database.connect(readonly=True)
             self._opened.append(connection)
+            self._local.deadline = float("inf")
+            local = self._local
+            connection.set_progress_handler(
+                lambda: time.monotonic() > local.deadline, STEPS_BETWEEN_LOOKS
+            )
         return connection
+
+    def _search(self, sql: str, parameters: Sequence[object]) -> list[tuple[Any, ...]]:
+        """Read what may take long, but not longer than `SEARCH_SECONDS`."""
+        self._local.deadline = time.monotonic() + SEARCH_SECONDS
+        try:
+            return self._all(sql, parameters)
+        except sqlite3.OperationalError as error:
+            if time.monotonic() > self._local.deadline:
+                raise StoreBusy(
+                    f"The search took longer than {SEARCH_SECONDS:.0f} seconds and was given up. "
+                    "Narrow it down, for instance by session: or after:."
+                ) from error
+            raise
+        finally:
+            self._local.deadline = float("inf")
 
     def _all(self, sql: str, parameters: Sequence[object] = ()) -> list[tuple[Any, ...]]:
         return self._connection().execute(sql, parameters).fetchall()
@@ -227,59 +301,6 @@ def _of_session(topic: str, session_id: str, via: str) -> tuple[list[str], list[
     )
     found = f"SELECT key FROM documents WHERE topic = ? AND session_id = ? UNION {shared}"
     return ["topic = ?", f"key IN ({found})"], [topic, topic, session_id, via, session_id]
-
-
-def _conditions(wanted: EventFilter) -> tuple[str, list[object]]:
-    conditions: list[str] = ["superseded_by IS NULL"]
-    parameters: list[object] = []
-    pairs: tuple[tuple[str, object], ...] = (
-        ("session_id = ?", wanted.session_id or None),
-        ("agent_id = ?", wanted.agent_id),
-        ("tool_use_id = ?", wanted.tool_use_id or None),
-        ("seq > ?", wanted.after or None),
-        ("seq < ?", wanted.before or None),
-    )
-    for condition, value in pairs:
-        if value is not None:
-            conditions.append(condition)
-            parameters.append(value)
-    if wanted.kinds:
-        conditions.append(f"kind IN ({', '.join('?' * len(wanted.kinds))})")
-        parameters += wanted.kinds
-    elif not wanted.noise and not wanted.event_ids:
-        conditions.append(f"kind NOT IN ({', '.join('?' * len(NOISE_KINDS))})")
-        parameters += sorted(NOISE_KINDS)
-        conditions += ["kind NOT GLOB ?"] * len(NOISE_PREFIXES)
-        parameters += [f"{prefix}*" for prefix in NOISE_PREFIXES]
-    if not wanted.noise and not wanted.event_ids:
-        # See is_noise(): a list of kinds asks for those kinds, not for each of them twice.
-        conditions.append(
-            "(source <> ? OR "
-            "(kind = 'transcript.assistant' AND tool_use_id = '' AND summary <> ''))"
-        )
-        parameters.append(LIVE_TRANSCRIPT)
-    if wanted.event_ids:
-        conditions.append(f"event_id IN ({', '.join('?' * len(wanted.event_ids))})")
-        parameters += map(_event_id, wanted.event_ids)
-    if wanted.text:
-        likeness = f"%{_escaped(wanted.text)}%"
-        columns = ("summary", "kind", "tool_name", "payload_text(payload)")
-        alternatives = " OR ".join(f"{column} LIKE ? ESCAPE '\\'" for column in columns)
-        conditions.append(f"({alternatives})")
-        parameters += [likeness] * len(columns)
-    return " AND ".join(conditions), parameters
-
-
-def _event_id(text: str) -> bytes:
-    """Return the id as it is stored; no event has b""."""
-    try:
-        return bytes.fromhex(text)
-    except ValueError:
-        return b""
-
-
-def _escaped(text: str) -> str:
-    return text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
 
 
 def _bounded(limit: int) -> int:

@@ -29,6 +29,7 @@ from claude_mpm_monitor.model.event import Event, Raw
 from claude_mpm_monitor.model.widget import WidgetSpec
 from claude_mpm_monitor.plugins import builtin
 from claude_mpm_monitor.pricing.table import PriceTable
+from claude_mpm_monitor.search.fields import FIELDS
 from claude_mpm_monitor.server import ingest as ingest_routes
 from claude_mpm_monitor.server.api.documents import COLLECTIONS
 from claude_mpm_monitor.server.api.parts import PARTS
@@ -102,6 +103,13 @@ def test_every_setting_of_what_is_built_in_is_documented() -> None:
     documented = first_cells(section(text_of("configuration.md"), "## Plugins"))
 
     assert documented == [setting.name for setting in builtin.monitor_register_settings()]
+
+
+def test_every_field_of_a_query_is_documented() -> None:
+    table = text_of("search.md").split("| field | is |", 1)[1]
+    rows = re.findall(r"^\| (.*?) \|", table, re.MULTILINE)
+
+    assert [word for row in rows for word in re.findall(r"`(\w+)`", row)] == list(FIELDS)
 
 
 def routes() -> set[tuple[str, str]]:

@@ -24,7 +24,8 @@ from claude_mpm_monitor.pipeline.stats import Stats
 from claude_mpm_monitor.pipeline.writer import Writer
 from claude_mpm_monitor.plugins.registry import Registry
 from claude_mpm_monitor.storage.database import Database
-from claude_mpm_monitor.storage.query import EventFilter, Query
+from claude_mpm_monitor.storage.event_filter import EventFilter
+from claude_mpm_monitor.storage.query import Query
 
 NOW = 1_700_000_000_000_000
 SECONDS = 10.0

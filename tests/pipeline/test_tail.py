@@ -20,7 +20,7 @@ from claude_mpm_monitor.ingest.importer import Importer, Receipt
 from claude_mpm_monitor.ingest.transcript import decode_line
 from claude_mpm_monitor.model.event import Event, Raw
 from claude_mpm_monitor.pipeline import tail as tail_module
-from claude_mpm_monitor.storage.query import EventFilter
+from claude_mpm_monitor.storage.event_filter import EventFilter
 
 SESSION = "s-1"
 

@@ -15,7 +15,7 @@ from testkit.payloads import Talk
 from claude_mpm_monitor.errors import DecodeError
 from claude_mpm_monitor.model.event import Raw
 from claude_mpm_monitor.pipeline.intake import Delivery
-from claude_mpm_monitor.storage.query import EventFilter
+from claude_mpm_monitor.storage.event_filter import EventFilter
 
 from .conftest import NOW, Line
 

@@ -14,7 +14,7 @@ from testkit.wire import Answer, exchange, get, post, request
 from claude_mpm_monitor.config import MAX_BODY_BYTES
 from claude_mpm_monitor.model.event import Event
 from claude_mpm_monitor.monitor import Monitor
-from claude_mpm_monitor.storage.query import EventFilter
+from claude_mpm_monitor.storage.event_filter import EventFilter
 
 YEAR = 366 * 86_400 * 1_000_000
 

@@ -14,8 +14,9 @@ from claude_mpm_monitor.errors import DecodeError
 from claude_mpm_monitor.model.event import LATEST_AT, Event, Raw
 from claude_mpm_monitor.storage import events
 from claude_mpm_monitor.storage.database import Database
+from claude_mpm_monitor.storage.event_filter import EventFilter
 from claude_mpm_monitor.storage.events import check_storable, read_slice
-from claude_mpm_monitor.storage.query import EventFilter, Query
+from claude_mpm_monitor.storage.query import Query
 
 text = st.text(st.characters(exclude_categories=["Cs"]), max_size=20)
 

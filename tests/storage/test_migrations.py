@@ -12,7 +12,8 @@ from testkit.log import ImmediateLog
 
 from claude_mpm_monitor.storage import migrations
 from claude_mpm_monitor.storage.database import Database
-from claude_mpm_monitor.storage.query import EventFilter, Query
+from claude_mpm_monitor.storage.event_filter import EventFilter
+from claude_mpm_monitor.storage.query import Query
 
 PLAIN = '{"tool_input": "' + "make it so " * 50 + '"}'
 

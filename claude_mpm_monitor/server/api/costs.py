@@ -11,7 +11,7 @@ from claude_mpm_monitor.reporting.costs import BY, Question, costs
 from claude_mpm_monitor.reporting.shown import labels, links, with_usd
 from claude_mpm_monitor.server.http import BadParameter, Route, choice, day, integer, json_response
 from claude_mpm_monitor.server.services import Services
-from claude_mpm_monitor.storage.query import DEFAULT_LIMIT, MAX_LIMIT
+from claude_mpm_monitor.storage.event_filter import DEFAULT_LIMIT, MAX_LIMIT
 
 
 class CostsApi:

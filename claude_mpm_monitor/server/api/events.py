@@ -12,7 +12,7 @@ from claude_mpm_monitor.model.event import Event
 from claude_mpm_monitor.model.jsontext import loads
 from claude_mpm_monitor.server.http import Route, choice, flag, integer, json_response, problem
 from claude_mpm_monitor.server.services import Services
-from claude_mpm_monitor.storage.query import DEFAULT_LIMIT, MAX_LIMIT, EventFilter
+from claude_mpm_monitor.storage.event_filter import DEFAULT_LIMIT, MAX_LIMIT, EventFilter
 
 
 class EventsApi:
@@ -33,11 +33,14 @@ class EventsApi:
         wanted = filter_of(request)
         payloads = flag(request, "payload")
         events, last_seq = self._services.offload(self._read, wanted, payloads)
-        body = {
+        body: dict[str, Any] = {
             "events": events,
             "next": _next(request, wanted, events),
             "last_seq": last_seq,
         }
+        if flag(request, "count"):
+            number, exact = self._services.offload(self._services.query.count, wanted)
+            body |= {"count": number, "exact": exact}
         return json_response(body)
 
     def get(self, request: Request, seq: int) -> Response:
@@ -79,6 +82,7 @@ def filter_of(request: Request) -> EventFilter:
     ids = ",".join(request.args.getlist("event_id")).split(",")
     return EventFilter(
         session_id=request.args.get("session", ""),
+        project=request.args.get("project", ""),
         kinds=tuple(kind for kind in kinds if kind),
         agent_id=request.args.get("agent"),
         tool_use_id=request.args.get("tool_use_id", ""),

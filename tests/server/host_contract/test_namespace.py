@@ -9,7 +9,7 @@ import pytest
 
 from claude_mpm_monitor.monitor import Monitor
 from claude_mpm_monitor.server.host_contract import namespace
-from claude_mpm_monitor.storage.query import EventFilter
+from claude_mpm_monitor.storage.event_filter import EventFilter
 
 from .conftest import HostClient, Post, hook, tool
 

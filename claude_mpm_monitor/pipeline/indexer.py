@@ -1,0 +1,84 @@
+"""Indexer: the thread that takes events into the full-text index.
+
+It may lag, and yields to everything else: it runs in the process that owns the dashboard, when the
+analyzers have nothing left to do, a few events at a time. Searches look through what it has not
+reached yet themselves.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+import threading
+from collections.abc import Callable
+
+import structlog
+
+from claude_mpm_monitor.pipeline.recent import Recent
+from claude_mpm_monitor.storage.database import Database
+from claude_mpm_monitor.storage.search_index import SearchIndex, texts_of
+
+#: Events of one transaction: about 10 ms, for which a commit may have to wait.
+SLICE = 100
+#: How long to let events gather (seconds).
+GATHERING_SECONDS = 0.25
+
+
+class Indexer:
+    """Follows the log. `may_work` says whether it is this process's business, and nobody waits."""
+
+    def __init__(
+        self,
+        database: Database,
+        recent: Recent,
+        may_work: Callable[[], bool],
+        log: structlog.typing.FilteringBoundLogger,
+    ) -> None:
+        self._database = database
+        self._recent = recent
+        self._may_work = may_work
+        self._log = log
+        self._stopping = threading.Event()
+        self._thread = threading.Thread(target=self._run, name="mpm-monitor-indexer", daemon=True)
+
+    def start(self) -> None:
+        """Start the thread."""
+        self._thread.start()
+
+    def stop(self, timeout: float) -> None:
+        """End the thread, after the events at hand (seconds)."""
+        self._stopping.set()
+        if self._thread.ident is not None:
+            self._thread.join(timeout)
+
+    def _run(self) -> None:
+        connection = self._database.connect()
+        try:
+            index = SearchIndex(connection)
+            while not self._stopping.wait(GATHERING_SECONDS):
+                self._guarded(connection, index)
+        finally:
+            connection.close()
+
+    def _guarded(self, connection: sqlite3.Connection, index: SearchIndex) -> None:
+        try:
+            while not self._stopping.is_set() and self._may_work():
+                if not self._step(connection, index):
+                    return
+        except sqlite3.OperationalError as error:
+            # Another process writes for long, or the disk is full: the next look may do better.
+            self._log.warning("cannot index now", error=str(error))
+        except Exception:  # noqa: BLE001  the thread outlives whatever one event does to it
+            self._log.exception("indexing failed")
+
+    def _step(self, connection: sqlite3.Connection, index: SearchIndex) -> bool:
+        """Take in some events; False when there are none."""
+        position = index.position()
+        events = self._recent.after(connection, position, SLICE)
+        if not events:
+            return False
+        texts = texts_of(events)
+        with self._database.writing(connection):
+            # Another process may have been the owner a moment ago.
+            if index.position() == position:
+                index.extend(texts, events[-1].seq)
+        return True

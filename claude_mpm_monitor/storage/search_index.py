@@ -1,0 +1,35 @@
+"""SearchIndex: the full-text index of events. It follows the log, and says how far it is."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Sequence
+
+from claude_mpm_monitor.model.event import Event, is_noise
+from claude_mpm_monitor.search.text import text_of
+
+
+class SearchIndex:
+    """Writes through one connection; the caller holds the transaction."""
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self._connection = connection
+
+    def position(self) -> int:
+        """Return the seq up to which events are in the index."""
+        return position_of(self._connection)
+
+    def extend(self, texts: Sequence[tuple[int, str]], until: int) -> None:
+        """Take in the texts of events by seq; all up to the seq `until` are in the index then."""
+        self._connection.executemany("INSERT INTO search (rowid, text) VALUES (?, ?)", texts)
+        self._connection.execute("UPDATE search_position SET seq = ?", (until,))
+
+
+def texts_of(events: Sequence[Event]) -> list[tuple[int, str]]:
+    """Return what there is to find in the events, by seq. Noise is not looked for."""
+    return [(event.seq, text_of(event)) for event in events if not is_noise(event)]
+
+
+def position_of(connection: sqlite3.Connection) -> int:
+    """Return the seq up to which events are in the index of a store."""
+    return int(connection.execute("SELECT seq FROM search_position").fetchone()[0])
