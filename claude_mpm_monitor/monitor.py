@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import atexit
 import os
-import socket
 import threading
 import time
 import uuid
@@ -16,7 +15,7 @@ from typing import Any
 import msgspec
 
 from claude_mpm_monitor import __version__
-from claude_mpm_monitor.config import PORT_RANGE, Config
+from claude_mpm_monitor.config import Config
 from claude_mpm_monitor.errors import MonitorError
 from claude_mpm_monitor.hookspecs import API_VERSION
 from claude_mpm_monitor.ingest.api import Given
@@ -28,20 +27,23 @@ from claude_mpm_monitor.pipeline.alerts import Alerts
 from claude_mpm_monitor.pipeline.consumer import Consumer
 from claude_mpm_monitor.pipeline.delivering import deliver
 from claude_mpm_monitor.pipeline.drain import Drain
+from claude_mpm_monitor.pipeline.health import Health, Latencies
 from claude_mpm_monitor.pipeline.indexer import Indexer
 from claude_mpm_monitor.pipeline.intake import Delivery, Intake, Outcome
 from claude_mpm_monitor.pipeline.left_open import LeftOpen
 from claude_mpm_monitor.pipeline.likeness import Likeness
 from claude_mpm_monitor.pipeline.ownership import Ownership
 from claude_mpm_monitor.pipeline.recent import Recent
+from claude_mpm_monitor.pipeline.recovery import Recovery
 from claude_mpm_monitor.pipeline.spool import Spool
 from claude_mpm_monitor.pipeline.stats import Stats
 from claude_mpm_monitor.pipeline.subscriptions import Callback, Subscription, Subscriptions
 from claude_mpm_monitor.pipeline.tail import Tail
+from claude_mpm_monitor.pipeline.trouble import Troubles
 from claude_mpm_monitor.pipeline.writer import Writer
 from claude_mpm_monitor.plugins.registry import Registry
 from claude_mpm_monitor.runtime import Runtime
-from claude_mpm_monitor.server.ports import bind_first, bind_ipv6_beside, port_of
+from claude_mpm_monitor.server.door import Door
 from claude_mpm_monitor.server.site import Site
 from claude_mpm_monitor.storage.database import Database
 from claude_mpm_monitor.storage.query import Query
@@ -73,6 +75,8 @@ class Monitor:
         self._log_file = LogFile(self.config.log)
         self._log = self._log_file.logger
         self._stats = Stats()
+        self._latencies = Latencies()
+        self._troubles = Troubles(self.config.home)
         self._intake = Intake()
         self._database = Database(self.config.database)
         self._spool = Spool(self.config.spool)
@@ -81,8 +85,6 @@ class Monitor:
         self._subscriptions = Subscriptions(self._log)
         self._lock = threading.Lock()
         self._running = False
-        self._ingest: socket.socket | None = None
-        self._dashboard_port = self._owners_port = 0  # ours, and the one of the owner before us
         self.query = Query(self._database)
         self.plugins = Registry(self.config, plugins, self._log)
         self._site = Site(
@@ -91,27 +93,21 @@ class Monitor:
             stats=self._stats,
             intake=self._intake,
             spool=self._spool,
+            latencies=self._latencies,
             status=self.status,
             server_id=self.server_id,
             log=self._log,
         )
+        self._door = Door(self.config, self._site.gateway, self._announce)
         shelves = self.plugins.shelves
         self._alerts = Alerts(self.query, shelves, self.ingest, lambda: self.url, self._log)
         recent = Recent()
         self._consumer = self._new_consumer(recent)
-        self._writer = Writer(
-            self._database,
-            self._intake,
-            self._spool,
-            self._stats,
-            self._decode,
-            Likeness(loose_key),
-            recent,
-            self._consumer.wake,
-            self._log,
-        )
+        self._writer = self._new_writer(recent)
         self._indexer = Indexer(self._database, recent, self._may_index, self._log)
         self._drain = Drain(self._spool, self._intake, self._log)
+        self._recovery = Recovery(self._database, self._consumer.derive_anew, self._log)
+        self._health = self._new_health()
         left_open = LeftOpen(self.query, self._is_derived)
         self._tail = Tail(self._database, self._intake, left_open, self._log)
 
@@ -125,8 +121,37 @@ class Monitor:
             on_events=self._on_events,
             on_changes=self._on_changes,
             on_owned=self._on_owned,
+            on_reset=self._site.publish_reset,
             on_tick=self._on_tick,
             log=self._log,
+        )
+
+    def _new_writer(self, recent: Recent) -> Writer:
+        return Writer(
+            self._database,
+            self._intake,
+            self._spool,
+            self._stats,
+            self._troubles,
+            self._decode,
+            Likeness(loose_key),
+            recent,
+            self._consumer.wake,
+            self._log,
+        )
+
+    def _new_health(self) -> Health:
+        return Health(
+            config=self.config,
+            database=self._database,
+            intake=self._intake,
+            stats=self._stats,
+            latencies=self._latencies,
+            troubles=self._troubles,
+            spool=self._spool,
+            consumer=self._consumer,
+            ownership=self._ownership,
+            plugin_states=self.plugins.states,
         )
 
     # ---- life
@@ -146,23 +171,24 @@ class Monitor:
 
     def _start(self) -> None:
         self._log_file.start()
-        self._ingest = bind_first(self.config.bind, [0])
+        for notice in self.notices():
+            self._log.error(notice)
+        self._door.bind_ingest()
         # Asked before anything can be stored: whoever subscribes from now on misses nothing.
         last_seq = self.query.last_seq()
         self._writer.start()
         self._site.gateway.start()
-        self._site.gateway.listen(self._ingest)
+        self._door.listen()
         if self._ownership.acquire():
-            self._open_dashboard()
+            self._door.open()
         else:
             owner = self._runtime.wait_for_owner(ANNOUNCE_SECONDS)
-            self._owners_port = owner.port if owner is not None else 0
-            if self.config.port not in (0, self._owners_port):
-                self._open_dashboard()
+            self._door.open_beside(owner.port if owner is not None else 0)
         self._tail.start()
         self._consumer.start(last_seq)
         self._indexer.start()
         self._drain.start()
+        self._recovery.start()
 
     def close(self, timeout: float = 2.0) -> None:
         """Commit what was taken in, say goodbye to the pages, end every thread (seconds)."""
@@ -174,6 +200,7 @@ class Monitor:
         atexit.unregister(self.close)
         self.plugins.call("monitor_stopping", monitor=self)
         owned = self._ownership.held
+        self._recovery.stop(timeout / 4)
         self._drain.stop(timeout / 4)
         self._tail.stop(timeout / 4)
         self._indexer.stop(timeout / 4)
@@ -208,17 +235,17 @@ class Monitor:
     @property
     def port(self) -> int:
         """The dashboard's port: ours, or that of the process that owns the store's dashboard."""
-        if self._dashboard_port:
-            return self._dashboard_port
+        if self._door.port:
+            return self._door.port
         owner = self._runtime.read()
         return owner.port if owner is not None else self.ingest_port
 
     @property
     def ingest_port(self) -> int:
         """The port of this process's own listener."""
-        if self._ingest is None:
+        if not self._door.ingest_port:
             raise MonitorError("The monitor has no port before it is started.")
-        return port_of(self._ingest)
+        return self._door.ingest_port
 
     @property
     def url(self) -> str:
@@ -299,9 +326,6 @@ class Monitor:
     def status(self) -> dict[str, Any]:
         """Return how the monitor is doing, as GET /api/v1/status shows it."""
         now = time.time_ns() // 1_000
-        last_seq, analyzed = self._consumer.seq, self._consumer.analyzed_seq
-        owned = self._ownership.held
-        states = [state["state"] for state in self.plugins.states()]
         return {
             "version": __version__,
             "api_version": ".".join(map(str, API_VERSION)),
@@ -312,21 +336,15 @@ class Monitor:
             "url": self.url,
             "started_at": self.started_at,
             "uptime": round((now - self.started_at) / 1e6, 3),
-            "last_seq": last_seq,
-            "owner": owned,
-            "counters": self._stats.snapshot(),
-            "waiting": self._intake.waiting(),
-            "consumer": {"seq": analyzed, "lag": max(0, last_seq - analyzed) if owned else 0},
-            "store": {"path": str(self.config.database), "bytes": self._database.size_bytes()},
-            "spool": self._spool.backlog(),
             "following": self._tail.following(),
             "clients": self._site.clients(),
-            "plugins": {
-                "loaded": states.count("active"),
-                "failed": states.count("failed"),
-                "disabled": states.count("disabled"),
-            },
+            **self._health.report(),
         }
+
+    def notices(self) -> list[str]:
+        """Return what became of the store as this monitor was started, a sentence each."""
+        notes = self._database.exchange.notes()
+        return [note.told for note in notes if note.at >= self.started_at]
 
     # ---- called by the parts
 
@@ -355,33 +373,16 @@ class Monitor:
         self._alerts.tick()
 
     def _on_owned(self) -> None:
-        """This process owns the store's dashboard now; the one before it may just have died.
-
-        Its pages come back to the port they know, so that is served, too. Consumer thread.
-        """
-        if self._owners_port and self._owners_port != self._dashboard_port:
-            self._open_dashboard(self._owners_port)
-        elif not self._dashboard_port:
-            self._open_dashboard()
-        self._announce()
+        """This process owns the store's dashboard now. Consumer thread."""
+        self._door.take_over()
         self._tail.pick_up()
         self._alerts.start()
+        self._recovery.own()
 
-    def _open_dashboard(self, wanted: int = 0) -> None:
-        wanted = wanted or self.config.port
-        ports = [wanted, *(port for port in PORT_RANGE if port != wanted), 0] if wanted else [0]
-        listener = bind_first(self.config.bind, ports)
-        beside = bind_ipv6_beside(listener)
-        for part in (listener, beside):
-            if part is not None:
-                self._site.gateway.listen(part)
-        self._dashboard_port = port_of(listener)
-        self._announce()
-
-    def _announce(self) -> None:
-        if self._ownership.held and self._dashboard_port:
+    def _announce(self, port: int) -> None:
+        if self._ownership.held and port:
             self._runtime.announce(
-                port=self._dashboard_port,
+                port=port,
                 ingest_port=self.ingest_port,
                 started_at=self.started_at,
                 server_id=self.server_id,

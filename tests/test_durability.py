@@ -234,7 +234,7 @@ def test_when_the_owner_is_killed_another_takes_its_port_and_goes_on_deriving(
         killed = time.monotonic()
         post(second.ingest_port, "/hooks/claude", talk.pre("u-1"))
 
-        eventually(lambda: second.status()["owner"] and second._dashboard_port)
+        eventually(lambda: second.status()["owner"] and second._door.port)
         assert time.monotonic() - killed < 2.0
         assert second.port == first.port
 

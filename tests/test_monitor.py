@@ -19,7 +19,7 @@ from testkit.waiting import eventually
 from testkit.wire import get, post
 
 from claude_mpm_monitor import Config, Documents, Event, Raw, hookimpl
-from claude_mpm_monitor.errors import ConfigError, MonitorError, PortInUse, StoreError
+from claude_mpm_monitor.errors import ConfigError, MonitorError, PortInUse
 from claude_mpm_monitor.monitor import Monitor
 from claude_mpm_monitor.storage.event_filter import EventFilter
 
@@ -287,15 +287,6 @@ def test_a_monitor_that_was_never_started_can_be_closed(tmp_path: Path) -> None:
         _ = monitor.port
 
 
-def test_a_damaged_store_is_told_in_words(tmp_path: Path) -> None:
-    home = tmp_path / "home"
-    home.mkdir()
-    (home / "monitor.db").write_bytes(b"damaged" * 1_000)
-
-    with pytest.raises(StoreError, match="doctor"):
-        Monitor(home=home, port=0)
-
-
 def test_the_home_is_closed_to_others(monitor: Monitor) -> None:
     home = monitor.config.home
 
@@ -317,7 +308,7 @@ def test_closing_twice_or_from_two_threads_is_closing_once(tmp_path: Path) -> No
         thread.join()
     monitor.close()
 
-    eventually(lambda: is_free(monitor._dashboard_port))
+    eventually(lambda: is_free(monitor._door.port))
 
 
 def websocket(port: int) -> socket.socket:

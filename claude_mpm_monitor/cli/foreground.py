@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from claude_mpm_monitor.cli.client import Running, find
 from claude_mpm_monitor.cli.open_ import dashboard_url
-from claude_mpm_monitor.cli.output import say
+from claude_mpm_monitor.cli.output import say, warn
 from claude_mpm_monitor.cli.port_owner import owner_of
 from claude_mpm_monitor.config import Config
 from claude_mpm_monitor.errors import MonitorError
@@ -76,6 +76,8 @@ def show(url: str, *, browser: bool, session: str = "") -> None:
 
 def keep(monitor: Monitor, stop: threading.Event) -> None:
     """Wait until `stop` is set, then close the monitor and say what was taken in."""
+    for notice in monitor.notices():
+        warn(notice)
     say("Ctrl-C stops it.")
     stop.wait()
     stored = monitor.status()["counters"]["stored"]

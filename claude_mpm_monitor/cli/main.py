@@ -29,6 +29,8 @@ COMMANDS = {
     "tail": "tail",
     "import": "import_",
     "export": "export",
+    "backup": "backup",
+    "restore": "restore",
     "hooks": "hooks",
     "plugins": "plugins",
     "doctor": "doctor.command",

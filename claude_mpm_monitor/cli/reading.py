@@ -10,12 +10,17 @@ from claude_mpm_monitor.storage.query import Query
 
 def open_query(config: Config) -> Query:
     """Return the read side of the store; MonitorError when nothing was ever stored."""
+    return Query(open_database(config))
+
+
+def open_database(config: Config) -> Database:
+    """Return the store; MonitorError when nothing was ever stored."""
     if not config.database.exists():
         raise MonitorError(
             f"Nothing has been stored in {config.home} yet. "
             "`mpm-monitor import` brings in the sessions Claude Code has kept."
         )
-    return Query(Database(config.database))
+    return Database(config.database)
 
 
 def find_session(query: Query, wanted: str) -> str:

@@ -70,6 +70,8 @@ class MonitoredRun:
         monitor.start()
         self._monitor = monitor
         atexit.register(self.end)
+        for notice in monitor.notices():
+            say(notice)
         self._options = RunOptions(
             host_name=self._host_name,
             host_version=version_of(self._host_name),

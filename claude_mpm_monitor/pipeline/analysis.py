@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Sequence
 from typing import Protocol
 
 from claude_mpm_monitor.model.analyzer import Analyzer, Change, Documents
 from claude_mpm_monitor.model.event import Event
 from claude_mpm_monitor.pipeline.recent import Recent
-from claude_mpm_monitor.storage.database import Database
+from claude_mpm_monitor.storage.database import Connection, Database
 from claude_mpm_monitor.storage.documents import Checkpoints, DocumentStore
 
 #: Events applied before their documents are committed.
@@ -32,7 +31,7 @@ class AnalysisRunner:
     def __init__(
         self,
         database: Database,
-        connection: sqlite3.Connection,
+        connection: Connection,
         analyzers: Sequence[Analyzer],
         applying: Applying,
         recent: Recent,

@@ -19,7 +19,9 @@ from claude_mpm_monitor.model.event import Event
 from claude_mpm_monitor.pipeline.analysis import AnalysisRunner, Applying
 from claude_mpm_monitor.pipeline.ownership import Ownership
 from claude_mpm_monitor.pipeline.recent import Recent
-from claude_mpm_monitor.storage.database import Database
+from claude_mpm_monitor.storage import search_index
+from claude_mpm_monitor.storage.damage import is_damage
+from claude_mpm_monitor.storage.database import Connection, Database, Exchanged
 from claude_mpm_monitor.storage.documents import change_from_row
 
 #: How often to look for events of other processes, and for ownership left behind (seconds).
@@ -45,6 +47,7 @@ class Consumer:
         on_events: Callable[[list[Event]], None],
         on_changes: Callable[[list[Change]], None],
         on_owned: Callable[[], None],
+        on_reset: Callable[[int], None],
         on_tick: Callable[[], None],
         log: structlog.typing.FilteringBoundLogger,
     ) -> None:
@@ -56,6 +59,7 @@ class Consumer:
         self._on_events = on_events
         self._on_changes = on_changes
         self._on_owned = on_owned
+        self._on_reset = on_reset
         self._on_tick = on_tick
         self._log = log
         self._wake = threading.Event()
@@ -65,6 +69,8 @@ class Consumer:
         self._deadline = float("inf")
         self._runner: AnalysisRunner | None = None
         self._told_owned = False
+        self._derive_anew = threading.Event()
+        self._anew_done = threading.Event()
         self.seq = self._shown_until = 0
         self._thread = threading.Thread(target=self._run, name="mpm-monitor-consumer", daemon=True)
 
@@ -89,6 +95,17 @@ class Consumer:
             self._thread.join(timeout)
         return not self._thread.is_alive()
 
+    def derive_anew(self) -> None:
+        """Forget what was derived and derive it again; returns once it is forgotten.
+
+        Any thread but the consumer's, in the process that owns the store.
+        """
+        self._anew_done.clear()
+        self._derive_anew.set()
+        self._wake.set()
+        while not self._anew_done.wait(POLL_SECONDS) and self._thread.is_alive():
+            pass
+
     @property
     def analyzed_seq(self) -> int:
         """How far the analyzers of this process are, 0 when another process runs them."""
@@ -97,28 +114,53 @@ class Consumer:
     # ---- below: consumer thread only
 
     def _run(self) -> None:
-        connection = self._database.connect()
+        self._connection = self._database.connect()
         try:
             stopping = False
             while not stopping:
                 self._wake.wait(POLL_SECONDS)
                 self._wake.clear()
                 stopping = self._stopping
-                self._guarded_turn(connection)
+                self._guarded_turn()
         finally:
-            connection.close()
+            self._connection.close()
 
-    def _guarded_turn(self, connection: sqlite3.Connection) -> None:
+    def _guarded_turn(self) -> None:
         try:
-            self._turn(connection)
-        except sqlite3.OperationalError as error:
-            # Another process holds the write lock for long, or the disk is full: what was
-            # derived stays in memory and is committed on a later turn.
-            self._log.warning("cannot follow the log now", error=str(error))
+            if not self._database.is_current(self._connection):
+                self._start_over()
+            self._turn(self._connection)
+        except Exchanged:
+            self._wake.set()
+        except sqlite3.DatabaseError as error:
+            if is_damage(error):
+                self._log.error("the store is damaged and is set aside", reason=str(error))
+                self._database.set_aside(str(error), self._connection.inode)
+                self._wake.set()
+            else:
+                # Another process holds the write lock for long, or the disk is full: what was
+                # derived stays in memory and is committed on a later turn.
+                self._log.warning("cannot follow the log now", error=str(error))
         except Exception:  # noqa: BLE001  the thread outlives whatever goes wrong in one turn
             self._log.exception("following the log failed")
 
-    def _turn(self, connection: sqlite3.Connection) -> None:
+    def _start_over(self) -> None:
+        """Another file is the store now: nothing that was read before holds."""
+        self._connection.close()
+        self._database.open()
+        self._connection = self._database.connect()
+        self._runner = None
+        # There may be something to salvage, whichever process set it aside.
+        self._database.doubted.set()
+        (last_seq,) = self._connection.execute(
+            "SELECT coalesce(max(seq), 0) FROM events"
+        ).fetchone()
+        self.seq = self._shown_until = last_seq
+        self._on_reset(last_seq)
+
+    def _turn(self, connection: Connection) -> None:
+        if self._derive_anew.is_set():
+            self._forget_documents(connection)
         if self._runner is None and self._ownership.acquire():
             self._runner = AnalysisRunner(
                 self._database, connection, self._analyzers, self._applying, self._recent
@@ -127,12 +169,23 @@ class Consumer:
             self._on_owned()
             self._told_owned = True
         busy = True
-        while busy and not self._out_of_time():
+        while busy and not self._out_of_time() and not self._derive_anew.is_set():
             self._pace()
             busy = self._tail(connection)
             busy = self._derive(connection) or busy
             # In here: under load the log may not come to its end for hours.
             self._on_tick()
+
+    def _forget_documents(self, connection: Connection) -> None:
+        with self._database.writing(connection):
+            connection.execute("DELETE FROM documents")
+            connection.execute("DELETE FROM analyzers")
+            search_index.forget(connection)
+        self._runner = None
+        self._on_reset(self.seq)
+        self._derive_anew.clear()
+        self._anew_done.set()
+        self._wake.set()
 
     def _pace(self) -> None:
         now = time.monotonic()
@@ -144,7 +197,7 @@ class Consumer:
     def _out_of_time(self) -> bool:
         return time.monotonic() > self._deadline
 
-    def _tail(self, connection: sqlite3.Connection) -> bool:
+    def _tail(self, connection: Connection) -> bool:
         events = self._recent.after(connection, self.seq, TAIL)
         self._backlog = len(events) == TAIL
         if not events:
@@ -153,7 +206,7 @@ class Consumer:
         self._on_events(events)
         return True
 
-    def _derive(self, connection: sqlite3.Connection) -> bool:
+    def _derive(self, connection: Connection) -> bool:
         if self._runner is None:
             return self._follow(connection)
         changes = self._runner.step()
@@ -161,7 +214,7 @@ class Consumer:
             self._on_changes(changes)
         return changes is not None
 
-    def _follow(self, connection: sqlite3.Connection) -> bool:
+    def _follow(self, connection: Connection) -> bool:
         """Tell viewers of this process what the owner derived since the last look."""
         topics = {topic for analyzer in self._analyzers for topic in analyzer.topics}
         rows: list[tuple[Any, ...]] = []

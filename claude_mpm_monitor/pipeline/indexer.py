@@ -14,7 +14,7 @@ from collections.abc import Callable
 import structlog
 
 from claude_mpm_monitor.pipeline.recent import Recent
-from claude_mpm_monitor.storage.database import Database
+from claude_mpm_monitor.storage.database import Connection, Database, Exchanged
 from claude_mpm_monitor.storage.search_index import SearchIndex, texts_of
 
 #: Events of one transaction: about 10 ms, for which a commit may have to wait.
@@ -53,24 +53,28 @@ class Indexer:
     def _run(self) -> None:
         connection = self._database.connect()
         try:
-            index = SearchIndex(connection)
             while not self._stopping.wait(GATHERING_SECONDS):
-                self._guarded(connection, index)
+                if not self._database.is_current(connection):
+                    connection.close()
+                    connection = self._database.connect()
+                self._guarded(connection, SearchIndex(connection))
         finally:
             connection.close()
 
-    def _guarded(self, connection: sqlite3.Connection, index: SearchIndex) -> None:
+    def _guarded(self, connection: Connection, index: SearchIndex) -> None:
         try:
             while not self._stopping.is_set() and self._may_work():
                 if not self._step(connection, index):
                     return
+        except Exchanged:
+            return
         except sqlite3.OperationalError as error:
             # Another process writes for long, or the disk is full: the next look may do better.
             self._log.warning("cannot index now", error=str(error))
         except Exception:  # noqa: BLE001  the thread outlives whatever one event does to it
             self._log.exception("indexing failed")
 
-    def _step(self, connection: sqlite3.Connection, index: SearchIndex) -> bool:
+    def _step(self, connection: Connection, index: SearchIndex) -> bool:
         """Take in some events; False when there are none."""
         position = index.position()
         events = self._recent.after(connection, position, SLICE)

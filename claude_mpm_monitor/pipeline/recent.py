@@ -6,11 +6,11 @@ over does. Whoever is further behind, or after another process has written, read
 
 from __future__ import annotations
 
-import sqlite3
 import threading
 from collections.abc import Sequence
 
 from claude_mpm_monitor.model.event import Event
+from claude_mpm_monitor.storage.database import Connection
 from claude_mpm_monitor.storage.events import read_slice
 
 #: Payloads kept (bytes); parsed, as most of them are, they take a few times as much.
@@ -24,16 +24,18 @@ class Recent:
     def __init__(self) -> None:
         self._events: dict[int, Event] = {}
         self._bytes = 0
+        #: Which file the events were committed to: another may be the store by now.
+        self._inode = 0
         self._lock = threading.Lock()
 
-    def add(self, events: Sequence[Event]) -> None:
-        """Keep events that were committed, in the order of their seqs. Writer thread."""
+    def add(self, events: Sequence[Event], inode: int) -> None:
+        """Keep events that were committed to a file, in the order of their seqs. Writer thread."""
         with self._lock:
             for event in events:
-                if event.seq - 1 not in self._events:
+                if event.seq - 1 not in self._events or inode != self._inode:
                     # Another process wrote in between, or this is the first.
                     self._events.clear()
-                    self._bytes = 0
+                    self._bytes, self._inode = 0, inode
                 self._events[event.seq] = event
                 self._bytes += len(event.payload)
             while self._bytes > KEPT_BYTES:
@@ -41,13 +43,17 @@ class Recent:
                 self._bytes -= len(self._events.pop(oldest).payload)
 
     def after(
-        self, connection: sqlite3.Connection, seq: int, limit: int, until: int = _NO_LIMIT
+        self, connection: Connection, seq: int, limit: int, until: int = _NO_LIMIT
     ) -> list[Event]:
         """Return at most `limit` events after one seq, up to another: from here, or the file."""
         found: list[Event] = []
         last = min(seq + limit, until)
         with self._lock:
-            while seq < last and (event := self._events.get(seq + 1)) is not None:
+            while (
+                connection.inode == self._inode
+                and seq < last
+                and (event := self._events.get(seq + 1)) is not None
+            ):
                 found.append(event)
                 seq += 1
         return found or read_slice(connection, seq, limit, until)

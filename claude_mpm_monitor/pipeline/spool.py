@@ -48,9 +48,14 @@ class Spool:
         head = " ".join([delivery_id, str(raw.at), str(len(raw.body)), *told])
         path = self.folder / f"{delivery_id}{SUFFIX}"
         draft = path.with_suffix(f".{uuid.uuid4().hex[:8]}.tmp")
-        with open(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
-            file.write(head.encode() + b"\n" + raw.body)
-        draft.replace(path)
+        try:
+            with open(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
+                file.write(head.encode() + b"\n" + raw.body)
+            draft.replace(path)
+        except OSError:
+            # On a full disk what was written of it is in the way of everything else.
+            draft.unlink(missing_ok=True)
+            raise
 
     def waiting(self) -> Iterator[Spooled]:
         """Yield what is complete, oldest first; leave alone what is still being written."""

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator
 
 import structlog
 
-from claude_mpm_monitor.errors import DecodeError, PartlyUnderstood
+from claude_mpm_monitor.errors import DecodeError, PartlyUnderstood, StoreError
 from claude_mpm_monitor.ingest.hooks import is_hook_payload
 from claude_mpm_monitor.ingest.identity import Occurrences, content_key, fact_id
 from claude_mpm_monitor.model.event import Event, Raw
@@ -21,10 +21,14 @@ from claude_mpm_monitor.pipeline.likeness import Likeness
 from claude_mpm_monitor.pipeline.recent import Recent
 from claude_mpm_monitor.pipeline.spool import Spool
 from claude_mpm_monitor.pipeline.stats import Stats
-from claude_mpm_monitor.storage.database import Database
+from claude_mpm_monitor.pipeline.trouble import Troubles
+from claude_mpm_monitor.storage.damage import is_damage
+from claude_mpm_monitor.storage.database import Database, Exchanged
 from claude_mpm_monitor.storage.events import EventLog, check_storable
 
 Decode = Callable[[Raw], list[Event]]
+#: A delivery, its events, the reason why there are none or not all, and how many are lost.
+Decoded = tuple[Delivery, list[Event], str, int]
 
 
 class Writer:
@@ -36,6 +40,7 @@ class Writer:
         intake: Intake,
         spool: Spool,
         stats: Stats,
+        troubles: Troubles,
         decode: Decode,
         likeness: Likeness,
         recent: Recent,
@@ -46,6 +51,7 @@ class Writer:
         self._intake = intake
         self._spool = spool
         self._stats = stats
+        self._troubles = troubles
         self._decode = decode
         self._likeness = likeness
         self._recent = recent
@@ -57,9 +63,7 @@ class Writer:
 
     def start(self) -> None:
         """Open the log and start the thread."""
-        self._connection = self._database.connect()
-        self._events = EventLog(self._connection)
-        self._occurrences = Occurrences(self._events.stored_at)
+        self._connect()
         self._thread.start()
 
     def stop(self, timeout: float) -> bool:
@@ -68,6 +72,11 @@ class Writer:
         if self._thread.ident is not None:
             self._thread.join(timeout)
         return not self._thread.is_alive()
+
+    def _connect(self) -> None:
+        self._connection = self._database.connect()
+        self._events = EventLog(self._connection)
+        self._occurrences = Occurrences(self._events.stored_at)
 
     # ---- below: writer thread only
 
@@ -81,13 +90,9 @@ class Writer:
     def _commit(self, batch: list[Delivery]) -> None:
         decoded = [(delivery, *self._understand(delivery)) for delivery in batch]
         try:
-            with self._database.writing(self._connection):
-                self._events.begin(named for _, events, _, _ in decoded for named in _named(events))
-                outcomes = [self._store(*entry) for entry in decoded]
-                self._events.flush()
-            self._occurrences.keep()
-            self._recent.add(self._appended)
-        except sqlite3.Error as error:
+            outcomes = self._write(decoded)
+            self._troubles.over()
+        except (sqlite3.Error, StoreError, OSError) as error:
             self._log.error("commit failed, spooling", error=str(error), deliveries=len(batch))
             outcomes = self._undo(batch, error)
         except Exception as error:  # noqa: BLE001  the thread outlives whatever one batch does
@@ -99,6 +104,32 @@ class Writer:
             if delivery.done is not None:
                 delivery.done(outcome)
         self._committed()
+
+    def _write(self, decoded: list[Decoded]) -> list[Outcome]:
+        """Commit the batch; once more when the store turns out to be damaged or exchanged."""
+        try:
+            return self._transact(decoded)
+        except (sqlite3.DatabaseError, Exchanged) as error:
+            if is_damage(error):
+                self._log.error("the store is damaged and is set aside", reason=str(error))
+                self._database.set_aside(str(error), self._connection.inode)
+            elif self._database.is_current(self._connection):
+                raise
+        self._appended = []
+        self._likeness.forget()
+        self._connection.close()
+        self._database.open()
+        self._connect()
+        return self._transact(decoded)
+
+    def _transact(self, decoded: list[Decoded]) -> list[Outcome]:
+        with self._database.writing(self._connection):
+            self._events.begin(named for _, events, _, _ in decoded for named in _named(events))
+            outcomes = [self._store(*entry) for entry in decoded]
+            self._events.flush()
+        self._occurrences.keep()
+        self._recent.add(self._appended, self._connection.inode)
+        return outcomes
 
     def _understand(self, delivery: Delivery) -> tuple[list[Event], str, int]:
         """Return the events, the reason why there are none or not all, and how many are lost."""
@@ -154,7 +185,9 @@ class Writer:
         self._events.rolled_back()
         self._occurrences.undo()
         self._likeness.forget()
-        return [self._set_aside(delivery, reason) for delivery in batch]
+        outcomes = [self._set_aside(delivery, reason) for delivery in batch]
+        self._troubles.report(reason, spooled=not any(outcome.error for outcome in outcomes))
+        return outcomes
 
     def _set_aside(self, delivery: Delivery, reason: Exception) -> Outcome:
         if delivery.recovered or delivery.kept:

@@ -58,6 +58,13 @@ class LiveNamespace(socketio.Namespace):  # type: ignore[misc]
         """Tell every live page about documents that changed."""
         self.emit("changes", {"changes": changes}, room=LIVE)
 
+    def publish_reset(self, last_seq: int) -> None:
+        """Tell every live page that what it knows is not to be added to: it shall read anew."""
+        self._published = last_seq
+        self.emit("reset", {"last_seq": last_seq}, room=LIVE)
+        for sid in list(self._joining):
+            self._follow(sid)
+
     def publish_stats(self, stats: dict[str, Any]) -> None:
         """Tell every live page how the monitor itself is doing."""
         self.emit("stats", stats, room=LIVE)

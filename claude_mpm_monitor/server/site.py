@@ -10,6 +10,7 @@ import structlog
 
 from claude_mpm_monitor.model.analyzer import Change
 from claude_mpm_monitor.model.event import Event, Raw
+from claude_mpm_monitor.pipeline.health import Latencies
 from claude_mpm_monitor.pipeline.intake import Delivery, Intake, Outcome
 from claude_mpm_monitor.pipeline.spool import Spool
 from claude_mpm_monitor.pipeline.stats import Stats
@@ -28,6 +29,7 @@ from claude_mpm_monitor.storage.query import Query
 #: Claude waits two seconds for a hook at most; a commit takes a thousandth of that.
 COMMIT_SECONDS = 5.0
 STATS_SECONDS = 1.0
+LATE_SECONDS = 30.0
 
 
 class Site:
@@ -41,12 +43,14 @@ class Site:
         stats: Stats,
         intake: Intake,
         spool: Spool,
+        latencies: Latencies,
         status: Callable[[], dict[str, Any]],
         server_id: str,
         log: structlog.typing.FilteringBoundLogger,
     ) -> None:
         self._intake = intake
         self._spool = spool
+        self._latencies = latencies
         self._status = status
         self._told: dict[str, Any] = {}
         self._told_at = 0.0
@@ -77,7 +81,16 @@ class Site:
         """Tell live viewers about new events. Consumer thread."""
         # Pages that come later ask for what they miss.
         heads, last_seq = heads_of(events) if self.clients() else [], events[-1].seq
-        self.gateway.call(lambda: self._live.publish_events(heads, last_seq))
+        arrived = events[-1].at
+
+        def publish() -> None:
+            self._live.publish_events(heads, last_seq)
+            since = time.time() - arrived / 1e6
+            # What was taken in late, from a transcript, says nothing about how fast we are.
+            if 0 <= since < LATE_SECONDS:
+                self._latencies.shown.add(since, len(heads))
+
+        self.gateway.call(publish)
         self.gateway.call(lambda: self._host.broadcast(events))
 
     def publish_changes(self, changes: list[Change]) -> None:
@@ -85,6 +98,10 @@ class Site:
         told = changes_of(changes) if self._live.clients() else []
         if told:
             self.gateway.call(lambda: self._live.publish_changes(told))
+
+    def publish_reset(self, last_seq: int) -> None:
+        """Tell live viewers to read anew what they show. Consumer thread."""
+        self.gateway.call(lambda: self._live.publish_reset(last_seq))
 
     def publish_stats(self) -> None:
         """Tell live viewers about the monitor itself, once a second at most. Consumer thread.
@@ -111,13 +128,14 @@ class Site:
 
     def _submit(self, raw: Raw) -> Outcome | None:
         """Hand a delivery over and wait for its commit. Green threads only."""
-
+        began = time.monotonic()
         waiting = self.gateway.expect()
         if not self._intake.offer(Delivery(raw=raw, done=waiting.done)):
             # More comes in than can be committed: keep it where the drain will find it.
             set_aside: Outcome = self.gateway.offload(self._set_aside, raw)
             return set_aside
         outcome: Outcome | None = waiting.wait(COMMIT_SECONDS)
+        self._latencies.acknowledged.add(time.monotonic() - began)
         return outcome
 
     def _set_aside(self, raw: Raw) -> Outcome:

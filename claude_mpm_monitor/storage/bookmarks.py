@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from claude_mpm_monitor.storage.database import Database
+from claude_mpm_monitor.storage.database import Connection, Database
 
 
 class ImportBookmarks:
@@ -14,14 +14,18 @@ class ImportBookmarks:
 
     def get(self, path: str) -> tuple[int, int, int, int] | None:
         """Return (inode, size, mtime_ns, offset) of the file, None when it was never read."""
-        row: tuple[int, int, int, int] | None = self._connection.execute(
-            "SELECT inode, size, mtime_ns, offset FROM import_files WHERE path = ?", (path,)
-        ).fetchone()
+        row: tuple[int, int, int, int] | None = (
+            self._current()
+            .execute(
+                "SELECT inode, size, mtime_ns, offset FROM import_files WHERE path = ?", (path,)
+            )
+            .fetchone()
+        )
         return row
 
     def set(self, path: str, bookmark: tuple[int, int, int, int]) -> None:
         """Keep the bookmark; committed when this returns."""
-        with self._database.writing(self._connection) as connection:
+        with self._database.writing(self._current()) as connection:
             connection.execute(
                 "INSERT INTO import_files (path, inode, size, mtime_ns, offset) "
                 "VALUES (?, ?, ?, ?, ?) ON CONFLICT (path) DO UPDATE SET inode = excluded.inode, "
@@ -32,3 +36,9 @@ class ImportBookmarks:
     def close(self) -> None:
         """Close the connection."""
         self._connection.close()
+
+    def _current(self) -> Connection:
+        if not self._database.is_current(self._connection):
+            self._connection.close()
+            self._connection = self._database.connect()
+        return self._connection

@@ -3,6 +3,10 @@
 Write-ahead logging lets readers work while one connection writes. Writers of one process take
 `write_turn` first, so that they queue on a lock that wakes them at once instead of on SQLite's
 busy handler, which sleeps; writers of other processes are waited for up to five seconds.
+
+A file that is damaged is set aside and an empty store takes its place, at the start and later
+(`set_aside`); what was in it is read out by `salvage.py` meanwhile. Another process may do that, or
+restore a backup: a connection is good for as long as `is_current` says so.
 """
 
 from __future__ import annotations
@@ -10,22 +14,52 @@ from __future__ import annotations
 import os
 import sqlite3
 import threading
+import time
+import uuid
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 
+import msgspec
+
 from claude_mpm_monitor.errors import StoreError
+from claude_mpm_monitor.model.event import Event
 from claude_mpm_monitor.model.jsontext import loads
 from claude_mpm_monitor.search.language import Text
 from claude_mpm_monitor.search.text import text_in
 from claude_mpm_monitor.search.words import has_words
 from claude_mpm_monitor.storage import migrations
+from claude_mpm_monitor.storage.damage import (
+    damage_of_content,
+    damage_of_file,
+    damage_of_wal,
+    is_damage,
+)
+from claude_mpm_monitor.storage.events import EventLog
+from claude_mpm_monitor.storage.exchange import Aside, Exchange
+from claude_mpm_monitor.storage.numbering import first_free_seq
 from claude_mpm_monitor.storage.packing import unpack
 
 BUSY_TIMEOUT_MS = 5_000
 READER_CACHE_KB = 512
+#: The first event of a store that took the place of a damaged one.
+SET_ASIDE_KIND = "monitor.store_set_aside"
 #: Frames in the write-ahead log before SQLite copies them back (4 kB each).
 AUTOCHECKPOINT_PAGES = 2_000
+
+
+class Exchanged(StoreError):
+    """Another file is the store now; connect again and repeat what was to be done."""
+
+
+class Connection(sqlite3.Connection):
+    """A connection that knows which file it was opened on."""
+
+    inode: int = 0
+
+
+class _Unusable(Exception):
+    """What is at the store's path is something else; the message says what."""
 
 
 class Database:
@@ -34,36 +68,75 @@ class Database:
     def __init__(self, path: Path) -> None:
         self.path = path
         self.write_turn = threading.Lock()
+        self.exchange = Exchange(path)
+        #: Set when a reader met damage, or the file was exchanged: somebody should look at it.
+        self.doubted = threading.Event()
+        self.open()
+
+    def open(self) -> None:
+        """See to it that the store is there, whole as far as can be seen, and up to date.
+
+        Raises StoreError when that is impossible.
+        """
         try:
-            self._open()
-        except (sqlite3.DatabaseError, OSError) as error:
+            with self.exchange.exclusively():
+                self.exchange.finish()
+                self._open()
+        except (sqlite3.Error, OSError) as error:
             raise StoreError(
-                f"The event store {path} cannot be opened: {error}. "
+                f"The event store {self.path} cannot be opened: {error}. "
                 "Run `mpm-monitor doctor`, or move the file away to start with an empty one."
             ) from error
 
-    def connect(self, *, readonly: bool = False) -> sqlite3.Connection:
+    def set_aside(self, reason: str, inode: int) -> None:
+        """Put an empty store in the place of the damaged one, unless somebody already has.
+
+        `inode` is the file that was found to be damaged.
+        """
+        with self.exchange.exclusively():
+            if self.inode() == inode:
+                self._set_aside(reason)
+
+    def connect(self, *, readonly: bool = False) -> Connection:
         """Return a new connection for the calling thread (or, read-only, for a pool of them)."""
-        mode = "ro" if readonly else "rwc"
-        connection = sqlite3.connect(
-            f"{self.path.as_uri()}?mode={mode}",
-            uri=True,
-            isolation_level=None,
-            check_same_thread=False,
-        )
-        try:
-            _prepare(connection, readonly)
-        except sqlite3.Error:
+        while True:
+            if not self.path.exists():
+                with self.exchange.exclusively():
+                    pass  # it is just being exchanged
+            connection = self._connect("ro" if readonly else "rw")
+            try:
+                _prepare(connection, readonly)
+                # Reading opens the write-ahead log, which has to be that of the same file.
+                connection.execute("PRAGMA schema_version").fetchone()
+                if self.is_current(connection):
+                    return connection
+            except BaseException:
+                connection.close()
+                raise
             connection.close()
-            raise
-        return connection
+
+    def is_current(self, connection: Connection) -> bool:
+        """Tell whether the file that the connection was opened on is (still) the store."""
+        return connection.inode == self.inode()
+
+    def inode(self) -> int:
+        """Which file is the store now, 0 when there is none."""
+        try:
+            return self.path.stat().st_ino
+        except OSError:
+            return 0
 
     @contextmanager
-    def writing(self, connection: sqlite3.Connection) -> Iterator[sqlite3.Connection]:
-        """Hold the write turn for one transaction; roll back when the block raises."""
+    def writing(self, connection: Connection) -> Iterator[Connection]:
+        """Hold the write turn for one transaction; roll back when the block raises.
+
+        Raises Exchanged when the connection's file is no longer the store.
+        """
         with self.write_turn:
             connection.execute("BEGIN IMMEDIATE")
             try:
+                if not self.is_current(connection):
+                    raise Exchanged(f"{self.path} was exchanged for another file.")
                 yield connection
                 connection.execute("COMMIT")
             except BaseException:
@@ -80,25 +153,107 @@ class Database:
             if part.exists()
         )
 
+    # ---- below: the caller holds `exchange.exclusively`
+
     def _open(self) -> None:
+        reason = damage_of_file(self.path)
+        if not reason:
+            if damage_of_wal(self.path):
+                self._set_wal_aside()
+            try:
+                self._migrate()
+                return
+            except _Unusable as error:
+                reason = str(error)
+            except sqlite3.DatabaseError as error:
+                if not is_damage(error):
+                    raise
+                reason = str(error)
+        self._set_aside(reason)
+
+    def _set_aside(self, reason: str) -> None:
+        note = Aside(
+            name=self.exchange.free_name("damaged"),
+            at=time.time_ns() // 1_000,
+            reason=reason,
+            first_seq=first_free_seq(self.path),
+        )
+        self.exchange.set_aside(note)
+        self._migrate(note)
+
+    def _set_wal_aside(self) -> None:
+        name = self.exchange.free_name("damaged-wal")
+        reason = f"{damage_of_wal(self.path)}; the latest events may be missing"
+        note = Aside(name=name, at=time.time_ns() // 1_000, reason=reason)
+        self.exchange.set_wal_aside(note)
+
+    def _connect(self, mode: str) -> Connection:
+        inode = self.inode()
+        connection: Connection = sqlite3.connect(
+            f"{self.path.as_uri()}?mode={mode}",
+            uri=True,
+            isolation_level=None,
+            check_same_thread=False,
+            factory=Connection,
+        )
+        connection.inode = inode
+        return connection
+
+    def _migrate(self, follows: Aside | None = None) -> None:
         if not self.path.exists():
-            # Created by us so that it is never readable by others, not even for a moment.
-            os.close(os.open(self.path, os.O_CREAT | os.O_RDWR, 0o600))
-        connection = self.connect()
-        try:
+            self._create_file(follows)
+        with closing(self._connect("rw")) as connection:
+            _prepare(connection, readonly=False)
             version, known = migrations.version_of(connection), migrations.newest()
+            found = damage_of_content(connection)
+            if found:
+                raise _Unusable(found)
             if version > known:
                 raise StoreError(
                     f"The event store {self.path} was written by a newer claude-mpm-monitor "
                     f"(schema {version}, this one knows {known}). Upgrade the package, "
                     "or set CLAUDE_MPM_MONITOR_HOME to another folder."
                 )
-            # Takes effect in a new file only: freed space can then be given back bit by bit.
-            connection.execute("PRAGMA auto_vacuum = INCREMENTAL")
             connection.execute("PRAGMA journal_mode = WAL")
             migrations.migrate(connection, self.writing)
-        finally:
-            connection.close()
+
+    def _create_file(self, follows: Aside | None) -> None:
+        """Create an empty store, which is not seen before it is complete."""
+        draft = self.path.with_name(self.path.name + ".draft")
+        draft.unlink(missing_ok=True)
+        # Created by us so that it is never readable by others, not even for a moment.
+        os.close(os.open(draft, os.O_CREAT | os.O_RDWR, 0o600))
+        with closing(sqlite3.connect(draft, isolation_level=None)) as connection:
+            connection.execute("PRAGMA journal_mode = MEMORY")
+            # Only a file without tables can be told to give back what is deleted.
+            connection.execute("PRAGMA auto_vacuum = INCREMENTAL")
+            migrations.migrate(connection, _transaction)
+            if follows is not None:
+                log, event = EventLog(connection), _told(follows)
+                log.begin(first_seq=follows.first_seq)
+                log.append(event, event.event_id)
+                log.flush()
+        draft.replace(self.path)
+
+
+@contextmanager
+def _transaction(connection: sqlite3.Connection) -> Iterator[sqlite3.Connection]:
+    connection.execute("BEGIN")
+    yield connection
+    connection.execute("COMMIT")
+
+
+def _told(note: Aside) -> Event:
+    """Return the event by which a store says that it follows one that was set aside."""
+    return Event(
+        kind=SET_ASIDE_KIND,
+        session_id="",
+        at=note.at,
+        source="monitor",
+        summary=note.told,
+        event_id=uuid.uuid4().hex,
+        payload=msgspec.json.encode({"reason": note.reason, "set_aside_as": note.name}),
+    )
 
 
 def _prepare(connection: sqlite3.Connection, readonly: bool) -> None:

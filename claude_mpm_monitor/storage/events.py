@@ -66,10 +66,13 @@ class EventLog:
         #: Ids that `expect` has looked for and not found.
         self._absent: set[str] = set()
 
-    def begin(self, event_ids: Iterable[str] = ()) -> None:
-        """Begin a transaction's work, and look for these ids in the store all at once."""
+    def begin(self, event_ids: Iterable[str] = (), first_seq: int = 0) -> None:
+        """Begin a transaction's work, and look for these ids in the store all at once.
+
+        The first event gets the next number, or a higher one if that is wanted.
+        """
         row = self._connection.execute("SELECT coalesce(max(seq), 0) FROM events").fetchone()
-        self._next = row[0] + 1
+        self._next = max(row[0] + 1, first_seq)
         self._absent = set(event_ids)
         for ids in batched(sorted(self._absent), CHECKED):
             found = self._connection.execute(

@@ -11,8 +11,9 @@ from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
 from functools import cache
 from importlib.resources import files
+from typing import Any
 
-Writing = Callable[[sqlite3.Connection], AbstractContextManager[sqlite3.Connection]]
+Writing = Callable[[Any], AbstractContextManager[sqlite3.Connection]]
 
 
 @cache

@@ -6,6 +6,7 @@ import sqlite3
 import threading
 import time
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from datetime import datetime
 from typing import Any
 
@@ -16,7 +17,8 @@ from claude_mpm_monitor.model.event import Event
 from claude_mpm_monitor.search.compiler import compile_query
 from claude_mpm_monitor.search.fields import Sql
 from claude_mpm_monitor.search.parser import parse
-from claude_mpm_monitor.storage.database import Database
+from claude_mpm_monitor.storage.damage import is_damage
+from claude_mpm_monitor.storage.database import Connection, Database
 from claude_mpm_monitor.storage.event_filter import (
     DEFAULT_LIMIT,
     MAX_LIMIT,
@@ -54,7 +56,7 @@ class Query:
     def __init__(self, database: Database) -> None:
         self._database = database
         self._local = threading.local()
-        self._opened: list[sqlite3.Connection] = []
+        self._opened: list[Connection] = []
 
     def interrupt(self) -> None:
         """Have the queries that run now, on whatever threads, raise sqlite3.OperationalError."""
@@ -250,8 +252,13 @@ class Query:
         names = ("id", "at", "dialect", "source", "reason", "body")
         return [dict(zip(names, row, strict=True)) for row in rows]
 
-    def _connection(self) -> sqlite3.Connection:
-        connection: sqlite3.Connection | None = getattr(self._local, "connection", None)
+    def _connection(self) -> Connection:
+        connection: Connection | None = getattr(self._local, "connection", None)
+        if connection is not None and not self._database.is_current(connection):
+            self._local.connection = None
+            self._opened.remove(connection)
+            connection.close()
+            connection = None
         if connection is None:
             connection = self._local.connection = self._database.connect(readonly=True)
             self._opened.append(connection)
@@ -278,11 +285,23 @@ class Query:
             self._local.deadline = float("inf")
 
     def _all(self, sql: str, parameters: Sequence[object] = ()) -> list[tuple[Any, ...]]:
-        return self._connection().execute(sql, parameters).fetchall()
+        with self._doubting():
+            return self._connection().execute(sql, parameters).fetchall()
 
     def _one(self, sql: str, parameters: Sequence[object] = ()) -> tuple[Any, ...]:
-        row: tuple[Any, ...] = self._connection().execute(sql, parameters).fetchone()
-        return row
+        with self._doubting():
+            row: tuple[Any, ...] = self._connection().execute(sql, parameters).fetchone()
+            return row
+
+    @contextmanager
+    def _doubting(self) -> Iterator[None]:
+        """Have the store looked at as a whole when a part of it cannot be read."""
+        try:
+            yield
+        except sqlite3.DatabaseError as error:
+            if is_damage(error):
+                self._database.doubted.set()
+            raise
 
 
 def _path(field: str | tuple[str, ...]) -> str:

@@ -25,6 +25,12 @@ class SearchIndex:
         self._connection.execute("UPDATE search_position SET seq = ?", (until,))
 
 
+def forget(connection: sqlite3.Connection) -> None:
+    """Have everything taken in anew. The caller holds the transaction."""
+    connection.execute("INSERT INTO search (search) VALUES ('delete-all')")
+    connection.execute("UPDATE search_position SET seq = 0")
+
+
 def texts_of(events: Sequence[Event]) -> list[tuple[int, str]]:
     """Return what there is to find in the events, by seq. Noise is not looked for."""
     return [(event.seq, text_of(event)) for event in events if not is_noise(event)]

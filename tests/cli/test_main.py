@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import sqlite3
 import subprocess
 import sys
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -100,8 +102,9 @@ def test_a_home_that_cannot_be_made_is_one_sentence(tmp_path: Path) -> None:
     assert result.stderr == f"mpm-monitor: {tmp_path / 'file' / 'monitor'}: Not a directory\n"
 
 
-def test_a_store_that_is_none_is_one_sentence(tmp_path: Path) -> None:
-    (tmp_path / "monitor.db").write_bytes(b"no database" * 1_000)
+def test_a_store_that_cannot_be_used_is_one_sentence(tmp_path: Path) -> None:
+    with closing(sqlite3.connect(tmp_path / "monitor.db")) as newer:
+        newer.execute("PRAGMA user_version = 999")
 
     for name in ("import", "sessions", "tail"):
         result = mpm_monitor(name, "--home", str(tmp_path))

@@ -6,6 +6,8 @@ import json
 import re
 import signal
 import socket
+import sqlite3
+from contextlib import closing
 
 import pytest
 from testkit.stage import Stage
@@ -163,13 +165,27 @@ def test_a_port_that_is_taken_is_said_so(stage: Stage) -> None:
 
 def test_a_monitor_that_cannot_start_does_not_keep_claude_from_running(stage: Stage) -> None:
     (stage.folder / "monitor").mkdir()
-    (stage.folder / "monitor" / "monitor.db").write_text("this is no database " * 100)
+    with closing(sqlite3.connect(stage.folder / "monitor" / "monitor.db")) as newer:
+        newer.execute("PRAGMA user_version = 999")
 
     done = stage.python(RUN_CLAUDE, "hello")
 
     assert stage.arguments() == ["hello"]
     assert done.returncode == 7
     assert done.stderr.startswith("mpm-monitor: starting the monitor failed: ")
+    assert done.stderr.count("\n") == 1
+
+
+def test_a_damaged_store_is_one_line_and_the_run_is_monitored(stage: Stage) -> None:
+    (stage.folder / "monitor").mkdir()
+    (stage.folder / "monitor" / "monitor.db").write_text("this is no database " * 100)
+
+    done = stage.python(RUN_CLAUDE, "hello")
+
+    assert stage.arguments()[-1] == "hello"
+    assert "--settings" in stage.arguments()
+    assert done.returncode == 7
+    assert done.stderr.startswith("mpm-monitor: The event store was damaged")
     assert done.stderr.count("\n") == 1
 
 

@@ -21,6 +21,7 @@ from claude_mpm_monitor.pipeline.likeness import Likeness
 from claude_mpm_monitor.pipeline.recent import Recent
 from claude_mpm_monitor.pipeline.spool import Spool
 from claude_mpm_monitor.pipeline.stats import Stats
+from claude_mpm_monitor.pipeline.trouble import Troubles
 from claude_mpm_monitor.pipeline.writer import Writer
 from claude_mpm_monitor.plugins.registry import Registry
 from claude_mpm_monitor.storage.database import Database
@@ -46,12 +47,14 @@ class Line:
         self.intake = Intake()
         self.stats = Stats()
         self.recent = Recent()
+        self.troubles = Troubles(home)
         self.registry = Registry(self.config, plugins or [], self.log)
         self.writer = Writer(
             self.database,
             self.intake,
             self.spool,
             self.stats,
+            self.troubles,
             self.registry.decode,
             Likeness(loose_key),
             self.recent,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Iterator
 
 import pytest
@@ -14,11 +13,11 @@ from testkit.log import ImmediateLog
 from claude_mpm_monitor.model.event import Event
 from claude_mpm_monitor.pipeline import recent
 from claude_mpm_monitor.pipeline.recent import Recent
-from claude_mpm_monitor.storage.database import Database
+from claude_mpm_monitor.storage.database import Connection, Database
 
 
 @pytest.fixture(scope="module")
-def connection(tmp_path_factory: pytest.TempPathFactory) -> Iterator[sqlite3.Connection]:
+def connection(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Connection]:
     """A store of thirty events."""
     connection = Database(tmp_path_factory.mktemp("store") / "monitor.db").connect()
     for number in range(30):
@@ -42,7 +41,7 @@ def stored(first: int, last: int) -> list[Event]:
     st.integers(0, 35),
 )
 def test_it_never_matters_what_was_handed_over(
-    connection: sqlite3.Connection,
+    connection: Connection,
     added: list[tuple[int, int]],
     after: int,
     limit: int,
@@ -50,7 +49,7 @@ def test_it_never_matters_what_was_handed_over(
 ) -> None:
     handed = Recent()
     for first, more in sorted(added):
-        handed.add(stored(first, min(30, first + more)))
+        handed.add(stored(first, min(30, first + more)), connection.inode)
 
     events = handed.after(connection, after, limit, until)
 
@@ -62,24 +61,22 @@ def test_it_never_matters_what_was_handed_over(
 
 
 def test_events_of_other_processes_in_between_are_read_from_the_file(
-    connection: sqlite3.Connection,
+    connection: Connection,
 ) -> None:
     handed = Recent()
-    handed.add(stored(1, 3))
-    handed.add(stored(7, 9))
+    handed.add(stored(1, 3), connection.inode)
+    handed.add(stored(7, 9), connection.inode)
 
     assert told(handed.after(connection, 0, 30))[:4] == [(n, str(n)) for n in range(1, 5)]
     assert len(handed.after(connection, 6, 30)) == 3
 
 
-def test_no_more_is_kept_than_fits(
-    connection: sqlite3.Connection, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_no_more_is_kept_than_fits(connection: Connection, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(recent, "KEPT_BYTES", 100)
     handed = Recent()
 
     for seq in range(1, 31):
-        handed.add([new_event(payload=b"x" * 40).as_stored(seq, "")])
+        handed.add([new_event(payload=b"x" * 40).as_stored(seq, "")], connection.inode)
 
     assert len(handed._events) == 2
     assert len(handed.after(connection, 28, 30)) == 2

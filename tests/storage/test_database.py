@@ -56,13 +56,6 @@ def test_many_may_create_one_store_at_the_same_time(tmp_path: Path) -> None:
     assert failures == []
 
 
-def test_a_file_that_is_no_store_is_refused_in_words(tmp_path: Path) -> None:
-    (tmp_path / "monitor.db").write_bytes(b"this is no database" * 100)
-
-    with pytest.raises(StoreError, match="cannot be opened"):
-        Database(tmp_path / "monitor.db")
-
-
 def test_a_folder_that_is_not_there_is_refused_in_words(tmp_path: Path) -> None:
     with pytest.raises(StoreError, match="cannot be opened"):
         Database(tmp_path / "nowhere" / "monitor.db")

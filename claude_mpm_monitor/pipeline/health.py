@@ -1,0 +1,116 @@
+"""Health: how the monitor is doing, in figures and, where something is wrong, in words."""
+
+from __future__ import annotations
+
+import shutil
+import time
+from collections.abc import Callable
+from typing import Any
+
+import msgspec
+
+from claude_mpm_monitor.config import Config
+from claude_mpm_monitor.pipeline.consumer import Consumer
+from claude_mpm_monitor.pipeline.intake import Intake
+from claude_mpm_monitor.pipeline.latency import Latency
+from claude_mpm_monitor.pipeline.ownership import Ownership
+from claude_mpm_monitor.pipeline.spool import Spool
+from claude_mpm_monitor.pipeline.stats import Stats
+from claude_mpm_monitor.pipeline.trouble import Troubles
+from claude_mpm_monitor.storage.database import Database
+
+#: With less than this left on the disk, say so before it is full.
+LOW_DISK_BYTES = 500_000_000
+#: Analyzers further behind than this are said to lag (events).
+LAG = 2_000
+
+
+class Latencies:
+    """From a delivery's arrival to its acknowledgement, and to the telling of the pages."""
+
+    def __init__(self) -> None:
+        self.acknowledged = Latency()
+        self.shown = Latency()
+
+    def snapshot(self) -> dict[str, dict[str, float]]:
+        """Return both, in milliseconds."""
+        return {
+            "acknowledged": self.acknowledged.snapshot(),
+            "shown": self.shown.snapshot(),
+        }
+
+
+class Health(msgspec.Struct, frozen=True, kw_only=True):
+    """Asks the parts. Any thread."""
+
+    config: Config
+    database: Database
+    intake: Intake
+    stats: Stats
+    latencies: Latencies
+    troubles: Troubles
+    spool: Spool
+    consumer: Consumer
+    ownership: Ownership
+    plugin_states: Callable[[], list[dict[str, Any]]]
+
+    def report(self) -> dict[str, Any]:
+        """Return the part of the status that is about the monitor's own work."""
+        last_seq, analyzed = self.consumer.seq, self.consumer.analyzed_seq
+        owned = self.ownership.held
+        states = [state["state"] for state in self.plugin_states()]
+        trouble = self.troubles.current
+        body = {
+            "last_seq": last_seq,
+            "owner": owned,
+            "counters": self.stats.snapshot(),
+            "waiting": self.intake.waiting(),
+            "latency": self.latencies.snapshot(),
+            "consumer": {"seq": analyzed, "lag": max(0, last_seq - analyzed) if owned else 0},
+            "store": self._store(),
+            "spool": self.spool.backlog(),
+            "plugins": {
+                "loaded": states.count("active"),
+                "failed": states.count("failed"),
+                "disabled": states.count("disabled"),
+            },
+            "trouble": None if trouble is None else msgspec.to_builtins(trouble),
+        }
+        return {**body, "problems": problems(body)}
+
+    def _store(self) -> dict[str, Any]:
+        notes = self.database.exchange.notes()
+        return {
+            "path": str(self.config.database),
+            "bytes": self.database.size_bytes(),
+            "disk_free": shutil.disk_usage(self.config.home).free,
+            "set_aside": [{**msgspec.to_builtins(note), "told": note.told} for note in notes],
+        }
+
+
+def problems(report: dict[str, Any]) -> list[str]:
+    """Return what a person should know about, a sentence each; [] when all is well."""
+    found: list[str] = []
+    trouble, store = report["trouble"], report["store"]
+    if trouble is not None:
+        minutes = (time.time_ns() // 1_000 - trouble["since"]) // 60_000_000
+        fate = "they wait in the spool" if trouble["spooled"] else "they are refused"
+        found.append(
+            f"Nothing can be stored: {trouble['what']} ({trouble['detail']}). New events: {fate}, "
+            f"for {minutes} minutes now. It goes on by itself once that is mended."
+        )
+    elif store["disk_free"] < LOW_DISK_BYTES:
+        found.append(f"Only {store['disk_free'] // 1_000_000} MB are left on the store's disk.")
+    for note in store["set_aside"]:
+        if note["state"] in ("waiting", "moving"):
+            found.append(f"{note['told']} What can be read of it is being copied back.")
+        elif note["lost"] and not note["replaced"]:
+            found.append(f"{note['told']} Up to {note['lost']} events could not be read.")
+    counters, lag = report["counters"], report["consumer"]["lag"]
+    if counters["dropped"]:
+        found.append(f"{counters['dropped']} events could be stored nowhere and were refused.")
+    if lag > LAG:
+        found.append(f"What is derived lags behind by {lag} events; it catches up by itself.")
+    if report["plugins"]["failed"]:
+        found.append(f"{report['plugins']['failed']} plugins failed: see `mpm-monitor plugins`.")
+    return found
