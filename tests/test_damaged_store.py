@@ -5,9 +5,11 @@ from __future__ import annotations
 import contextlib
 import os
 import random
+import sqlite3
 import subprocess
 import threading
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -96,6 +98,8 @@ def test_pages_that_are_overwritten_are_noticed_by_reading_all_of_the_store(
     with Monitor(home=tmp_path / "home", port=0) as monitor:
         told(monitor, Talk("s-1"), 400)
         path = monitor.config.database
+    with closing(sqlite3.connect(path)) as connection:
+        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
     for page in range(20, path.stat().st_size // PAGE, 15):
         spoil(path, page, pages=1)
 
