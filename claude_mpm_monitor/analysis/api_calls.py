@@ -13,12 +13,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from functools import lru_cache
-from typing import Any
+from typing import Any, TypeVar
 
 import msgspec
 
 from claude_mpm_monitor.pricing.cost import Cost, Unpriced
 from claude_mpm_monitor.pricing.usage import Usage
+
+T = TypeVar("T", str, tuple[str, str])
 
 TOPIC = "api_call"
 
@@ -41,7 +43,8 @@ class CallRecord(msgspec.Struct, frozen=True, kw_only=True):
     the line that counts most (see `_rank`), with the most output tokens and searches any line
     reports; the fields from `request_id` to `copied` and `line_total`, its tokens, are that line's
     too. `copied` says that a fork wrote the line again. `seen_in` are all sessions whose files
-    hold the call; `session_id` is the one it belongs to. `events` are the events it rests on.
+    hold the call; `session_id` is the one it belongs to. `tools` are the tool calls it asked for,
+    id and name. `events` are the events it rests on.
     """
 
     message_id: str
@@ -58,6 +61,7 @@ class CallRecord(msgspec.Struct, frozen=True, kw_only=True):
     line_total: int = 0
     stop_reason: str = ""
     seen_in: tuple[str, ...] = ()
+    tools: tuple[tuple[str, str], ...] = ()
     evidence: tuple[str, ...] = ()
     events: tuple[str, ...] = ()
 
@@ -118,6 +122,7 @@ def merge(known: CallRecord | None, other: CallRecord) -> CallRecord:
         usage=usage,
         stop_reason=max(best.stop_reason, rest.stop_reason),
         seen_in=union(best.seen_in, rest.seen_in),
+        tools=union(best.tools, rest.tools),
         evidence=union(best.evidence, rest.evidence),
         events=union(best.events, rest.events),
     )
@@ -144,9 +149,9 @@ def from_document(value: dict[str, Any]) -> CallRecord:
     return msgspec.convert(value, CallRecord)
 
 
-def union(some: tuple[str, ...], others: tuple[str, ...]) -> tuple[str, ...]:
+def union(some: tuple[T, ...], others: tuple[T, ...]) -> tuple[T, ...]:
     """Return what is in either, in order."""
-    return some if some == others else tuple(sorted({*some, *others}))
+    return some if some == others else tuple(sorted(set(some).union(others)))
 
 
 def _rank(call: CallRecord) -> tuple[Any, ...]:

@@ -54,10 +54,21 @@ def calls_in(
         line_total=usage.total,
         stop_reason=_text(message, "stop_reason"),
         seen_in=(session_id,) if session_id else (),
+        tools=_tools(message),
         evidence=(evidence,),
         events=(event,) if event else (),
     )
     return [call, *_apart(call, message["usage"])]
+
+
+def _tools(message: Json) -> tuple[tuple[str, str], ...]:
+    """Return the tool calls that an answer asks for, id and name."""
+    content = message.get("content")
+    return tuple(
+        (_text(block, "id"), _text(block, "name"))
+        for block in (content if isinstance(content, list) else ())
+        if isinstance(block, dict) and block.get("type") == "tool_use" and _text(block, "id")
+    )
 
 
 def _reported(line: Json) -> tuple[Json, str]:
@@ -92,6 +103,7 @@ def _apart(call: CallRecord, usage: Json) -> list[CallRecord]:
             "model": _text(sampling, "model") or call.model,
             "usage": used,
             "line_total": used.total,
+            "tools": (),
         }
         found.append(msgspec.structs.replace(call, **changes))
     return found

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -28,24 +28,40 @@ _HEADINGS = {
     "model": ("~model",),
     "day": ("day",),
     "session": ("session", "~project", "~title"),
+    "tool": ("~tool",),
 }
 #: A list of all agents of all sessions would tell nobody anything.
 _KINDS = {"agent": "agent_type"}
+_TOOL_NOTE = (
+    "An estimate: what asking for a tool and taking in its result cost. Reading what the cache"
+    " holds, and all else, is the conversation's."
+)
 
 
-def utc_day(context: click.Context, option: click.Parameter, value: str | None) -> str:
+def day_option(context: click.Context, option: click.Parameter, value: str | None) -> str:
     """Return an ISO date for so many days back from now (``30d``, ``2w``) or a date."""
     if value is None:
         return ""
     if match := re.fullmatch(r"(\d{1,5})([dw])", value):
         back = timedelta(days=int(match[1]) * _DAYS[match[2]])
-        return (datetime.now(UTC).date() - back).isoformat()
+        return (datetime.now().astimezone().date() - back).isoformat()
     try:
         return date.fromisoformat(value).isoformat()
     except ValueError:
         raise click.BadParameter(
             f"{value!r} is neither like 30d, 2w nor a date like 2026-03-01."
         ) from None
+
+
+def clock_option(context: click.Context, option: click.Parameter, value: str) -> str:
+    """Return the name of a time zone that there is."""
+    from claude_mpm_monitor.reporting.days import zone_of
+
+    try:
+        zone_of(value)
+    except ValueError as error:
+        raise click.BadParameter(str(error)) from None
+    return value
 
 
 @click.command(short_help="Say what sessions cost.")
@@ -56,10 +72,17 @@ def utc_day(context: click.Context, option: click.Parameter, value: str | None) 
     show_default=True,
     help="What the costs are of.",
 )
+@click.option("--since", callback=day_option, metavar="DAY", help="From this day: 30d, 2w, a date.")
+@click.option("--until", callback=day_option, metavar="DAY", help="Up to this day, included.")
 @click.option(
-    "--since", callback=utc_day, metavar="DAY", help="From this day (UTC): 30d, 2w, a date."
+    "--tz",
+    "clock",
+    default="local",
+    show_default="that of this machine",
+    metavar="ZONE",
+    callback=clock_option,
+    help="The clock days go by: UTC, Europe/Vienna, +02:00.",
 )
-@click.option("--until", callback=utc_day, metavar="DAY", help="Up to this day (UTC), included.")
 @click.option("--session", default="", help="Only this session; the beginning of its id will do.")
 @click.option("-n", "--limit", default=50, show_default=True, help="How many rows.")
 @home_option
@@ -68,13 +91,15 @@ def command(
     by: str,
     since: str,
     until: str,
+    clock: str,
     session: str,
     limit: int,
     home: Path | None,
     as_json: bool,
 ) -> None:
-    """Say what sessions cost: by project, agent, model, day or session. Needs no running monitor.
+    """Say what sessions cost: by project, agent, model, day, session or tool.
 
+    Needs no running monitor.
     Every call counts once in the total, also where forked sessions share it. Amounts are worked
     out from the tokens in the transcripts, at the prices of the day of the call.
     """
@@ -87,6 +112,7 @@ def command(
         session_id=find_session(query, session),
         first_day=since,
         last_day=until,
+        clock=clock,
     )
     report = costs(query, question)
     rows = [with_usd({**labels(query, row), **row}) for row in report.rows]
@@ -100,6 +126,8 @@ def command(
     _print(by, rows[:limit], total)
     if len(rows) > limit:
         say(f"{len(rows) - limit} more rows; --limit shows them.")
+    if by == "tool":
+        say(_TOOL_NOTE)
     if by == "session":
         say("What forked sessions share is in the rows of both, and in the total once.")
     for note in notes(*rows):
@@ -125,6 +153,8 @@ def _names(by: str, row: dict[str, Any]) -> tuple[str, ...]:
     if by == "session":
         project = Path(row.get("project") or "-").name
         return row["session_id"][:8], project, row.get("title") or ""
+    if by == "tool":
+        return (row["tool_name"] or "(conversation)",)
     name = row["agent_type"] if by == "agent" else row[by]
     return (name or "unknown",)
 

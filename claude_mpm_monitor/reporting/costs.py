@@ -1,4 +1,4 @@
-"""What sessions, agents, turns, models, projects and days cost.
+"""What sessions, agents, turns, models, projects, days and tools cost.
 
 Sums that are kept ready are read; others (an agent on some days, say) are added up from the calls.
 Sessions, agents and turns include what they share with a fork; all others, and the total, count
@@ -8,18 +8,17 @@ every call once.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
+from datetime import UTC
 
 import msgspec
 
 from claude_mpm_monitor.analysis import sums
-from claude_mpm_monitor.analysis.rollups import day_of
 from claude_mpm_monitor.model.analyzer import Json
 from claude_mpm_monitor.model.event import LATEST_AT
-from claude_mpm_monitor.pricing.table import day_start
+from claude_mpm_monitor.reporting.days import Zone, day_at, day_span, zone_of
+from claude_mpm_monitor.reporting.tool_costs import by_tool
 from claude_mpm_monitor.storage.query import Query
 
-#: Microseconds.
-DAY = 86_400 * 10**6
 #: What costs can be asked by → the fields that name a row.
 BY = {
     "session": ("session_id",),
@@ -29,35 +28,48 @@ BY = {
     "model": ("model",),
     "project": ("project",),
     "day": ("day",),
+    "tool": ("tool_name",),
 }
 #: These count a call for every session that has it.
 _SHARING = ("session", "agent", "turn")
 #: There are no sums for these without a session.
-_SCANNED = (*_SHARING, "agent_type")
+_SCANNED = (*_SHARING, "agent_type", "tool")
 Names = tuple[str, ...]
 
 
 class Question(msgspec.Struct, frozen=True, kw_only=True):
-    """What is asked. Days are ISO dates, UTC, both included; "" leaves that end open."""
+    """What is asked. Days are ISO dates by `clock`, both included; "" leaves that end open."""
 
     by: str
     session_id: str = ""
     project: str = ""
     first_day: str = ""
     last_day: str = ""
+    clock: str = ""
+
+    @property
+    def zone(self) -> Zone:
+        """The zone that `clock` names, "" being UTC. Raises ValueError with a sentence."""
+        return zone_of(self.clock)
 
     @property
     def span(self) -> tuple[int, int] | None:
         """The time asked about, from the first microsecond to before the second; None: all."""
         if self.every_day:
             return None
-        start = day_start(self.first_day) if self.first_day else 0
-        return start, day_start(self.last_day) + DAY if self.last_day else LATEST_AT
+        start = day_span(self.first_day, self.zone)[0] if self.first_day else 0
+        return start, day_span(self.last_day, self.zone)[1] if self.last_day else LATEST_AT
 
     @property
     def every_day(self) -> bool:
         """Whether no day is left out."""
         return not (self.first_day or self.last_day)
+
+    @property
+    def ready(self) -> bool:
+        """Whether sums by day, which are kept by UTC, can answer."""
+        days = self.by == "day" or not self.every_day
+        return not (self.session_id or self.project or (days and self.zone is not UTC))
 
     def includes(self, day: str) -> bool:
         """Tell whether a day is asked about."""
@@ -74,7 +86,10 @@ class CostReport(msgspec.Struct, frozen=True, kw_only=True):
 def costs(query: Query, question: Question) -> CostReport:
     """Answer a question about costs. Rows have the fields of their kind, then the sums."""
     projects = _projects(query) if question.by == "project" or question.project else {}
-    rows = _grouped(BY[question.by], _parts(query, question, projects))
+    if question.by == "tool":
+        rows = _by_tool(query, question, projects)
+    else:
+        rows = _grouped(BY[question.by], _parts(query, question, projects))
     found = [row for row in rows if row["calls"]]
     if question.by == "day":
         found.sort(key=lambda row: str(row["day"]), reverse=True)
@@ -93,7 +108,7 @@ def _parts(
 ) -> Iterator[tuple[Names, Json]]:
     """Yield what is to be added up, each with the names of its row."""
     names = BY[question.by]
-    ready = not (question.session_id or question.project or question.by in _SCANNED)
+    ready = question.ready and question.by not in _SCANNED
     if ready and question.by == "project":
         for value in _kept(query, "day_session", question):
             yield (projects.get(value["session_id"], ""),), value
@@ -111,6 +126,10 @@ def _parts(
 def _from_calls(
     query: Query, question: Question, projects: dict[str, str]
 ) -> Iterator[tuple[Names, Json]]:
+    if question.by == "day":
+        for call in _calls(query, question, projects):
+            yield (day_at(call["at"], question.zone),), sums.of_call(call)
+        return
     types = _agent_types(query) if question.by == "agent_type" else {}
     for call in _calls(query, question, projects):
         value = sums.of_call(call)
@@ -128,7 +147,6 @@ _NAMERS: dict[str, Callable[[Json, str, dict[str, str]], Names]] = {
     "agent_type": lambda call, session_id, types: (_type_of(call, session_id, types),),
     "model": lambda call, session_id, _: (call["model"],),
     "project": lambda call, session_id, projects: (projects.get(session_id, ""),),
-    "day": lambda call, session_id, _: (day_of(call["at"]),),
 }
 
 
@@ -143,6 +161,11 @@ def _calls(query: Query, question: Question, projects: dict[str, str]) -> Iterat
         holders = call["seen_in"] if sharing else (call["session_id"],)
         if any(_fits(session_id, question, projects) for session_id in holders):
             yield call
+
+
+def _by_tool(query: Query, question: Question, projects: dict[str, str]) -> list[Json]:
+    found = by_tool(_calls(query, question, projects), question.session_id)
+    return [{"tool_name": name, **value, "estimate": True} for name, value in found.items()]
 
 
 def _fits(session_id: str, question: Question, projects: dict[str, str]) -> bool:
@@ -161,7 +184,7 @@ def _kept(query: Query, by: str, question: Question) -> Iterator[Json]:
 
 def _total(query: Query, question: Question, projects: dict[str, str]) -> Json:
     total = sums.empty()
-    if question.session_id or question.project:
+    if not question.ready:
         for call in _calls(query, question, projects):
             sums.merge(total, sums.of_call(call))
     else:

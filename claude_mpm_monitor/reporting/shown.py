@@ -43,15 +43,19 @@ def links(row: Json, question: Question) -> dict[str, str]:
     """Return the query strings that list what a row rests on, by the name of the list."""
     if question.by == "agent_type":
         return {}  # calls do not know the type of their agent
+    if question.by == "tool":
+        named = {"tool_name": row["tool_name"], "session": question.session_id}
+        return {"tool-calls": urlencode(_given(named))} if row["tool_name"] else {}
     if question.by == "project":
-        days = {"from": question.first_day, "to": question.last_day}
+        days = {"from": question.first_day, "to": question.last_day, "tz": question.clock}
         return {"costs": urlencode({"by": "session", "project": row["project"]} | _given(days))}
     day = row.get("day")
     days = {"from": day or question.first_day, "to": day or question.last_day}
     names = {_PARAMETERS[field]: row[field] for field in _PARAMETERS if field in row}
     if question.session_id:
         names.setdefault("session", question.session_id)
-    found = {"api-calls": urlencode(names | _given(days))}
+    clock = {"tz": question.clock if any(days.values()) else ""}
+    found = {"api-calls": urlencode(names | _given(days | clock))}
     if question.by in ("session", "agent") and question.every_day:
         found["events"] = urlencode({**names, "kind": _TELLING})
     return found

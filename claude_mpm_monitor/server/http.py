@@ -9,6 +9,7 @@ from typing import Any
 import msgspec
 from werkzeug.wrappers import Request, Response
 
+from claude_mpm_monitor.reporting.days import zone_of
 from claude_mpm_monitor.search.language import QueryError
 
 Handler = Callable[..., Response]
@@ -81,6 +82,16 @@ def day(request: Request, name: str) -> str:
         return date.fromisoformat(text).isoformat()
     except ValueError:
         raise BadParameter(f"{name} must be a date like 2026-03-01, not {text!r}") from None
+
+
+def clock(request: Request) -> str:
+    """Return the parameter `tz`, the name of a time zone; "" (UTC) when it is not given."""
+    name = request.args.get("tz", "")
+    try:
+        zone_of(name)
+    except ValueError as error:
+        raise BadParameter(f"tz: {error}") from None
+    return name
 
 
 def flag(request: Request, name: str) -> bool:

@@ -9,7 +9,15 @@ from werkzeug.wrappers import Request, Response
 from claude_mpm_monitor.reporting.context import context
 from claude_mpm_monitor.reporting.costs import BY, Question, costs
 from claude_mpm_monitor.reporting.shown import labels, links, with_usd
-from claude_mpm_monitor.server.http import BadParameter, Route, choice, day, integer, json_response
+from claude_mpm_monitor.server.http import (
+    BadParameter,
+    Route,
+    choice,
+    clock,
+    day,
+    integer,
+    json_response,
+)
 from claude_mpm_monitor.server.services import Services
 from claude_mpm_monitor.storage.event_filter import DEFAULT_LIMIT, MAX_LIMIT
 
@@ -25,13 +33,14 @@ class CostsApi:
         return [("GET", "/api/v1/costs", self.costs), ("GET", "/api/v1/context", self.context)]
 
     def costs(self, request: Request) -> Response:
-        """Answer what sessions, agents, turns, models, projects or days cost."""
+        """Answer what sessions, agents, turns, models, projects, days or tools cost."""
         question = Question(
             by=choice(request, "by", tuple(BY)),
             session_id=request.args.get("session", ""),
             project=request.args.get("project", ""),
             first_day=day(request, "from"),
             last_day=day(request, "to"),
+            clock=clock(request),
         )
         limit = max(1, min(integer(request, "limit", DEFAULT_LIMIT), MAX_LIMIT))
         return json_response(self._services.offload(self._costs, question, limit))

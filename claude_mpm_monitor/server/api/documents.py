@@ -13,6 +13,7 @@ from claude_mpm_monitor.server.http import (
     BadParameter,
     Route,
     choice,
+    clock,
     day,
     integer,
     json_response,
@@ -122,8 +123,9 @@ def _calls_matching(wanted: dict[str, Any]) -> dict[str | tuple[str, ...], str]:
 
 
 def _days(request: Request) -> tuple[int, int] | None:
-    """Return the time that `from` and `to`, days of UTC, include both, None when neither is given.
+    """Return the time that the days `from` and `to` include both, None when neither is given.
 
     Raises BadParameter.
     """
-    return Question(by="day", first_day=day(request, "from"), last_day=day(request, "to")).span
+    first, last = day(request, "from"), day(request, "to")
+    return Question(by="day", first_day=first, last_day=last, clock=clock(request)).span

@@ -3,6 +3,9 @@
 import { baseName, shortId } from "./format.js";
 import { allTokens, cacheWrites, dollars, usd } from "./money.js";
 
+/** The clock by which days go: the reader's. */
+export const CLOCK = Intl.DateTimeFormat().resolvedOptions().timeZone ?? "UTC";
+
 /** @typedef {{id: string, label: string, noun: string, fields: string[]}} Breakdown */
 
 /** @type {Record<string, Breakdown>} */
@@ -11,14 +14,15 @@ export const BREAKDOWNS = {
   agent: { id: "agent", label: "Agent", noun: "agent", fields: ["session_id", "agent_id"] },
   agent_type: { id: "agent_type", label: "Agent", noun: "agents of one type", fields: ["agent_type"] },
   turn: { id: "turn", label: "Turn", noun: "turn", fields: ["session_id", "prompt_id"] },
-  day: { id: "day", label: "Day", noun: "day (UTC)", fields: ["day"] },
+  day: { id: "day", label: "Day", noun: "day", fields: ["day"] },
+  tool: { id: "tool", label: "Tool", noun: "tool, an estimate", fields: ["tool_name"] },
   project: { id: "project", label: "Project", noun: "project", fields: ["project"] },
   session: { id: "session", label: "Session", noun: "session", fields: ["session_id"] },
 };
 
 /** What makes sense within one session, and over all. @param {string} session "" for all @returns {Breakdown[]} */
 export function breakdownsOf(session) {
-  const names = session ? ["model", "agent", "turn", "day"] : ["model", "agent_type", "day", "project", "session"];
+  const names = session ? ["model", "agent", "turn", "tool", "day"] : ["model", "agent_type", "tool", "day", "project", "session"];
   return names.map((name) => BREAKDOWNS[name]);
 }
 
@@ -47,6 +51,7 @@ const day = new Intl.DateTimeFormat(undefined, { dateStyle: "medium", timeZone: 
 /** What a row is called, and what else helps to tell it apart. @param {any} row @returns {{name: string, more: string}} */
 export function rowName(row) {
   if ("model" in row) return { name: row.model || "no model named", more: "" };
+  if ("tool_name" in row) return { name: row.tool_name || "Conversation", more: row.tool_name ? "" : "what no tool brought about" };
   if ("day" in row) return { name: day.format(new Date(row.day)), more: "" };
   if ("agent_type" in row && !("agent_id" in row)) return { name: row.agent_type || "type unknown", more: "" };
   if ("agent_id" in row) return agentRow(row);
@@ -74,7 +79,7 @@ export function costQuestion(key) {
   const given = new URLSearchParams(key);
   const { id: by, fields } = BREAKDOWNS[given.get("by") ?? ""] ?? BREAKDOWNS.model;
   const session = given.get("session") ?? given.get("session_id");
-  const query = { by, session, project: by === "project" ? given.get("project") : null, limit: 1000 };
+  const query = { by, session, project: by === "project" ? given.get("project") : null, limit: 1000, tz: CLOCK };
   return { by, query, matches: (/** @type {any} */ row) => fields.every((field) => String(row[field]) === given.get(field)) };
 }
 

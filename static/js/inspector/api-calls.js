@@ -1,6 +1,6 @@
 // The API calls a cost rests on, the newest first, each with links to the events that tell of it.
 import { LitElement, html, nothing } from "lit";
-import { count, dateTime, moment } from "../core/format.js";
+import { count, dateTime, duration, moment } from "../core/format.js";
 import { dollars, tokens, usd } from "../core/money.js";
 import { section } from "./blocks.js";
 
@@ -51,7 +51,7 @@ class ApiCalls extends LitElement {
     return html`<li>
       <span><span class="at" title=${dateTime(call.at)}>${moment(call.at)}</span> ${"model" in this.row ? nothing : `${call.model || "no model named"} · `}${prompt} in · ${tokens(usage.output)} out</span>
       <span class="sum">${cost(call)}</span>
-      <span class="behind">${call.confidence === "low" ? html`<span>estimate</span>` : nothing}${call.events.map((id) => this.#event(id))}</span>
+      <span class="behind">${told(call)}${call.confidence === "low" ? html`<span>estimate</span>` : nothing}${call.events.map((id) => this.#event(id))}</span>
     </li>`;
   }
 
@@ -88,6 +88,15 @@ class ApiCalls extends LitElement {
       for (const head of events) this.#heads.set(head.event_id, head);
     }
   }
+}
+
+/** What telemetry adds: how long it took, a further attempt, who asked if no transcript has the call. */
+function told({ telemetry, recorded }) {
+  if (!telemetry) return nothing;
+  const { duration_us: taken, ttft_us: first, attempt, query_source: asker } = telemetry;
+  return html`${taken === null ? nothing : html`<span title=${first === null ? nothing : `first token after ${duration(first)}`}>${duration(taken)}</span>`}
+    ${attempt > 1 ? html`<span>attempt ${attempt}</span>` : nothing}
+    ${recorded ? nothing : html`<span title="No transcript has this call">${asker || "from telemetry"}</span>`}`;
 }
 
 function cost(call) {

@@ -12,6 +12,7 @@ export function costBody({ document: row, by, compared, rest }, inspector) {
     ${section("Made of", table(row))}
     ${facts([
       ["API calls", count(row.calls)],
+      ["Tool calls", row.tool_name ? count(row.tool_calls) : ""],
       ["Cache hits", row.cache_hit_ratio === null ? "" : `${share(row.cache_hit_ratio)} of the prompt tokens`],
       ["Unpriced", row.unpriced ? `${plural(row.unpriced, "call")}, in no amount: ${unpricedText(row, count)}` : ""],
       ["Estimate", row.low_confidence ? `too little output was recorded for ${plural(row.low_confidence, "call")}` : ""],
@@ -21,7 +22,8 @@ export function costBody({ document: row, by, compared, rest }, inspector) {
       ["Agent id", row.agent_id],
     ])}
     ${compared ? section("Claude Code’s own total", html`<p>${comparison(compared)}</p>`) : nothing}
-    ${rest ? shares(rest, inspector.store) : html`<monitor-api-calls .row=${row} .api=${inspector.api} .open=${(head) => inspector.open(head)}></monitor-api-calls>`}
+    ${row.estimate ? html`<p class="quiet">An estimate: what asking for it and taking in what it handed back cost.</p>` : nothing}
+    ${rest ? shares(rest, inspector.store) : row.links["api-calls"] ? html`<monitor-api-calls .row=${row} .api=${inspector.api} .open=${(head) => inspector.open(head)}></monitor-api-calls>` : nothing}
   `;
 }
 

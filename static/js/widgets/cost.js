@@ -1,7 +1,7 @@
 // Tab "Cost": what the session shown, or all of them, cost; by model, agent, turn, day, project or session.
 import { html, nothing } from "@mpm-monitor/sdk";
 import { CostReport } from "../core/cost-report.js";
-import { COLUMNS, breakdownsOf, costKey, rowName, sortRows } from "../core/costs.js";
+import { CLOCK, COLUMNS, breakdownsOf, costKey, rowName, sortRows } from "../core/costs.js";
 import { count } from "../core/format.js";
 import { amount, cacheWrites, reservations, share, shareOf, tokens } from "../core/money.js";
 import { preference, setPreference } from "../core/preferences.js";
@@ -43,7 +43,7 @@ export default class CostWidget extends RowsElement {
     const { store } = this.monitor;
     store.documents("usage");
     this.#choose(store.sessionId);
-    this.#report.ask({ by: this.#by.id, session: store.sessionId, limit: MOST });
+    this.#report.ask({ by: this.#by.id, session: store.sessionId, limit: MOST, tz: CLOCK });
     if (changed.has("usage")) this.#report.stale();
     this.#show();
   }
@@ -118,7 +118,7 @@ export default class CostWidget extends RowsElement {
   }
 
   #heading() {
-    return this.#by.id === "day" ? "Day (UTC)" : this.#by.label;
+    return this.#by.id === "tool" ? "Tool (estimate)" : this.#by.label;
   }
 
   #direction(column) {

@@ -61,6 +61,7 @@ LINES = [
 ]
 #: 1,000 input, 10 output and 3,000 cached tokens of Opus 5: 5, 25 and 0.5 USD per million.
 ONE_CALL = "0.00675"
+DAYS = {"2026-07-01", "2026-07-02", "2026-07-03"}
 
 
 @pytest.fixture(scope="module")
@@ -230,7 +231,8 @@ def test_rows_beyond_the_limit_are_counted(get: Get) -> None:
 @pytest.mark.parametrize(
     ("path", "problem"),
     [
-        ("costs?by=tool", "by must be one of"),
+        ("costs?by=weather", "by must be one of"),
+        ("costs?by=day&tz=Mars", "is no time zone"),
         ("costs?from=yesterday", "from must be a date"),
         ("api-calls?to=2026-13-01", "to must be a date"),
         ("context", "session is missing"),
@@ -263,3 +265,42 @@ def test_prices_of_ones_own_count_from_the_next_start(tmp_path: Path) -> None:
 
     assert totals == [6_750_000_000, 1_000_000_000, 6_750_000_000]
     assert "cannot be read" in (tmp_path / "logs" / "monitor.log").read_text()
+
+
+@pytest.mark.parametrize("by", ["session", "agent", "turn", "model", "day"])
+@pytest.mark.parametrize("narrowed", ["", "&session=a1", "&from=2026-07-02&to=2026-07-02"])
+def test_the_links_of_a_figure_lead_to_its_calls_and_their_events(
+    get: Get, by: str, narrowed: str
+) -> None:
+    rows = get(f"costs?by={by}{narrowed}")["costs"]
+
+    assert rows
+    for row in rows:
+        calls = get(f"api-calls?{row['links']['api-calls']}")["api_calls"]
+        told = {event for call in calls for event in call["events"]}
+        events = get(f"events?event_id={','.join(told)}&noise=1")["events"]
+        sources = [source for call in calls for source in call["evidence"]]
+
+        assert len(calls) == row["calls"]
+        assert {source: sources.count(source) for source in sources} == row["sources"]
+        assert {event["event_id"] for event in events} == told
+        if "events" in row["links"]:
+            listed = get(f"events?{row['links']['events']}&noise=1")["events"]
+            assert {event["event_id"] for event in listed} <= told
+
+
+def test_a_day_is_that_of_the_clock_asked_for(get: Get) -> None:
+    assert set(named(get("costs?by=day")["costs"], "day")) == DAYS
+    later = get("costs?by=day&tz=%2B13:00")["costs"]
+
+    assert set(named(later, "day")) == {"2026-07-02", "2026-07-03", "2026-07-04"}
+    (row,) = get("costs?by=day&tz=%2B13:00&from=2026-07-04")["costs"]
+    assert row["calls"] == len(get(f"api-calls?{row['links']['api-calls']}")["api_calls"]) == 1
+
+
+def test_tools_come_to_the_total_and_say_that_they_are_estimates(get: Get) -> None:
+    report = get("costs?by=tool")
+    (row,) = report["costs"]
+
+    assert (row["tool_name"], row["estimate"], row["tool_calls"]) == ("", True, 0)
+    assert row["cost"] == report["total"]["cost"]
