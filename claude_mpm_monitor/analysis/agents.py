@@ -1,200 +1,299 @@
 """Agents: the main one of each session and the subagents it hands work to.
 
-A subagent's hooks carry its id, but not which tool call started it. Until that call's result names
-the agent, the oldest unanswered call for the same agent type is taken for it.
+What is reported of an agent is kept in its notes; `settle` derives its document from them, from the
+call that started it and from what ended its turn or session. An agent is stated to come from a call
+by its meta file or by the call's result; until then it is a guess (see `origins`).
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
-from claude_mpm_monitor.analysis.facts import ToolEnd, ToolStart
-from claude_mpm_monitor.model.analyzer import Documents, Json
+from claude_mpm_monitor.analysis import recent
+from claude_mpm_monitor.analysis.endings import End, as_end, choose, end_in, remember, worse
+from claude_mpm_monitor.model.analyzer import Json
 from claude_mpm_monitor.model.event import Event, one_line
-from claude_mpm_monitor.model.tools import AGENT_TOOLS
+
+Change = Callable[[Json], Any]
 
 TOPIC = "agent"
-#: Calls that hand work to an agent whose id is not known yet, for each session; not shown.
-CALLS = "_agent_calls"
+#: What is known of each agent, whether it is shown yet or not; not shown.
+NOTES = "_agent"
+
+#: Worth of what says which call started an agent.
+GUESSED, BY_RESULT, BY_META = 1, 2, 3
+#: Claude Code 2.0 starts these without having them do anything: not shown before they do.
+_WARMED_UP = frozenset({"Explore", "Plan"})
+_OWN_WORDS, _META_WORDS = 1, 2
 
 
-def ensure(event: Event, agent_id: str, documents: Documents) -> tuple[Json, bool]:
-    """Return the agent's document and whether it is new."""
-    found = documents.get(TOPIC, _key(event, agent_id))
-    if found is not None:
-        return found, False
-    agent: Json = {
-        "session_id": event.session_id,
+def new(session_id: str, agent_id: str) -> Json:
+    """Return the document of an agent of which nothing is known yet."""
+    return {
+        "session_id": session_id,
         "agent_id": agent_id,
         "agent_type": "" if agent_id else "main",
         "description": "",
         "parent_agent_id": None,
+        "depth": None if agent_id else 0,
         "tool_use_id": "",
+        "prompt_id": "",
+        "background": False,
         "status": "running",
-        "started_at": event.at,
+        "error": "",
+        "answer": "",
+        "started_at": None,
         "ended_at": None,
+        "acted_at": None,
         "duration_us": None,
+        "waited_us": 0,
+        "busy_us": None,
         "tool_calls": 0,
         "errors": 0,
-        "answer": "",
-        "background": False,
+        "denied": 0,
+        "repeats": 0,
+        "repeated": "",
     }
-    return agent, True
 
 
-def save(agent: Json, documents: Documents) -> None:
-    """Store the agent's document."""
-    key = f"{agent['session_id']}/{agent['agent_id']}"
-    documents.put(TOPIC, key, agent, session_id=agent["session_id"], agent_id=agent["agent_id"])
+def new_notes() -> Json:
+    """Return the notes on an agent never heard of."""
+    return {
+        "since": [None, None],
+        "acted": 0,
+        "answered": 0,
+        "works": False,
+        "started": False,
+        "ends": [],
+        "reported": None,
+        "type": [0, ""],
+        "meta": None,
+        "meta_at": None,
+        "origin": [0, ""],
+        "prompt": [-1, ""],
+        "waited": 0,
+        "recent": [],
+        "open": {},
+        "asked": [],
+    }
 
 
-def note_activity(event: Event, documents: Documents) -> bool:
-    """Record that an agent did something; True when it was not known before."""
-    agent, new = ensure(event, event.agent_id, documents)
-    if not new and not (agent["status"] != "running" and event.kind == "PreToolUse"):
-        return False
-    agent_type = _text(event.data().get("agent_type"))
-    if event.agent_id and agent_type:
-        agent["agent_type"] = agent_type
-    if agent["agent_id"] and not agent["tool_use_id"]:
-        _guess_call(event, agent, documents)
-    agent["status"], agent["ended_at"], agent["duration_us"] = "running", None, None
-    save(agent, documents)
-    return new
-
-
-def note_stop(event: Event, documents: Documents, status: str) -> bool:
-    """Record that a subagent came to its end; True when it was not known before.
-
-    Compaction reports the end of an agent without a type that never started: that is none.
-    """
-    data = event.data()
-    known = documents.get(TOPIC, _key(event, event.agent_id)) is not None
-    if not event.agent_id or (not known and not _text(data.get("agent_type"))):
-        return False
-    agent, new = ensure(event, event.agent_id, documents)
-    agent["agent_type"] = _text(data.get("agent_type")) or agent["agent_type"]
-    agent["answer"] = one_line(data.get("last_assistant_message"), 2_000) or agent["answer"]
-    _finish(agent, event, status)
-    save(agent, documents)
-    return new
-
-
-def note_call(event: Event, fact: ToolStart, documents: Documents) -> None:
-    """Remember a call that hands work to an agent, so that the agent can be told its origin."""
-    if fact.tool_name not in AGENT_TOOLS:
-        return
-    given = fact.tool_input if isinstance(fact.tool_input, dict) else {}
-    calls = _calls(event, documents)
-    calls.setdefault(
-        fact.tool_use_id,
-        {
-            "type": _text(given.get("subagent_type")),
-            "description": one_line(given.get("description")),
-            "background": given.get("run_in_background") is True,
-            "parent": event.agent_id,
-        },
+def is_news(notes: Json | None, event: Event, *, from_line: bool) -> bool:
+    """Tell whether hearing of an agent changes its notes; what it says mostly does not."""
+    if notes is None or not (notes["works"] or event.kind == "SubagentStart"):
+        return True
+    known = notes["since"][0 if from_line else 1]
+    if known is None or event.at < known:
+        return True
+    if not event.agent_id:
+        return False  # the main agent works when its turns do
+    prompt = [1 if from_line else 0, event.prompt_id]
+    return (
+        (event.at > notes["acted"] and _begins_work(event))
+        or (bool(event.prompt_id) and prompt > notes["prompt"])
+        or (not from_line and not notes["type"][0])
+        or (event.kind == "SubagentStart" and not notes["started"])
     )
-    documents.put(CALLS, event.session_id, calls)
 
 
-def note_result(event: Event, call: Json, fact: ToolEnd, documents: Documents) -> bool:
-    """Take the agent's id out of the result of the call that started it; True when it is new."""
-    tool_name = call["tool_name"]
-    if tool_name not in AGENT_TOOLS and (tool_name or not _names_agent(fact.response)):
-        return False
-    if fact.evidence == "batch":
-        # It repeats a result in other words, in which a launch looks like an end.
-        return False
-    agent_id = _text(fact.response.get("agentId")) if isinstance(fact.response, dict) else ""
-    if not agent_id:
-        agent_id = _agent_of_call(event, fact.tool_use_id, documents)
-    if not agent_id:
-        return False
-    agent, new = ensure(event, agent_id, documents)
-    _link(event, agent, fact.tool_use_id, documents)
-    launched = isinstance(fact.response, dict) and fact.response.get("status") == "async_launched"
-    if launched:
-        agent["background"] = True
-    elif agent["status"] == "running" or fact.status in ("error", "interrupted"):
-        _finish(agent, event, fact.status)
-    save(agent, documents)
-    return new
+def heard_at(notes: Json) -> int:
+    """Return when the agent last began something or came to its end, 0 if nobody told."""
+    at = max(notes["acted"], recent.last_act(notes), notes["since"][0] or 0, notes["since"][1] or 0)
+    return int(max(at, notes["ends"][-1][0]) if notes["ends"] else at)
 
 
-def close_running(event: Event, documents: Documents, agent_ids: list[str], status: str) -> None:
-    """End the agents that nothing else will end any more."""
-    for agent_id in agent_ids:
-        agent, new = ensure(event, agent_id, documents)
-        if not new and agent["status"] == "running":
-            _finish(agent, event, status)
-            save(agent, documents)
+def note_heard(notes: Json, event: Event, *, from_line: bool) -> None:
+    """Take in that the agent was heard of, and whether it went to work on something then."""
+    if event.kind == "SubagentStart":
+        notes["started"] = True
+    else:
+        notes["works"] = True
+    if event.agent_id and _begins_work(event):
+        notes["acted"] = max(notes["acted"], event.at)
+    source = 0 if from_line else 1
+    since = notes["since"]
+    if since[source] is None or event.at < since[source]:
+        since[source] = event.at
+    if event.agent_id:
+        agent_type = event.data().get("agent_type")
+        if isinstance(agent_type, str) and agent_type:
+            notes["type"] = max(notes["type"], [_OWN_WORDS, agent_type])
+        if event.prompt_id:
+            notes["prompt"] = max(notes["prompt"], [1 if from_line else 0, event.prompt_id])
 
 
-def is_in_background(event: Event, agent_id: str, documents: Documents) -> bool:
-    """Tell whether the agent goes on when its session's turn is over."""
-    agent = documents.get(TOPIC, _key(event, agent_id))
-    return agent is not None and bool(agent["background"])
+def works(notes: Json) -> None:
+    """Take in that the agent did something, whatever it was."""
+    notes["works"] = True
 
 
-def note_meta(event: Event, documents: Documents) -> bool:
-    """Take over what Claude Code itself wrote down about an agent; True when it was not known."""
+def note_end(notes: Json, end: End) -> None:
+    """Take in a report of the agent's end."""
+    notes["ends"] = remember(notes["ends"], end)
+
+
+def note_waited(notes: Json, waited: int) -> None:
+    """Take in how long calls of the agent waited for a person (µs)."""
+    notes["waited"] = waited
+
+
+def note_report(notes: Json, at: int, status: str) -> None:
+    """Take in that Claude Code told its model how the agent ended."""
+    notes["reported"] = max_of(notes["reported"], [at, status])
+
+
+def note_meta(notes: Json, event: Event) -> None:
+    """Take over what Claude Code itself wrote down about the agent."""
     data = event.data()
-    agent, new = ensure(event, event.agent_id, documents)
-    agent["agent_type"] = _text(data.get("agentType")) or agent["agent_type"]
-    agent["description"] = one_line(data.get("description")) or agent["description"]
-    agent["tool_use_id"] = _text(data.get("toolUseId")) or agent["tool_use_id"]
-    agent["parent_agent_id"] = _text(data.get("parentAgentId"))
-    save(agent, documents)
-    return new
+    meta = {
+        "description": one_line(data.get("description")),
+        "parent": _text(data.get("parentAgentId")),
+        "depth": data.get("spawnDepth") if isinstance(data.get("spawnDepth"), int) else None,
+        "background": data.get("requestShape") == "background",
+    }
+    # The file is written again as the agent goes on; it says the same with more in it.
+    known = notes["meta"] or {}
+    notes["meta_at"] = min(event.at, notes["meta_at"] or event.at)
+    notes["meta"] = {name: max_of(known.get(name), meta[name]) for name in meta}
+    if _text(data.get("agentType")):
+        notes["type"] = max(notes["type"], [_META_WORDS, data["agentType"]])
+    if _text(data.get("toolUseId")):
+        notes["origin"] = max(notes["origin"], [BY_META, data["toolUseId"]])
 
 
-def _finish(agent: Json, event: Event, status: str) -> None:
-    agent["status"] = status
-    agent["ended_at"] = event.at
-    agent["duration_us"] = max(0, event.at - agent["started_at"])
+def is_shown(agent_id: str, notes: Json) -> bool:
+    """Tell whether there is enough to say that the agent exists."""
+    if not agent_id or notes["works"] or notes["meta"] or notes["origin"][0]:
+        return True
+    return bool(notes["started"]) and notes["type"][1] not in _WARMED_UP
 
 
-def _guess_call(event: Event, agent: Json, documents: Documents) -> None:
-    calls = _calls(event, documents)
-    for tool_use_id, call in calls.items():
-        if not call.get("agent_id") and call["type"] in ("", agent["agent_type"]):
-            _link(event, agent, tool_use_id, documents)
-            return
+def settle(
+    agent: Json,
+    notes: Json,
+    call: Json | None,
+    session_over: int | None,
+    turn_over: int | None,
+) -> None:
+    """Derive a subagent's document.
+
+    `session_over` and `turn_over` are when its session ended and when its turn was interrupted,
+    which an agent in the background survives; None where that did not happen.
+    """
+    given = call["basis"].get("agent", ["", "", False]) if call is not None else ["", "", False]
+    meta = notes["meta"] or {"description": "", "parent": "", "depth": None, "background": False}
+    agent["agent_type"] = notes["type"][1] or given[0]
+    agent["description"] = meta["description"] or given[1]
+    agent["tool_use_id"] = notes["origin"][1]
+    agent["parent_agent_id"] = meta["parent"] or (call["agent_id"] if call is not None else None)
+    if agent["parent_agent_id"] is None and notes["meta"]:
+        agent["parent_agent_id"] = ""
+    agent["depth"] = meta["depth"] or (1 if agent["parent_agent_id"] == "" else None)
+    launched = call is not None and call["basis"].get("launched", False)
+    agent["background"] = bool(meta["background"] or given[2] or launched)
+    agent["prompt_id"] = notes["prompt"][1]
+    fallback = call["started_at"] if call is not None else notes["meta_at"]
+    agent["started_at"] = next((at for at in notes["since"] if at is not None), fallback)
+    agent["acted_at"] = heard_at(notes) or None
+    closers = [session_over] if agent["background"] else [session_over, turn_over]
+    closed_at = min((at for at in closers if at is not None), default=None)
+    _settle_end(agent, notes, call, closed_at)
+    _settle_times(agent, notes["waited"])
 
 
-def _link(event: Event, agent: Json, tool_use_id: str, documents: Documents) -> None:
-    calls = _calls(event, documents)
-    call = calls.get(tool_use_id)
-    if call is None:
-        agent["tool_use_id"] = agent["tool_use_id"] or tool_use_id
+def settle_repeats(agent: Json, notes: Json, newest: Json | None) -> None:
+    """Derive whether the agent makes the same call again and again."""
+    agent["repeats"] = recent.repeats(notes)
+    named = newest is not None and agent["repeats"] > 1
+    agent["repeated"] = f"{newest['tool_name']}: {newest['detail']}" if named and newest else ""
+
+
+def settle_main(
+    agent: Json, notes: Json, last_turn: Json | None, session: Json, session_over: int | None
+) -> None:
+    """Derive the main agent's document: it works when a turn does, and its times are theirs."""
+    agent["started_at"] = next((at for at in notes["since"] if at is not None), None)
+    agent["acted_at"] = heard_at(notes) or None
+    if last_turn is not None:
+        agent["status"], agent["ended_at"] = last_turn["status"], last_turn["ended_at"]
+        agent["error"], agent["answer"] = last_turn["error"], last_turn["answer"]
+        agent["prompt_id"] = last_turn["prompt_id"]
+    else:
+        agent["status"] = "running" if session_over is None else "interrupted"
+        agent["ended_at"] = session_over
+    agent["waited_us"], agent["busy_us"] = session["waited_us"], session["busy_us"]
+    running = agent["status"] == "running"
+    agent["duration_us"] = None if running else session["waited_us"] + session["busy_us"]
+
+
+def closure(agent: Json, notes: Json, begun: int) -> tuple[str, int] | None:
+    """Return how and when an open call, made at `begun`, ended with the agent; None if it is on."""
+    over = [(end.at, end.status) for end in map(as_end, notes["ends"])]
+    if agent["status"] != "running" and agent["ended_at"] is not None:
+        over.append((agent["ended_at"], agent["status"]))
+    ends = [end for end in over if end[0] >= begun]
+    if not ends:
+        return None
+    at, status = min(ends)
+    return ("interrupted" if status == "interrupted" else "unknown"), at
+
+
+def _begins_work(event: Event) -> bool:
+    """Tell whether an agent that had come to its end goes on with this."""
+    if event.kind == "transcript.assistant":
+        return bool(event.tool_use_id)
+    if event.kind == "transcript.user":
+        return not event.tool_use_id and not event.data().get("isMeta") and end_in(event) is None
+    return event.kind in ("SubagentStart", "PreToolUse")
+
+
+def _settle_end(agent: Json, notes: Json, call: Json | None, closed_at: int | None) -> None:
+    begun = notes["acted"]
+    end = choose(notes["ends"], begun)
+    by_call = _end_of_call(call, begun)
+    if end is not None:
+        status = worse(end.status, by_call[0]) if by_call else end.status
+        agent["status"], agent["ended_at"] = status, end.at
+    elif by_call is not None:
+        agent["status"], agent["ended_at"] = by_call
+    elif notes["reported"] is not None and notes["reported"][0] >= begun:
+        agent["ended_at"], agent["status"] = notes["reported"]
+    elif closed_at is not None:
+        agent["status"], agent["ended_at"] = "interrupted", closed_at
+    else:
+        agent["status"], agent["ended_at"] = "running", None
+    said = end.text if end is not None else ""
+    agent["error"] = said if agent["status"] == "error" else ""
+    if agent["status"] == "error" and not said and call is not None:
+        agent["error"] = call["error"]
+    agent["answer"] = said if agent["status"] == "ok" else ""
+
+
+def _end_of_call(call: Json | None, begun: int) -> tuple[str, int] | None:
+    """Return how the call that waits for the agent ended; a launch is not an end."""
+    if call is None or call["ended_at"] is None or call["basis"].get("launched"):
+        return None
+    if call["status"] in ("running", "denied") or call["ended_at"] < begun:
+        return None
+    return call["status"], call["ended_at"]
+
+
+def _settle_times(agent: Json, waited: int) -> None:
+    started, ended = agent["started_at"], agent["ended_at"]
+    if started is None or ended is None:
+        agent["duration_us"], agent["busy_us"], agent["waited_us"] = None, None, waited
         return
-    for other in calls.values():
-        if other.get("agent_id") == agent["agent_id"]:
-            other["agent_id"] = ""
-    call["agent_id"] = agent["agent_id"]
-    agent["tool_use_id"] = tool_use_id
-    agent["description"] = call["description"]
-    agent["agent_type"] = agent["agent_type"] or call["type"]
-    agent["parent_agent_id"] = call["parent"]
-    agent["background"] = call["background"]
-    documents.put(CALLS, event.session_id, calls)
+    agent["duration_us"] = max(0, ended - started)
+    agent["waited_us"] = min(waited, agent["duration_us"])
+    agent["busy_us"] = agent["duration_us"] - agent["waited_us"]
 
 
-def _agent_of_call(event: Event, tool_use_id: str, documents: Documents) -> str:
-    return str(_calls(event, documents).get(tool_use_id, {}).get("agent_id", ""))
-
-
-def _calls(event: Event, documents: Documents) -> Json:
-    return documents.get(CALLS, event.session_id) or {}
-
-
-def _names_agent(response: Any) -> bool:
-    return isinstance(response, dict) and isinstance(response.get("agentId"), str)
-
-
-def _key(event: Event, agent_id: str) -> str:
-    return f"{event.session_id}/{agent_id}"
+def max_of(one: Any, other: Any) -> Any:
+    """Return the greater of two values of a kind, of which either may be missing."""
+    if one is None or other is None:
+        return other if one is None else one
+    return max(one, other)
 
 
 def _text(value: object) -> str:

@@ -123,7 +123,7 @@ class CallBook:
             return None if known else self._entry(None, told, (told.key,), [])
         call, key = calls[0].call, calls[0].key
         value = {"message_id": told.key, "same_as": key}
-        place = {"session_id": call.session_id, "agent_id": call.agent_id}
+        place: Json = {"session_id": call.session_id, "agent_id": call.agent_id}
         documents.put(TOPIC, told.key, value, **place)
         return None
 
@@ -140,7 +140,7 @@ class CallBook:
         value["telemetry"] = None if told is None else msgspec.to_builtins(told)
         joined = told is not None and entry.recorded is not None
         value["recorded"] = msgspec.to_builtins(entry.recorded) if joined else None
-        place = {"session_id": call.session_id, "agent_id": call.agent_id}
+        place: Json = {"session_id": call.session_id, "agent_id": call.agent_id}
         documents.put(TOPIC, entry.key, value, **place)
         for other in entry.message_ids[1:]:
             documents.put(TOPIC, other, {"message_id": other, "same_as": entry.key}, **place)

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from hashlib import blake2b
 
 from claude_mpm_monitor.analysis.facts import tool_facts
-from claude_mpm_monitor.analysis.turns import prompt_of
+from claude_mpm_monitor.analysis.prompts import prompt_of
 from claude_mpm_monitor.model.analyzer import Documents, Json
 from claude_mpm_monitor.model.event import Event
 
@@ -26,7 +26,7 @@ class CoverageAnalyzer:
     """Counts facts by who told them, in whatever order that happened. Consumer thread only."""
 
     name = "monitor.coverage"
-    version = 1
+    version = 2
     topics: tuple[str, ...] = (TOPIC, TOLD)
 
     def __init__(self) -> None:

@@ -66,8 +66,7 @@ def _pre(data: dict[str, Any]) -> Iterator[ToolStart | ToolEnd]:
 
 def _post(data: dict[str, Any]) -> Iterator[ToolStart | ToolEnd]:
     response = data.get("tool_response")
-    interrupted = isinstance(response, dict) and response.get("interrupted") is True
-    status = "interrupted" if interrupted else "ok"
+    status = "interrupted" if _was_interrupted(response) else "ok"
     yield from _end(data, status, "hook", response=response)
 
 
@@ -114,6 +113,8 @@ def _user(data: dict[str, Any]) -> Iterator[ToolStart | ToolEnd]:
         status = _status_of_text(said) if failed else "ok"
         if failed and data.get("toolDenialKind"):
             status = "denied"
+        elif not failed and _was_interrupted(data.get("toolUseResult")):
+            status = "interrupted"
         yield ToolEnd(
             tool_use_id,
             "",
@@ -151,6 +152,10 @@ def _end(
         response=response,
         duration_us=_microseconds(data.get("duration_ms")),
     )
+
+
+def _was_interrupted(response: object) -> bool:
+    return isinstance(response, dict) and response.get("interrupted") is True
 
 
 def _microseconds(duration: object) -> int | None:

@@ -1,162 +1,185 @@
-"""SpanAnalyzer: the built-in analyzer. It keeps sessions, turns, agents, tool calls and files."""
+"""SpanAnalyzer: the built-in analyzer. It keeps sessions, turns, agents, tool calls and files.
+
+It reads what an event says and hands it over to `Settling`. The same events give the same
+documents, in whatever order they come and however often.
+"""
 
 from __future__ import annotations
 
-from claude_mpm_monitor.analysis import agents, files, sessions, tool_calls, turns
+from functools import partial
+from typing import Any
+
+from claude_mpm_monitor.analysis import (
+    agents,
+    asking,
+    files,
+    lineage,
+    origins,
+    sessions,
+    tool_calls,
+    turn_line,
+    turns,
+    waits,
+)
+from claude_mpm_monitor.analysis.draft import Draft
+from claude_mpm_monitor.analysis.endings import HINT, End, end_in
 from claude_mpm_monitor.analysis.facts import ToolEnd, ToolStart, tool_facts
-from claude_mpm_monitor.analysis.tool_calls import Transition
+from claude_mpm_monitor.analysis.prompts import SAME_PROMPT_US, prompt_of, task_reports, unnumbered
+from claude_mpm_monitor.analysis.settling import Settling
+from claude_mpm_monitor.analysis.wait_facts import Answered, Asked, wait_facts
 from claude_mpm_monitor.model.analyzer import Documents, Json
 from claude_mpm_monitor.model.event import Event
 
-#: Events in which an agent acts, so that it is known from then on.
-_ACTS = frozenset({"PreToolUse", "PostToolUse", "PostToolUseFailure", "PostToolBatch"})
-_TURN_OVER = {"Stop": "ok", "StopFailure": "error"}
+#: Events in which an agent does something, so that it is known from then on.
+_HEARD = frozenset(
+    {
+        *("SubagentStart", "PreToolUse", "PostToolUse", "PostToolUseFailure", "PostToolBatch"),
+        *("PermissionDenied", "transcript.assistant", "transcript.user"),
+    }
+)
+#: Events that put an end to what a session was doing.
+_CLOSING = frozenset({"SessionStart", "SessionEnd", "Notification", "transcript.cost-state"})
 
 
 class SpanAnalyzer:
     """Everything with a start and an end. Consumer thread only."""
 
     name = "monitor.spans"
-    version = 2
+    version = 3
     topics: tuple[str, ...] = (
         sessions.TOPIC,
         turns.TOPIC,
         agents.TOPIC,
         tool_calls.TOPIC,
         files.TOPIC,
-        tool_calls.OPEN,
-        agents.CALLS,
+        agents.NOTES,
+        lineage.TOPIC,
+        origins.TOPIC,
+        turn_line.CALLS,
+        waits.TOPIC,
     )
+
+    def __init__(self) -> None:
+        #: Sessions that events have changed since documents were written last.
+        self._open: dict[str, Settling] = {}
 
     def apply(self, event: Event, documents: Documents) -> None:
         """Bring the documents of the event's session up to date."""
         if not event.session_id:
             return
-        session = sessions.load(event, documents)
+        settling = self._settling_of(event, documents)
+        session = settling.session
+        hooked = session["basis"]["hooked"]
         sessions.note(session, event)
-        self._note_turn(session, event, documents)
-        self._note_agent(session, event, documents)
+        if hooked != session["basis"]["hooked"]:
+            settling.close(sessions.stated_ends(session))
+        copied = _is_line(event) and sessions.is_copied(event)
+        if copied and sessions.note_copied(session, event):
+            settling.forget_copies()
+        end = end_in(event)
+        self._note_turn(event, end, settling)
+        self._note_agent(event, end, settling)
         for fact in tool_facts(event):
-            if isinstance(fact, ToolStart):
-                self._note_start(session, event, fact, documents)
-            else:
-                self._note_end(session, event, fact, documents)
-        if event.kind == "SessionEnd":
-            self._close(session, event, documents)
-        sessions.save(session, documents)
+            self._note_call(event, fact, copied, settling)
+        for wait in wait_facts(event):
+            self._note_wait(event, wait, settling)
+        if event.kind in _CLOSING:
+            settling.close([event.at])
+        settling.settle_agents()
+        settling.draft.stamp()
 
-    def _note_turn(self, session: Json, event: Event, documents: Documents) -> None:
-        current = session["prompt_id"]
-        prompt = turns.prompt_of(event)
+    def settle(self, documents: Documents) -> None:
+        """Write what the events since the last time have changed."""
+        for settling in self._open.values():
+            settling.settle_session()
+            sessions.save(settling.session, settling.draft)
+            settling.draft.write(documents)
+        self._open.clear()
+
+    def _settling_of(self, event: Event, documents: Documents) -> Settling:
+        known = self._open.get(event.session_id)
+        if known is None:
+            draft = Draft(event, documents)
+            known = self._open[event.session_id] = Settling(sessions.load(draft), draft)
+        known.draft.event = event
+        return known
+
+    def _note_turn(self, event: Event, end: End | None, settling: Settling) -> None:
+        prompt = prompt_of(event)
         if prompt is not None:
-            self._next_turn(session, event, prompt, documents)
-        elif turns.is_final_answer(event):
-            # A transcript is often read when the session is turns ahead already.
-            prompt_id = event.prompt_id or session["transcript_prompt_id"] or current
-            turns.note_end(event, prompt_id, "ok", documents, turns.spoken(event))
-        elif event.kind in _TURN_OVER and not event.agent_id:
-            answer = event.data().get("last_assistant_message")
-            status = _TURN_OVER[event.kind]
-            turns.note_end(event, event.prompt_id or current, status, documents, answer)
+            name = event.prompt_id or _unnumbered(event, prompt, settling)
+            told = _is_line(event)
+            settling.change_turn(
+                name, lambda turn: turns.note_prompt(turn, event.at, prompt, from_line=told)
+            )
+        for report in task_reports(event):
+            note = partial(agents.note_report, at=event.at, status=report.status)
+            settling.change_agent(report.task_id, note)
+        if end is not None and not event.agent_id:
+            if event.prompt_id:
+                settling.name_turn(event.prompt_id, event.at)
+            settling.note_end(event.prompt_id, end)
 
-    def _next_turn(self, session: Json, event: Event, prompt: str, documents: Documents) -> None:
-        from_transcript = event.kind == "transcript.user"
-        # A transcript may tell what came before anything the hooks told.
-        late = from_transcript and event.at < session["prompt_at"]
-        before = session["transcript_prompt_id"] if late else session["prompt_id"]
-        prompt_id, new = turns.note_prompt(event, prompt, documents)
-        if from_transcript:
-            session["transcript_prompt_id"] = prompt_id
-        if not new:
+    def _note_agent(self, event: Event, end: End | None, settling: Settling) -> None:
+        agent_id, kind = event.agent_id, event.kind
+        if kind == "transcript.agent_meta" and agent_id:
+            settling.change_agent(agent_id, lambda notes: agents.note_meta(notes, event))
             return
-        session["turns"] += 1
-        if not late:
-            session["prompt_id"], session["prompt_at"] = prompt_id, event.at
-        if turns.is_running(event.session_id, before, documents):
-            # No Stop came: the user interrupted, and what ran then will never report back.
-            turns.note_end(event, before, "interrupted", documents)
-            if not late:
-                self._interrupt(session, event, documents)
+        told = _is_line(event)
+        if end is not None and end.worth == HINT:
+            end = None  # the call that waits for the agent says when it was over
 
-    def _interrupt(self, session: Json, event: Event, documents: Documents) -> None:
-        """End the calls of the main agent and of the agents it waited for."""
-        waited_for = [
-            agent_id
-            for agent_id in session["running_agents"]
-            if not agents.is_in_background(event, agent_id, documents)
-        ]
-        for agent_id in ("", *waited_for):
-            for change in tool_calls.close_open(event, "interrupted", documents, agent_id=agent_id):
-                self._count(session, event, change, documents)
-        agents.close_running(event, documents, waited_for, "interrupted")
-        for agent_id in waited_for:
-            self._stopped(session, agent_id)
+        def change(notes: Json) -> None:
+            agents.note_heard(notes, event, from_line=told)
+            if end is not None and agent_id:
+                agents.note_end(notes, end)
 
-    def _note_agent(self, session: Json, event: Event, documents: Documents) -> None:
-        new = False
-        if event.kind == "SubagentStop":
-            new = agents.note_stop(event, documents, "ok")
-            self._stopped(session, event.agent_id)
-        elif event.kind == "StopFailure" and event.agent_id:
-            new = agents.note_stop(event, documents, "error")
-            self._stopped(session, event.agent_id)
-        elif event.kind == "transcript.agent_meta":
-            new = agents.note_meta(event, documents)
-        elif event.kind == "SubagentStart" or event.kind in _ACTS or _speaks(event):
-            new = agents.note_activity(event, documents)
-            if event.agent_id and event.agent_id not in session["running_agents"]:
-                session["running_agents"].append(event.agent_id)
-        session["agents"] += new
+        if end is not None and agent_id:
+            settling.change_agent(agent_id, change)
+        elif kind in _HEARD and (agent_id or kind != "transcript.user"):
+            settling.hear_of(agent_id, change, from_line=told)
+        else:
+            return
+        if agent_id:
+            lineage.note_agent(agent_id, settling)
 
-    def _note_start(
-        self, session: Json, event: Event, fact: ToolStart, documents: Documents
+    def _note_call(
+        self, event: Event, fact: ToolStart | ToolEnd, copied: bool, settling: Settling
     ) -> None:
-        agents.note_call(event, fact, documents)
-        change = tool_calls.note_start(event, fact, documents)
-        self._count(session, event, change, documents)
+        if event.prompt_id:
+            settling.name_turn(event.prompt_id, event.at)
 
-    def _note_end(self, session: Json, event: Event, fact: ToolEnd, documents: Documents) -> None:
-        change = tool_calls.note_end(event, fact, documents)
-        self._count(session, event, change, documents)
-        if not change.decided:
-            return
-        session["agents"] += agents.note_result(event, change.call, fact, documents)
-        if change.after == "ok" and change.before != "ok":
-            session["files"] += files.note_success(event, change.call, fact.response, documents)
+        def change(call: Json) -> None:
+            call["copied"] = call["copied"] or copied
+            if isinstance(fact, ToolStart):
+                tool_calls.note_start(call, event, fact)
+            else:
+                tool_calls.note_end(call, event, fact)
 
-    def _close(self, session: Json, event: Event, documents: Documents) -> None:
-        """Nothing of the session reports any more."""
-        if turns.is_running(event.session_id, session["prompt_id"], documents):
-            turns.note_end(event, session["prompt_id"], "interrupted", documents)
-        for change in tool_calls.close_open(event, "interrupted", documents):
-            self._count(session, event, change, documents)
-        agents.close_running(event, documents, session["running_agents"], "interrupted")
-        agents.close_running(event, documents, [""], "ok")
-        session["running_agents"] = []
+        settling.change_call(fact.tool_use_id, change)
+        if event.kind == "PreToolUse" and event.prompt_id and not event.agent_id:
+            settling.go_on(event.prompt_id, event.at)
 
-    def _count(self, session: Json, event: Event, change: Transition, documents: Documents) -> None:
-        """Carry a call's change of state over to its session, turn and agent."""
-        call = change.call
-        deltas = {
-            "tool_calls": int(not change.before),
-            "errors": (change.after == "error") - (change.before == "error"),
-            "denied": (change.after == "denied") - (change.before == "denied"),
-        }
-        if not any(deltas.values()):
-            return
-        for field, delta in deltas.items():
-            session[field] += delta
-        agent, new = agents.ensure(event, call["agent_id"], documents)
-        session["agents"] += new
-        agent["tool_calls"] += deltas["tool_calls"]
-        agent["errors"] += deltas["errors"]
-        agents.save(agent, documents)
-        turns.count(event, call["prompt_id"] or session["prompt_id"], deltas, documents)
-
-    def _stopped(self, session: Json, agent_id: str) -> None:
-        if agent_id in session["running_agents"]:
-            session["running_agents"].remove(agent_id)
+    def _note_wait(self, event: Event, fact: Any, settling: Settling) -> None:
+        if isinstance(fact, Asked):
+            asking.note_asked(event.agent_id, fact, event.at, settling)
+        elif isinstance(fact, Answered):
+            asking.note_answered(event.agent_id, fact, event.at, settling)
+        else:
+            settling.change_call(fact.tool_use_id, lambda call: waits.note_measured(call, fact))
 
 
-def _speaks(event: Event) -> bool:
-    return event.kind == "transcript.assistant"
+def _unnumbered(event: Event, prompt: str, settling: Settling) -> str:
+    """Return the turn of a prompt without an id, which a hook and a line may tell of apart."""
+    period = event.at // SAME_PROMPT_US
+    for near in (period - 1, period + 1):
+        name = unnumbered(prompt, near)
+        known = settling.draft.get(turns.TOPIC, name)
+        at = turns.begun_at(known) if known is not None else None
+        if at is not None and abs(at - event.at) <= SAME_PROMPT_US // 2:
+            return name
+    return unnumbered(prompt, period)
+
+
+def _is_line(event: Event) -> bool:
+    return event.kind.startswith("transcript.")

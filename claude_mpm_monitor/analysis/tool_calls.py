@@ -1,153 +1,190 @@
-"""Tool calls: each call once, with its true status and duration.
+"""Tool calls: each call once, with its true status and times.
 
-A call is told several times: before, after, in a batch, in the transcript. The best evidence
-decides its status, whatever the order of arrival; the rest only fills in what is missing.
+A call is told several times: before, after, in a batch, in the transcript. What each source said
+is kept under `basis`; the best evidence decides the status, whatever the order of arrival, and the
+rest only fills in what is missing. Times are the transcript's where it has them: Claude Code's own
+clock, while a hook's time is when it reached us.
 """
 
 from __future__ import annotations
 
 from typing import Any
+from zlib import crc32
 
 import msgspec
 
-from claude_mpm_monitor.analysis.edits import intended
+from claude_mpm_monitor.analysis import waits
+from claude_mpm_monitor.analysis.edits import intended, patched
 from claude_mpm_monitor.analysis.facts import EVIDENCE, SEVERITY, ToolEnd, ToolStart
-from claude_mpm_monitor.model.analyzer import Documents, Json
-from claude_mpm_monitor.model.event import Event
-from claude_mpm_monitor.model.tools import tool_detail
+from claude_mpm_monitor.model.analyzer import Json
+from claude_mpm_monitor.model.event import Event, one_line
+from claude_mpm_monitor.model.tools import AGENT_TOOLS, tool_detail
 
 TOPIC = "tool_call"
-#: Calls that have started and not ended, for each session; not shown.
-OPEN = "_open_tool_calls"
+#: The agent of a line whose version of Claude Code did not say which: better than none only.
+_UNKNOWN_AGENT = "sidechain"
+
+#: Worth of what a source says of a call's input and turn.
+_TRANSCRIPT, _BEFORE, _AFTER, _BATCH = 3, 2, 1, 0
+_WORTH = {"PreToolUse": _BEFORE, "PostToolBatch": _BATCH}
+
+_inputs = msgspec.json.Encoder(order="deterministic")
 
 
-class Transition(msgspec.Struct, frozen=True):
-    """What a fact did to a call: `before` is "" for a new one.
-
-    `decided` tells whether it was this fact that settled how the call ended.
-    """
-
-    call: Json
-    before: str
-    after: str
-    decided: bool = False
-
-
-def note_start(event: Event, fact: ToolStart, documents: Documents) -> Transition:
-    """Record that a call was made."""
-    call = _load(event, fact.tool_use_id, documents)
-    before = call["status"]
-    _describe(call, event, fact.tool_name, fact.tool_input)
-    if call["started_at"] is None or event.at < call["started_at"]:
-        call["started_at"] = event.at
-        call["input_seq"] = event.seq
-    if not before:
-        call["status"] = "running"
-        still_open = _open(event.session_id, documents)
-        still_open[fact.tool_use_id] = event.agent_id
-        documents.put(OPEN, event.session_id, still_open)
-    elif call["evidence"] == "batch" and before == "unknown":
-        # The batch was told first. It means the same as if it came second.
-        call["status"] = "denied"
-    _fill_duration(call)
-    return _save(call, before, documents)
-
-
-def note_end(event: Event, fact: ToolEnd, documents: Documents) -> Transition:
-    """Record how a call ended, unless better evidence has decided already."""
-    call = _load(event, fact.tool_use_id, documents)
-    before = call["status"]
-    _describe(call, event, fact.tool_name, fact.tool_input)
-    status = _settle(fact, was_made=call["started_at"] is not None)
-    decided = _weight(fact.evidence, status) > _weight(call["evidence"], before)
-    if decided:
-        call["status"] = status
-        call["evidence"] = fact.evidence
-        call["error"] = fact.error if call["status"] not in ("ok", "running") else ""
-        call["ended_at"] = event.at
-        call["result_seq"] = event.seq
-        call["duration_us"] = fact.duration_us
-    _fill_duration(call)
-    still_open = _open(event.session_id, documents)
-    if still_open.pop(fact.tool_use_id, None) is not None:
-        documents.put(OPEN, event.session_id, still_open)
-    return _save(call, before, documents, decided=decided)
-
-
-def close_open(
-    event: Event, status: str, documents: Documents, *, agent_id: str | None = None
-) -> list[Transition]:
-    """End the calls of the session (or of one agent) that nothing else will end any more."""
-    still_open = _open(event.session_id, documents)
-    chosen = [key for key, agent in still_open.items() if agent_id in (None, agent)]
-    return [
-        note_end(event, ToolEnd(key, "", None, status, "inferred"), documents) for key in chosen
-    ]
-
-
-def _weight(evidence: str, status: str) -> tuple[int, int]:
-    return EVIDENCE.get(evidence, 0), SEVERITY.get(status, 0)
-
-
-def _settle(fact: ToolEnd, *, was_made: bool) -> str:
-    """A batch closes calls that got no hook after them: those were refused, or never valid."""
-    if fact.evidence == "batch" and fact.status == "unknown" and was_made:
-        return "denied"
-    return fact.status
-
-
-def _load(event: Event, tool_use_id: str, documents: Documents) -> Json:
-    return documents.get(TOPIC, f"{event.session_id}/{tool_use_id}") or {
-        "session_id": event.session_id,
+def new(session_id: str, tool_use_id: str) -> Json:
+    """Return a call of which nothing is known yet."""
+    return {
+        "session_id": session_id,
         "tool_use_id": tool_use_id,
         "tool_name": "",
-        "agent_id": event.agent_id,
+        "is_mcp": False,
+        "agent_id": "",
         "agent_type": "",
-        "prompt_id": event.prompt_id,
+        "prompt_id": "",
         "status": "",
         "evidence": "",
+        "copied": False,
         "started_at": None,
         "ended_at": None,
         "duration_us": None,
+        "measured_us": None,
+        "waited_us": 0,
+        "busy_us": None,
+        "waits": [],
         "detail": "",
         "file": None,
         "error": "",
+        "child_agent_id": "",
         "input_seq": None,
         "result_seq": None,
-        "is_mcp": False,
+        "basis": {"begun": [None, None], "ends": {}, "said": -1, "prompt": [-1, ""]},
     }
 
 
+def note_start(call: Json, event: Event, fact: ToolStart) -> None:
+    """Take in that the call was made."""
+    begun = call["basis"]["begun"]
+    source = 0 if _is_line(event) else 1
+    if begun[source] is None or event.at < begun[source]:
+        begun[source] = event.at
+    if call["input_seq"] is None:
+        call["input_seq"] = event.seq
+    _describe(call, event, fact.tool_name, fact.tool_input)
+
+
+def note_end(call: Json, event: Event, fact: ToolEnd) -> None:
+    """Take in how the call ended, as one source has it."""
+    _describe(call, event, fact.tool_name, fact.tool_input)
+    basis = call["basis"]
+    told = [fact.status, event.at, fact.error]
+    known = basis["ends"].get(fact.evidence)
+    if known is None or _order(told) > _order(known):
+        basis["ends"][fact.evidence] = told
+        call["result_seq"] = event.seq
+    if fact.duration_us is not None:
+        call["measured_us"] = max(fact.duration_us, call["measured_us"] or 0)
+    if isinstance(fact.response, dict) and fact.evidence != "batch":
+        # A batch repeats a result in other words, in which a launch looks like an end.
+        lines = patched(fact.response)
+        if lines is not None:
+            basis["patch"] = max(list(lines), basis.get("patch", []))
+        if fact.response.get("status") == "async_launched":
+            basis["launched"] = True
+        if _text(fact.response.get("agentId")):
+            basis["names"] = max(fact.response["agentId"], basis.get("names", ""))
+
+
+def settle(call: Json, closed: tuple[str, int] | None) -> None:
+    """Derive status and times. `closed` is what its turn's or agent's end makes of an open call."""
+    basis = call["basis"]
+    started = call["started_at"] = begun(call)
+    best: tuple[int, int] = (0, 0)
+    status, evidence, ended, error = "running", "", None, ""
+    for source, (told, at, text) in basis["ends"].items():
+        # A batch closes calls that got no hook after them: those were refused.
+        meant = "denied" if (source, told) == ("batch", "unknown") and started is not None else told
+        weight = (EVIDENCE[source], SEVERITY[meant])
+        if weight > best:
+            best, status, evidence, ended, error = weight, meant, source, at, text
+    line = basis["ends"].get("transcript")
+    if line is not None:
+        ended = line[1]
+        if line[0] == status:
+            error = line[2]
+    if not evidence and closed is not None:
+        status, ended = closed
+        evidence = "inferred"
+    call["status"], call["evidence"], call["ended_at"] = status, evidence, ended
+    call["error"] = "" if status in ("ok", "running") else error
+    known = started is not None and ended is not None
+    call["duration_us"] = max(0, (ended or 0) - (started or 0)) if known else call["measured_us"]
+    waits.settle(call)
+
+
+def begun(call: Json) -> int | None:
+    """Return when the call was made, by the best source that tells; None if none does."""
+    line_at, hook_at = call["basis"]["begun"]
+    at: int | None = hook_at if line_at is None else line_at
+    return at
+
+
+def time_of(call: Json) -> int:
+    """Return when the call was made, or was first said to be over; 0 if nothing tells."""
+    at = begun(call)
+    return min((end[1] for end in call["basis"]["ends"].values()), default=0) if at is None else at
+
+
+def touches(call: Json) -> tuple[str, str, int, int] | None:
+    """Return (path, operation, added, removed) of a call that did something to a file."""
+    file = call["file"]
+    if file is None or call["status"] != "ok" or call["copied"]:
+        return None
+    added, removed = call["basis"].get("patch") or (file["added"], file["removed"])
+    return file["path"], file["operation"], added, removed
+
+
+def likeness(tool_name: str, tool_input: Any) -> int:
+    """Return a number that calls of the same tool with the same input share."""
+    try:
+        return crc32(_inputs.encode([tool_name, tool_input]))
+    except (TypeError, ValueError, RecursionError):
+        return 0
+
+
 def _describe(call: Json, event: Event, name: str, tool_input: Any) -> None:
+    basis = call["basis"]
+    worth = _TRANSCRIPT if _is_line(event) else _WORTH.get(event.kind, _AFTER)
     if name:
-        call["tool_name"] = name
-        call["is_mcp"] = name.startswith("mcp__")
-    if tool_input is not None and not call["detail"]:
+        call["tool_name"] = max(name, call["tool_name"])
+        call["is_mcp"] = call["tool_name"].startswith("mcp__")
+    if tool_input is not None and worth > basis["said"]:
+        basis["said"] = worth
         call["detail"] = tool_detail(call["tool_name"], tool_input)
         call["file"] = intended(call["tool_name"], tool_input)
-    call["prompt_id"] = call["prompt_id"] or event.prompt_id
-    call["agent_id"] = call["agent_id"] or event.agent_id
-    agent_type = event.data().get("agent_type")
-    if isinstance(agent_type, str) and event.agent_id:
-        call["agent_type"] = agent_type
+        basis["likeness"] = likeness(call["tool_name"], tool_input)
+        if call["tool_name"] in AGENT_TOOLS and isinstance(tool_input, dict):
+            basis["agent"] = [
+                _text(tool_input.get("subagent_type")),
+                one_line(tool_input.get("description")),
+                tool_input.get("run_in_background") is True,
+            ]
+    if event.prompt_id:
+        basis["prompt"] = max(basis["prompt"], [worth, event.prompt_id])
+    if event.agent_id and (call["agent_id"] in ("", _UNKNOWN_AGENT)):
+        call["agent_id"] = event.agent_id
+    if event.agent_id and not call["agent_type"]:
+        call["agent_type"] = _text(event.data().get("agent_type"))
 
 
-def _fill_duration(call: Json) -> None:
-    started, ended = call["started_at"], call["ended_at"]
-    if call["duration_us"] is None and started is not None and ended is not None:
-        call["duration_us"] = max(0, ended - started)
+def _order(told: list[Any]) -> tuple[int, int, str]:
+    """Order what one source says of an end: the worse, the earlier counts; the rest is a tie."""
+    status, at, error = told
+    return SEVERITY[status], -at, error
 
 
-def _open(session_id: str, documents: Documents) -> Json:
-    return documents.get(OPEN, session_id) or {}
+def _is_line(event: Event) -> bool:
+    return event.kind.startswith("transcript.")
 
 
-def _save(call: Json, before: str, documents: Documents, *, decided: bool = False) -> Transition:
-    documents.put(
-        TOPIC,
-        f"{call['session_id']}/{call['tool_use_id']}",
-        call,
-        session_id=call["session_id"],
-        agent_id=call["agent_id"],
-    )
-    return Transition(call, before, call["status"], decided)
+def _text(value: object) -> str:
+    return value if isinstance(value, str) else ""

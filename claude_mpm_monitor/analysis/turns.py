@@ -1,100 +1,184 @@
-"""Turns: from a prompt to the answer, or to whatever ended it."""
+"""Turns: from a prompt to the answer, or to whatever ended it.
+
+What is reported of a turn is kept under `basis`; `settle` derives all the rest from that, from the
+turn after it and from what ended the session, so the order of reports does not matter.
+"""
 
 from __future__ import annotations
 
-from claude_mpm_monitor.model.analyzer import Documents, Json
-from claude_mpm_monitor.model.event import Event, one_line
+from typing import Any
+
+from claude_mpm_monitor.analysis.endings import HINT, End, as_end, choose, fell_silent, remember
+from claude_mpm_monitor.analysis.prompts import is_automatic, own_words
+from claude_mpm_monitor.model.analyzer import Json
+from claude_mpm_monitor.model.event import one_line
 
 TOPIC = "turn"
+PROMPT_LIMIT = 2_000
+#: Prompts remembered of one turn: the first ones and the last ones.
+REMEMBERED = 8
+
+#: Worth of a report of a prompt: what a person typed, by a line or a hook; then what Claude Code
+#: wrote itself; then anything that names the turn, when its prompt was not told.
+_TYPED_LINE, _TYPED_HOOK, _AUTO_LINE, _AUTO_HOOK, _NAMED = 4, 3, 2, 1, 0
 
 
-def prompt_of(event: Event) -> str | None:
-    """Return the prompt that the event starts a turn with, or None."""
-    data = event.data()
-    if event.kind == "UserPromptSubmit":
-        return _text(data.get("prompt"))
-    if event.kind != "transcript.user" or event.agent_id or data.get("isMeta"):
-        return None
-    if data.get("toolUseResult") is not None or data.get("isCompactSummary"):
-        return None
-    return spoken(event) or None
+def new(session_id: str, prompt_id: str) -> Json:
+    """Return a turn of which nothing is known yet."""
+    return {
+        "session_id": session_id,
+        "prompt_id": prompt_id,
+        "prompt": "",
+        "automatic": False,
+        "copied": False,
+        "status": "running",
+        "error": "",
+        "answer": "",
+        "started_at": None,
+        "ended_at": None,
+        "duration_us": None,
+        "waited_us": 0,
+        "busy_us": None,
+        "idle_us": 0,
+        "tool_calls": 0,
+        "errors": 0,
+        "denied": 0,
+        "previous_prompt_id": None,
+        "next_prompt_id": None,
+        "basis": {"prompts": [], "begun": 0, "ends": [], "hints": [], "lists": 0, "waited": 0},
+    }
 
 
-def turn_id(event: Event) -> str:
-    """Return the id of the turn that a prompt starts; older releases gave prompts none."""
-    return event.prompt_id or _text(event.data().get("uuid")) or f"seq-{event.seq}"
+def note_prompt(turn: Json, at: int, prompt: str, *, from_line: bool) -> bool:
+    """Take in a report of the turn's prompt; False when it was known."""
+    if is_automatic(prompt):
+        worth = _AUTO_LINE if from_line else _AUTO_HOOK
+    else:
+        worth = _TYPED_LINE if from_line else _TYPED_HOOK
+    turn["basis"]["begun"] = max(turn["basis"]["begun"], at)
+    return _add(turn, [at, worth, one_line(own_words(prompt), PROMPT_LIMIT)])
 
 
-def is_final_answer(event: Event) -> bool:
-    """Tell whether a transcript line is the answer that ends a turn."""
-    message = event.data().get("message")
-    return (
-        event.kind == "transcript.assistant"
-        and not event.agent_id
-        and isinstance(message, dict)
-        and message.get("stop_reason") == "end_turn"
-    )
+def note_named(turn: Json, at: int) -> bool:
+    """Take in that something names the turn; False when that changes nothing."""
+    known = next((entry for entry in turn["basis"]["prompts"] if entry[0] <= at), None)
+    return known is None and _add(turn, [at, _NAMED, ""])
 
 
-def spoken(event: Event) -> str:
-    """Return the text of a transcript line, "" when it only carries tool calls or results."""
-    message = event.data().get("message")
-    content = message.get("content") if isinstance(message, dict) else None
-    if isinstance(content, list):
-        blocks = [block for block in content if isinstance(block, dict)]
-        texts = [_text(block.get("text")) for block in blocks if block.get("type") == "text"]
-        return "\n".join(text for text in texts if text)
-    return _text(content)
+def _add(turn: Json, entry: list[Any]) -> bool:
+    known = turn["basis"]["prompts"]
+    if entry in known:
+        return False
+    prompts = sorted([*known, entry])
+    if len(prompts) > 2 * REMEMBERED:
+        prompts = prompts[:REMEMBERED] + prompts[-REMEMBERED:]
+    turn["basis"]["prompts"] = prompts
+    return True
 
 
-def note_prompt(event: Event, prompt: str, documents: Documents) -> tuple[str, bool]:
-    """Start a turn; return its id and whether it is new, not a known prompt told again."""
-    prompt_id = turn_id(event)
-    key = f"{event.session_id}/{prompt_id}"
-    new = documents.get(TOPIC, key) is None
-    if new:
-        turn: Json = {
-            "session_id": event.session_id,
-            "prompt_id": prompt_id,
-            "prompt": one_line(prompt, 2_000),
-            "status": "running",
-            "started_at": event.at,
-            "ended_at": None,
-            "tool_calls": 0,
-            "errors": 0,
-            "answer": "",
-        }
-        documents.put(TOPIC, key, turn)
-    return prompt_id, new
+def note_act(turn: Json, at: int) -> None:
+    """Take in that the main agent worked on the turn."""
+    turn["basis"]["begun"] = max(turn["basis"]["begun"], at)
 
 
-def note_end(
-    event: Event, prompt_id: str, status: str, documents: Documents, answer: object = ""
-) -> None:
-    """End the turn. A later end of the same turn replaces an earlier one: agents may go on."""
-    turn = documents.get(TOPIC, f"{event.session_id}/{prompt_id}")
-    if turn is None:
+def note_waited(turn: Json, waited: int) -> None:
+    """Take in how long calls of the turn waited for a person (µs)."""
+    turn["basis"]["waited"] = waited
+
+
+def note_end(turn: Json, end: End) -> None:
+    """Take in a report of the turn's end, or a hint of it."""
+    name = "hints" if end.worth == HINT else "ends"
+    turn["basis"][name] = remember(turn["basis"][name], end)
+
+
+def take_unstated_ends(turn: Json, since: int) -> list[End]:
+    """Take out and return the reports from then on that do not name a turn."""
+    moved = []
+    for name in ("ends", "hints"):
+        for value in list(turn["basis"][name]):
+            end = as_end(value)
+            if not end.stated and end.at >= since:
+                moved.append(end)
+                turn["basis"][name].remove(value)
+    return moved
+
+
+def settle_prompt(turn: Json, copied_until: int) -> None:
+    """Derive what was asked and when. A fork's copies of older prompts are not the turn's own."""
+    own = [entry for entry in turn["basis"]["prompts"] if entry[0] > copied_until]
+    turn["copied"] = not own
+    if not own:
+        turn["started_at"] = min((at for at, *_ in turn["basis"]["prompts"]), default=None)
         return
-    turn["status"], turn["ended_at"] = status, event.at
-    turn["answer"] = one_line(answer, 2_000) or turn["answer"]
-    documents.put(TOPIC, f"{event.session_id}/{prompt_id}", turn)
+    best = max(entry[1] for entry in own)
+    turn["automatic"] = best in (_AUTO_LINE, _AUTO_HOOK)
+    turn["started_at"], _, turn["prompt"] = min(e for e in own if e[1] == best)
 
 
-def is_running(session_id: str, prompt_id: str, documents: Documents) -> bool:
-    """Tell whether the turn is known and not over."""
-    turn = documents.get(TOPIC, f"{session_id}/{prompt_id}")
-    return turn is not None and turn["status"] == "running"
+def settle_end(turn: Json, interrupted_at: int | None) -> None:
+    """Derive how it ended. `interrupted_at` is when something cut it short if it had no end."""
+    basis = turn["basis"]
+    end = choose(basis["ends"], basis["begun"])
+    if end is not None:
+        turn["status"], turn["ended_at"] = end.status, end.at
+        turn["error"] = end.text if end.status == "error" else ""
+        turn["answer"] = end.text if end.status == "ok" else ""
+    elif interrupted_at is not None:
+        silent_at = fell_silent(basis["hints"], basis["begun"])
+        turn["status"] = "interrupted" if silent_at is None else "ok"
+        turn["ended_at"] = interrupted_at if silent_at is None else silent_at
+        turn["error"] = turn["answer"] = ""
+    else:
+        turn["status"], turn["ended_at"] = "running", None
+        turn["error"] = turn["answer"] = ""
+        turn["idle_us"] = 0
 
 
-def count(event: Event, prompt_id: str, deltas: dict[str, int], documents: Documents) -> None:
-    """Add to the counters of the turn."""
-    key = f"{event.session_id}/{prompt_id}"
-    turn = documents.get(TOPIC, key)
-    if turn is not None:
-        turn["tool_calls"] += deltas["tool_calls"]
-        turn["errors"] += deltas["errors"]
-        documents.put(TOPIC, key, turn)
+def settle_idle(turn: Json, next_at: int | None, closed_at: int | None) -> None:
+    """Derive how long nobody asked for more: until the next turn, or until the session was over."""
+    until = min((at for at in (next_at, closed_at) if at is not None), default=None)
+    turn["idle_us"] = max(0, until - turn["ended_at"]) if until is not None else 0
 
 
-def _text(value: object) -> str:
-    return value if isinstance(value, str) else ""
+def settle_times(turn: Json) -> None:
+    """Derive how long it took, and how much of that a person was waited for."""
+    started, ended = turn["started_at"], turn["ended_at"]
+    if started is None or ended is None:
+        turn["duration_us"] = turn["busy_us"] = None
+        turn["waited_us"] = turn["basis"]["waited"]
+        return
+    turn["duration_us"] = max(0, ended - started)
+    turn["waited_us"] = min(turn["basis"]["waited"], turn["duration_us"])
+    turn["busy_us"] = turn["duration_us"] - turn["waited_us"]
+
+
+def closure(turn: Json, begun: int) -> tuple[str, int] | None:
+    """Return how and when an open call, made at `begun`, ended with the turn; None if it is on."""
+    if turn["ended_at"] is None or turn["ended_at"] < begun:
+        return None
+    status = "interrupted" if turn["status"] == "interrupted" else "unknown"
+    return status, turn["ended_at"]
+
+
+def adds(turn: Json | None) -> tuple[int, ...]:
+    """Return what the turn adds to its session: `SUMMED`, in that order."""
+    if turn is None or begun_at(turn) is None:
+        return (0, 0, 0, 0)
+    return 1, turn["busy_us"] or 0, turn["waited_us"], turn["idle_us"]
+
+
+SUMMED = ("turns", "busy_us", "waited_us", "idle_us")
+
+
+def outcome(turn: Json | None) -> tuple[Any, ...]:
+    """Return what others depend on: when any of it changes, they have to be settled again."""
+    if turn is None:
+        return (None, None, None, None)
+    return begun_at(turn), turn["status"], turn["ended_at"], turn["automatic"]
+
+
+def begun_at(turn: Json) -> int | None:
+    """Return when the turn began as a turn of its session, None for a copy."""
+    at: int | None = None if turn["copied"] else turn["started_at"]
+    return at

@@ -25,7 +25,7 @@ from claude_mpm_monitor.analysis.api_calls import TOPIC as CALL
 from claude_mpm_monitor.analysis.api_calls import CallRecord
 from claude_mpm_monitor.analysis.call_book import REQUESTS, SHARED, CallBook, Entry
 from claude_mpm_monitor.analysis.call_lines import calls_in
-from claude_mpm_monitor.analysis.turns import prompt_of, turn_id
+from claude_mpm_monitor.analysis.prompts import prompt_of, turn_id
 from claude_mpm_monitor.model.analyzer import Documents
 from claude_mpm_monitor.model.event import Event
 from claude_mpm_monitor.pricing.table import PriceTable
@@ -120,9 +120,11 @@ class UsageAnalyzer:
         self._book.keep(entry, documents)
 
     def _note_prompt(self, event: Event, documents: Documents) -> None:
-        if prompt_of(event) is None:
+        prompt = prompt_of(event)
+        if prompt is None:
             return
-        moved = call_turns.note_prompt(event.session_id, turn_id(event), event.at, documents)
+        turn = turn_id(event, prompt)
+        moved = call_turns.note_prompt(event.session_id, turn, event.at, documents)
         for key in moved:
             entry = self._book.find(key, documents)
             if entry is not None:

@@ -20,7 +20,7 @@ from claude_mpm_monitor.cli.output import (
 from claude_mpm_monitor.config import Config
 
 EXIT_NOT_RUNNING = 3
-LIVE = ("running", "waiting", "idle")
+LIVE = ("running", "waiting", "background", "idle", "failed")
 
 
 @click.command(short_help="Say whether a monitor runs, what it took in and which sessions live.")

@@ -6,6 +6,7 @@ import re
 from datetime import UTC, datetime
 from typing import Any, BinaryIO
 
+from claude_mpm_monitor.export.began import began
 from claude_mpm_monitor.model.exporter import Recording
 
 Json = dict[str, Any]
@@ -23,9 +24,9 @@ class Markdown:
         """Write the recording."""
         session = recording.session()
         calls: dict[str, list[Json]] = {}
-        for call in sorted(recording.documents("tool_call"), key=lambda one: one["started_at"]):
+        for call in sorted(recording.documents("tool_call"), key=began):
             calls.setdefault(call["prompt_id"], []).append(call)
-        turns = sorted(recording.documents("turn"), key=lambda turn: turn["started_at"])
+        turns = sorted(recording.documents("turn"), key=began)
         paragraphs = [
             f"# {_line(session['title']) or 'A session without a title'}",
             _about(session),

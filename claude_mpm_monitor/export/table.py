@@ -7,6 +7,7 @@ import io
 from datetime import UTC, datetime
 from typing import Any, BinaryIO
 
+from claude_mpm_monitor.export.began import began
 from claude_mpm_monitor.model.exporter import Recording
 
 _COLUMNS = (
@@ -37,7 +38,7 @@ class CsvTable:
         try:
             rows = csv.writer(text)
             rows.writerow(_COLUMNS)
-            calls = sorted(recording.documents("tool_call"), key=lambda call: call["started_at"])
+            calls = sorted(recording.documents("tool_call"), key=began)
             for call in calls:
                 rows.writerow([_cell(value) for value in _values(call)])
         finally:
@@ -48,7 +49,7 @@ def _values(call: dict[str, Any]) -> list[Any]:
     duration = call["duration_us"]
     shown = {
         **call,
-        "started_at": datetime.fromtimestamp(call["started_at"] / 1e6, UTC).isoformat(),
+        "started_at": datetime.fromtimestamp(began(call) / 1e6, UTC).isoformat(),
         "duration_ms": "" if duration is None else duration / 1_000,
     }
     return [shown[name] for name in _COLUMNS]

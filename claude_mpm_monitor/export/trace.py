@@ -10,6 +10,7 @@ from typing import Any, BinaryIO
 
 import msgspec
 
+from claude_mpm_monitor.export.began import began
 from claude_mpm_monitor.model.exporter import Recording
 
 Json = dict[str, Any]
@@ -44,7 +45,7 @@ class Trace:
 
 def _rows(recording: Recording) -> dict[str, tuple[int, str]]:
     """Return the row of each agent and its name, the main agent's first."""
-    agents = sorted(recording.documents("agent"), key=lambda agent: agent["started_at"])
+    agents = sorted(recording.documents("agent"), key=began)
     agents.sort(key=lambda agent: agent["agent_id"] != "")
     return {
         agent["agent_id"]: (
@@ -56,15 +57,16 @@ def _rows(recording: Recording) -> dict[str, tuple[int, str]]:
 
 
 def _complete(name: str, row: int, span: Json, end: int) -> Json:
-    until = span["ended_at"] if span["ended_at"] is not None else max(end, span["started_at"])
+    since = began(span)
+    until = span["ended_at"] if span["ended_at"] is not None else max(end, since)
     fields = ("status", "detail", "error", "tool_use_id", "prompt_id")
     return {
         "name": name,
         "ph": "X",
         "pid": _SESSION,
         "tid": row,
-        "ts": span["started_at"],
-        "dur": until - span["started_at"],
+        "ts": since,
+        "dur": until - since,
         "args": {field: span[field] for field in fields if span.get(field)},
     }
 

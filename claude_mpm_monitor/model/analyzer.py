@@ -46,9 +46,19 @@ class Documents(Protocol):
         """Return the document, or None. It may be changed in place and then `put` again."""
 
     def put(
-        self, topic: str, key: str, value: Json, *, session_id: str = "", agent_id: str = ""
+        self,
+        topic: str,
+        key: str,
+        value: Json,
+        *,
+        session_id: str = "",
+        agent_id: str = "",
+        event: Event | None = None,
     ) -> None:
-        """Store `value` under `topic` and `key`, stamped with the event being handled."""
+        """Store `value` under `topic` and `key`, stamped with the event being handled.
+
+        One that puts it off until `settle` says which `event` that was.
+        """
 
 
 @runtime_checkable

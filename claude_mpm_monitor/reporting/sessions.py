@@ -98,7 +98,7 @@ def _tools(query: Query, session_id: str) -> Json:
 
 def _by_start(query: Query, topic: str, session_id: str) -> list[Json]:
     found = [document.value for document in query.every_document(topic, session_id=session_id)]
-    return sorted(found, key=lambda value: value["started_at"])
+    return sorted(found, key=lambda value: value["started_at"] or 0)
 
 
 def tokens_of(values: Json) -> int:

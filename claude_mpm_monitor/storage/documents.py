@@ -72,9 +72,16 @@ class DocumentStore:
         return entry.value
 
     def put(
-        self, topic: str, key: str, value: Json, *, session_id: str = "", agent_id: str = ""
+        self,
+        topic: str,
+        key: str,
+        value: Json,
+        *,
+        session_id: str = "",
+        agent_id: str = "",
+        event: Event | None = None,
     ) -> None:
-        """Store `value` under `topic` and `key`, stamped with the event being handled.
+        """Store `value` under `topic` and `key`, stamped with `event` or the one being handled.
 
         A value that equals the stored one changes nothing. Raises when the topic is not the
         analyzer's own or `value` is no JSON object.
@@ -94,8 +101,8 @@ class DocumentStore:
         entry = self._find(place)
         self._remember(place, _Entry(value, text))
         if entry is None or entry.text != text:
-            session = session_id or self._event.session_id
-            stamp = (session, agent_id, self._event.seq, self._event.at)
+            event = event or self._event
+            stamp = (session_id or event.session_id, agent_id, event.seq, event.at)
             self._dirty[place] = (*place, *stamp, text.decode())
             self._note_key(topic, key)
 

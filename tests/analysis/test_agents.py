@@ -57,13 +57,15 @@ def test_an_agent_of_an_agent_knows_its_parent() -> None:
     assert told.agent("b")["parent_agent_id"] == "a"
 
 
-def test_the_main_agent_runs_until_the_session_ends() -> None:
+def test_the_main_agent_works_when_a_turn_does() -> None:
     talk = Talk()
-    told = Told([talk.prompt(), talk.pre("u"), talk.post("u"), talk.stop()])
+    told = Told([talk.prompt(), talk.pre("u"), talk.post("u")])
     assert told.agent("")["status"] == "running"
 
-    told.tell(talk.end())
-    assert told.agent("")["status"] == "ok"
+    told.tell(talk.stop("So."))
+    agent = told.agent("")
+    assert (agent["status"], agent["answer"]) == ("ok", "So.")
+    assert agent["duration_us"] == told.turn()["duration_us"]
 
 
 def test_an_agent_that_never_stopped_is_interrupted_by_the_end() -> None:

@@ -21,7 +21,7 @@ TALK = Talk()
         (TALK.say("Notification", notification_type="idle_prompt"), "idle"),
         (TALK.say("Elicitation", message="?"), "waiting"),
         (TALK.stop(), "idle"),
-        (TALK.stop_failure(), "idle"),
+        (TALK.stop_failure(), "failed"),
         (TALK.end(), "ended"),
         (TALK.say("ConfigChange"), "running"),
     ],

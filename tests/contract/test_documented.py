@@ -151,7 +151,7 @@ ALERT = Alert(rule="r", key="k", state="firing", since=1, at=2, title="T")
 class Documents(dict[tuple[str, str], dict[str, Any]]):
     """The documents of an analyzer, in memory."""
 
-    def put(self, topic: str, key: str, value: dict[str, Any], **place: str) -> None:
+    def put(self, topic: str, key: str, value: dict[str, Any], **place: Any) -> None:
         self[topic, key] = value
 
     def get(self, topic: str, key: str) -> dict[str, Any] | None:  # type: ignore[override]
@@ -169,7 +169,7 @@ def derived() -> Documents:
             for analyzer in ANALYZERS:
                 analyzer.apply(msgspec.structs.replace(event, seq=seq), documents)
     for analyzer in ANALYZERS:
-        if isinstance(analyzer, CoverageAnalyzer | UsageAnalyzer):
+        if isinstance(analyzer, CoverageAnalyzer | SpanAnalyzer | UsageAnalyzer):
             analyzer.settle(documents)
     alert = Event(kind=KIND, session_id="", at=2, source="api", payload=msgspec.json.encode(ALERT))
     AlertAnalyzer().apply(alert, documents)

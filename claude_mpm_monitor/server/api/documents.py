@@ -34,7 +34,16 @@ COLLECTIONS = {
     "api-errors": ("api_error", "api_errors"),
 }
 #: Parameters that are compared with the field of the same name.
-_MATCHED = ("status", "tool_name", "tool_use_id", "prompt_id", "path", "project", "model")
+_MATCHED = (
+    "status",
+    "tool_name",
+    "tool_use_id",
+    "prompt_id",
+    "path",
+    "project",
+    "model",
+    "forked_from",
+)
 
 
 class DocumentsApi:
@@ -94,6 +103,8 @@ class DocumentsApi:
             "newest_first": descending,
             "limit": limit,
         }
+        if topic == "tool_call" and "path" in wanted["matching"]:
+            wanted["matching"]["file", "path"] = wanted["matching"].pop("path")
         if topic == "api_call":
             # A call may be shared with a fork, and may have gone by other names.
             wanted["via"] = "_api_call_of"

@@ -3,7 +3,7 @@
 import { baseName, shortId } from "./format.js";
 
 export const ALL = "all";
-const LIVE = new Set(["running", "waiting", "idle"]);
+const LIVE = new Set(["running", "waiting", "background", "idle", "failed"]);
 /** A session that ended without saying so must not stay on top for ever. */
 const STALE_AFTER = 12 * 3600 * 1e6;
 

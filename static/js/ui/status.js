@@ -10,6 +10,8 @@ const SHAPES = {
   unknown: svg`<path d="M5.8 6a2.2 2.2 0 1 1 3.2 2.2C8.2 8.6 8 9 8 9.7M8 12v.1"></path>`,
   waiting: svg`<path d="M4.5 2.5h7M4.5 13.5h7M5 2.5c0 3 3 3.5 3 5.5s-3 2.5-3 5.5M11 2.5c0 3-3 3.5-3 5.5s3 2.5 3 5.5"></path>`,
   idle: svg`<circle cx="8" cy="8" r="4.5"></circle>`,
+  failed: svg`<path d="M8 2.5 14 13H2zM8 6.5v3M8 11v.1"></path>`,
+  background: svg`<circle cx="8" cy="8" r="5" stroke-dasharray="2 2.7" class="turning"></circle>`,
   ended: svg`<path d="M3.5 8h9"></path>`,
   connected: svg`<circle cx="8" cy="8" r="3.5" class="solid"></circle>`,
   reconnecting: svg`<path d="M13 8a5 5 0 1 1-1.5-3.6M12 1.8v3H9"></path>`,

@@ -21,9 +21,9 @@ export const controls = css`
   :is(.input, .select):focus-visible { outline-offset: -1px; }
   kbd { padding: 0 var(--space-2); border: 1px solid var(--line-strong); border-radius: var(--radius-s); color: var(--text-3); font: var(--text-xs) / 14px var(--mono); }
   .status { display: inline-flex; align-items: center; gap: var(--space-2); color: var(--text-2); white-space: nowrap; }
-  .status[data-status="running"] { color: var(--running); }
+  .status[data-status="running"], .status[data-status="background"] { color: var(--running); }
   .status[data-status="ok"] .icon { color: var(--ok); }
-  .status[data-status="error"] { color: var(--error); }
+  .status[data-status="error"], .status[data-status="failed"] { color: var(--error); }
   .status[data-status="denied"], .status[data-status="waiting"] { color: var(--denied); }
   .status[data-status="interrupted"] { color: var(--interrupted); }
   .status[data-status="unknown"], .status[data-status="ended"], .status[data-status="idle"] { color: var(--text-3); }

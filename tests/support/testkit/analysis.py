@@ -32,6 +32,7 @@ class Told:
         self.documents = DocumentStore(self._connection)
         self._analyzer = SpanAnalyzer()
         self.seq = 0
+        self._last: Event | None = None
         self.tell(*payloads)
 
     def tell(self, *payloads: Payload) -> Told:
@@ -72,6 +73,7 @@ class Told:
 
     def all(self, topic: str) -> dict[str, dict[str, Any]]:
         """Every document of a topic by its key."""
+        self._settle()
         self.documents.flush()
         rows = self._connection.execute(
             "SELECT key, value FROM documents WHERE topic = ?", (topic,)
@@ -79,6 +81,7 @@ class Told:
         return {key: json.loads(value) for key, value in rows}
 
     def _one(self, topic: str, key: str) -> dict[str, Any]:
+        self._settle()
         found = self.documents.get(topic, key)
         assert found is not None, f"there is no {topic} {key}"
         return found
@@ -89,9 +92,15 @@ class Told:
             self.seq += 1
             self.apply(event)
 
+    def _settle(self) -> None:
+        if self._last is not None:
+            self.documents.begin(self._last, self._analyzer.topics)
+            self._analyzer.settle(self.documents)
+
     def apply(self, event: Event) -> None:
         """Any event."""
         numbered = Event(**{**_fields(event), "seq": self.seq})
+        self._last = numbered
         self.documents.begin(numbered, self._analyzer.topics)
         self._analyzer.apply(numbered, self.documents)
         settle = getattr(self._analyzer, "settle", None)

@@ -44,7 +44,8 @@ class Documents:
 def event(line: Json, **fields: Any) -> Event:
     payload = json.dumps(line, sort_keys=True).encode()
     digest = blake2b(payload + repr(sorted(fields.items())).encode(), digest_size=16).hexdigest()
-    given = {"session_id": "s1", "at": START, "source": "transcript", **fields}
+    told = {"session_id": "s1", "at": START, "source": "transcript"}
+    given = {**told, "prompt_id": line.get("promptId", ""), **fields}
     return Event(
         event_id=digest, kind=f"transcript.{line['type']}", payload=payload, seq=1, **given
     )
@@ -57,7 +58,8 @@ def answer(message_id: str = "m1", **changes: Any) -> Json:
 
 
 def prompt(name: str, text: str = "Do it") -> Json:
-    return {"type": "user", "uuid": name, "message": {"role": "user", "content": text}}
+    message = {"role": "user", "content": text}
+    return {"type": "user", "uuid": name, "promptId": name, "message": message}
 
 
 def applied(events: Iterable[Event], prices: PriceTable = TABLE) -> Documents:

@@ -1,0 +1,197 @@
+"""The same facts make the same documents, in whatever order, however often and by whom told."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from testkit.analysis import Told
+from testkit.scene import Improviser, Scene
+
+from claude_mpm_monitor.model.event import Event
+
+Documents = dict[str, dict[str, Any]]
+
+TOPICS = ("session", "turn", "agent", "tool_call", "file")
+#: What is about the reports themselves: how many came, and where in the store they are.
+ABOUT_REPORTS = {"events", "input_seq", "result_seq", "last_seq", "basis"}
+#: What only hooks can know, or only a time of arrival can say. docs/events.md gives the reasons.
+ONLY_LIVE = {
+    "session": {
+        *("status", "waiting", "idle_since", "ended_at", "end_reason", "last_at", "acted_at"),
+        *("source", "transcript_path", "permission_mode", "resumed", "idle_us", "branch"),
+        *("waited_us", "busy_us"),
+    },
+    "turn": {"idle_us", "waited_us", "busy_us"},
+    "agent": {"acted_at", "waited_us", "busy_us"},
+    "tool_call": {"evidence", "measured_us", "waits", "waited_us", "busy_us", "agent_type"},
+    "file": {"last_at"},
+}
+
+
+def documents_of(events: Iterable[Event]) -> Documents:
+    told = Told()
+    for event in events:
+        told.seq += 1
+        told.apply(event)
+    return {
+        f"{topic} {key}": {k: v for k, v in value.items() if k not in ABOUT_REPORTS}
+        for topic in TOPICS
+        for key, value in told.all(topic).items()
+    }
+
+
+def knowable(documents: Documents) -> Documents:
+    """What a transcript alone can tell of it."""
+    return {
+        key: {k: v for k, v in value.items() if k not in _left_out(key, value)}
+        for key, value in documents.items()
+    }
+
+
+def _left_out(key: str, value: dict[str, Any]) -> set[str]:
+    """A session's end is when its hook came, or when its transcript was written last."""
+    cut_short = {"ended_at", "duration_us"} if value.get("status") == "interrupted" else set()
+    return ONLY_LIVE[key.partition(" ")[0]] | cut_short
+
+
+def differences(one: Documents, other: Documents) -> dict[str, Any]:
+    return {
+        key: {
+            field: (one.get(key, {}).get(field), other.get(key, {}).get(field))
+            for field in one.get(key, {}).keys() | other.get(key, {}).keys()
+            if one.get(key, {}).get(field) != other.get(key, {}).get(field)
+        }
+        for key in one.keys() | other.keys()
+        if one.get(key) != other.get(key)
+    }
+
+
+def plain(scene: Scene) -> None:
+    scene.start()
+    scene.prompt()
+    first, second = scene.call("Read", file_path="/f"), scene.call("Read", file_path="/f")
+    scene.done(second)
+    scene.done(first)
+    scene.failed(scene.call())
+    edit = scene.call("Edit", file_path="/f", old_string="a", new_string="b\nc")
+    scene.ask(edit)
+    scene.done(edit)
+    refused = scene.call("Write", file_path="/g", content="x")
+    scene.ask(refused)
+    scene.denied(refused)
+    scene.answer()
+    scene.prompt("And then?")
+    scene.answer("Nothing.")
+    scene.end()
+
+
+def agents(scene: Scene) -> None:
+    scene.start()
+    scene.prompt()
+    one = scene.agent("a-1")
+    other = scene.agent("a-2")
+    inner = scene.agent("a-3", "inner", "a-1")
+    scene.done(scene.call("Write", "a-3", file_path="/f", content="1\n"))
+    scene.agent_done("a-3", inner)
+    scene.failed(scene.call("Bash", "a-2"))
+    scene.agent_done("a-2", other)
+    scene.agent_done("a-1", one)
+    doomed = scene.agent("a-4")
+    scene.agent_killed("a-4", doomed)
+    scene.answer()
+    scene.end()
+
+
+def background(scene: Scene) -> None:
+    scene.start()
+    scene.prompt()
+    scene.agent("b-1", background=True)
+    scene.done(scene.call("Bash", "b-1"))
+    scene.answer("It runs.")
+    scene.prompt("Next")
+    scene.done(scene.call("Read", "b-1", file_path="/f"))
+    scene.agent_done("b-1")
+    scene.notice("b-1")
+    scene.answer("All done.")
+    scene.end()
+
+
+def interrupted(scene: Scene) -> None:
+    scene.start()
+    scene.prompt()
+    scene.agent("a-1")
+    scene.call("Bash", "a-1")
+    scene.call("Bash")
+    scene.interrupt()
+    scene.prompt("Something else")
+    scene.answer()
+    scene.prompt("Fail")
+    scene.api_error()
+    scene.end()
+    scene.start("resume")
+    scene.prompt("Again")
+    scene.compact()
+    scene.done(scene.call())
+    scene.answer()
+    scene.end()
+
+
+STORIES: list[Callable[[Scene], None]] = [plain, agents, background, interrupted]
+
+
+@pytest.mark.parametrize("story", STORIES)
+@given(st.data())
+def test_any_order_and_any_repetition_make_the_same_documents(
+    story: Callable[[Scene], None], data: st.DataObject
+) -> None:
+    scene = Scene()
+    story(scene)
+    told = data.draw(st.sampled_from(["hooks", "lines", "both"]))
+
+    assert not differences(*in_two_orders(events_of(scene, told), data))
+
+
+@given(st.lists(st.sampled_from(Improviser.STEPS), max_size=14), st.data())
+def test_any_session_makes_the_same_documents_in_any_order(
+    steps: list[str], data: st.DataObject
+) -> None:
+    scene = Improviser(Scene()).play(steps)
+    told = data.draw(st.sampled_from(["hooks", "lines", "both"]))
+
+    assert not differences(*in_two_orders(events_of(scene, told), data))
+
+
+def events_of(scene: Scene, told: str) -> list[Event]:
+    events = {"hooks": scene.hooks, "lines": scene.lines, "both": scene.hooks + scene.lines}[told]
+    return sorted(events, key=lambda event: event.at)
+
+
+def in_two_orders(events: list[Event], data: st.DataObject) -> tuple[Documents, Documents]:
+    """What comes of the events in order, and shuffled, with some of them told again."""
+    numbers = range(len(events))
+    again = data.draw(st.lists(st.sampled_from(numbers), max_size=10)) if events else []
+    order = data.draw(st.permutations([*numbers, *again]))
+    return documents_of(events), documents_of(events[number] for number in order)
+
+
+@pytest.mark.parametrize("story", STORIES)
+def test_what_is_seen_live_is_what_is_imported_later(story: Callable[[Scene], None]) -> None:
+    scene = Scene()
+    story(scene)
+
+    live, later = documents_of(events_of(scene, "both")), documents_of(scene.lines)
+
+    assert not differences(knowable(live), knowable(later))
+
+
+@given(st.lists(st.sampled_from(Improviser.STEPS), max_size=14))
+def test_any_session_seen_live_is_what_is_imported_later(steps: list[str]) -> None:
+    scene = Improviser(Scene()).play(["prompt", *steps])
+
+    live, later = documents_of(events_of(scene, "both")), documents_of(scene.lines)
+
+    assert not differences(knowable(live), knowable(later))
