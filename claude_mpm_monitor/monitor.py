@@ -336,6 +336,7 @@ class Monitor:
             "url": self.url,
             "started_at": self.started_at,
             "uptime": round((now - self.started_at) / 1e6, 3),
+            "index": {"lag": self.index_lag()},
             "following": self._tail.following(),
             "clients": self._site.clients(),
             **self._health.report(),
@@ -345,6 +346,10 @@ class Monitor:
         """Return what became of the store as this monitor was started, a sentence each."""
         notes = self._database.exchange.notes()
         return [note.told for note in notes if note.at >= self.started_at]
+
+    def index_lag(self) -> int:
+        """Return how many events the full-text index has not taken in yet."""
+        return max(0, self._consumer.seq - self.query.indexed_seq())
 
     # ---- called by the parts
 

@@ -227,6 +227,10 @@ class Query:
         )
         return dict(zip((*fields, "sessions"), (int(number) for number in row), strict=True))
 
+    def indexed_seq(self) -> int:
+        """Return the seq up to which events are in the full-text index."""
+        return position_of(self._connection())
+
     def frequent(self, column: str) -> list[tuple[str, int]]:
         """Return the values of a column of `events` and how often the newest events have them."""
         assert column in STORED_FIELDS, "the name of a column, never what somebody typed"
