@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from claude_mpm_monitor.model.event import Event, Raw
     from claude_mpm_monitor.model.exporter import Exporter, Recording
     from claude_mpm_monitor.model.prices import PriceBook
+    from claude_mpm_monitor.model.redactor import Redactor
     from claude_mpm_monitor.model.setting import Setting
     from claude_mpm_monitor.model.widget import WidgetSpec
     from claude_mpm_monitor.monitor import Monitor
@@ -35,6 +36,7 @@ _HOMES = {
     "PriceBook": "claude_mpm_monitor.model.prices",
     "Raw": "claude_mpm_monitor.model.event",
     "Recording": "claude_mpm_monitor.model.exporter",
+    "Redactor": "claude_mpm_monitor.model.redactor",
     "Rule": "claude_mpm_monitor.model.alert",
     "Setting": "claude_mpm_monitor.model.setting",
     "Sink": "claude_mpm_monitor.model.alert",
@@ -56,6 +58,7 @@ __all__ = [
     "PriceBook",
     "Raw",
     "Recording",
+    "Redactor",
     "Rule",
     "Setting",
     "Sink",

@@ -133,6 +133,7 @@ class Monitor:
             self._spool,
             self._stats,
             self._troubles,
+            self.plugins.redact,
             self._decode,
             Likeness(loose_key),
             recent,
@@ -151,6 +152,7 @@ class Monitor:
             spool=self._spool,
             consumer=self._consumer,
             ownership=self._ownership,
+            query=self.query,
             plugin_states=self.plugins.states,
         )
 
@@ -297,19 +299,11 @@ class Monitor:
 
     def ingest(self, raw: Raw, *, wait: bool = True) -> Outcome | None:
         """Take in one delivery in any dialect; with `wait`, return what became of it."""
-        committed = threading.Event()
-        outcomes: list[Outcome] = []
-
-        def done(outcome: Outcome) -> None:
-            outcomes.append(outcome)
-            committed.set()
-
-        if not self._intake.put(Delivery(raw=raw, done=done if wait else None)):
+        if wait:
+            return deliver(self._intake, [raw])[0]
+        if not self._intake.put(Delivery(raw=raw)):
             raise MonitorError("The monitor is closed: nothing can be stored any more.")
-        if not wait:
-            return None
-        committed.wait()
-        return outcomes[0]
+        return None
 
     def ingest_many(self, raws: list[Raw]) -> list[Outcome]:
         """Take in many deliveries and return what became of them, after their commit."""
@@ -336,7 +330,6 @@ class Monitor:
             "url": self.url,
             "started_at": self.started_at,
             "uptime": round((now - self.started_at) / 1e6, 3),
-            "index": {"lag": self.index_lag()},
             "following": self._tail.following(),
             "clients": self._site.clients(),
             **self._health.report(),
@@ -346,10 +339,6 @@ class Monitor:
         """Return what became of the store as this monitor was started, a sentence each."""
         notes = self._database.exchange.notes()
         return [note.told for note in notes if note.at >= self.started_at]
-
-    def index_lag(self) -> int:
-        """Return how many events the full-text index has not taken in yet."""
-        return max(0, self._consumer.seq - self.query.indexed_seq())
 
     # ---- called by the parts
 

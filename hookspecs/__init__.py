@@ -10,6 +10,7 @@ hook                                      purpose
 ``monitor_started``                       the monitor listens and stores
 ``monitor_stopping``                      the monitor is about to stop
 ``monitor_register_decoders``             understand further kinds of deliveries
+``monitor_register_redactors``            hide secrets before anything is stored
 ``monitor_register_enrichers``            complete events before they are stored
 ``monitor_register_analyzers``            turn events into documents
 ``monitor_register_prices``               tell what models cost

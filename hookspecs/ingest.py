@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from claude_mpm_monitor.config import Config
     from claude_mpm_monitor.model.decoder import Decoder
     from claude_mpm_monitor.model.enricher import Enricher
+    from claude_mpm_monitor.model.redactor import Redactor
     from claude_mpm_monitor.model.setting import Settings
 
 
@@ -23,6 +24,19 @@ def monitor_register_decoders(config: Config, settings: Settings) -> Iterable[De
     Raising leaves this plugin's decoders out and shows the plugin as failed at
     ``/api/v1/plugins``. A decoder that raises anything but ``DecodeError`` loses nothing: the
     delivery is kept as a dead letter and the failure counted against the plugin.
+
+    .. versionadded:: 1.0
+    """
+
+
+@hookspec
+def monitor_register_redactors(config: Config, settings: Settings) -> Iterable[Redactor]:  # type: ignore[empty-body]
+    """Return redactors: each hides what nobody should read in every delivery.
+
+    Called once, when the monitor is created, on the thread that creates it. They then run on the
+    writer thread, before a delivery is decoded or kept anywhere, in the order of their plugins;
+    Claude may be waiting, so they must be done within a fraction of a millisecond. One that raises
+    leaves the text as it was; after ten times in a row it is left alone, and the page says so.
 
     .. versionadded:: 1.0
     """

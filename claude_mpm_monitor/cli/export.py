@@ -17,6 +17,7 @@ from claude_mpm_monitor.errors import MonitorError
 
 if TYPE_CHECKING:
     from claude_mpm_monitor.model.exporter import Exporter
+    from claude_mpm_monitor.plugins.registry import Registry
 
 
 @click.command(short_help="Write a session in a format that other programs read.")
@@ -39,9 +40,10 @@ def command(session: str, wanted: str, output: Path | None, force: bool, home: P
     from claude_mpm_monitor.reporting.recording import StoredRecording
 
     config = Config.from_environment(home=home)
-    exporter = _exporter(config, wanted)
+    plugins = loaded(config)
+    exporter = _exporter(plugins, wanted)
     query = open_query(config)
-    recording = StoredRecording(query, find_session(query, session))
+    recording = StoredRecording(query, find_session(query, session), plugins.redact)
     if str(output) == "-":
         exporter.export(recording, sys.stdout.buffer)
         return
@@ -51,8 +53,8 @@ def command(session: str, wanted: str, output: Path | None, force: bool, home: P
     say(f"{path}: {path.stat().st_size:,} bytes")
 
 
-def _exporter(config: Config, wanted: str) -> Exporter:
-    exporters = loaded(config).shelves.exporters
+def _exporter(plugins: Registry, wanted: str) -> Exporter:
+    exporters = plugins.shelves.exporters
     found = exporters.find(wanted)
     if found is None:
         names = ", ".join(exporter.name for exporter in exporters)

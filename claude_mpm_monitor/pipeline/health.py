@@ -18,6 +18,7 @@ from claude_mpm_monitor.pipeline.spool import Spool
 from claude_mpm_monitor.pipeline.stats import Stats
 from claude_mpm_monitor.pipeline.trouble import Troubles
 from claude_mpm_monitor.storage.database import Database
+from claude_mpm_monitor.storage.query import Query
 
 #: With less than this left on the disk, say so before it is full.
 LOW_DISK_BYTES = 500_000_000
@@ -52,6 +53,7 @@ class Health(msgspec.Struct, frozen=True, kw_only=True):
     spool: Spool
     consumer: Consumer
     ownership: Ownership
+    query: Query
     plugin_states: Callable[[], list[dict[str, Any]]]
 
     def report(self) -> dict[str, Any]:
@@ -67,6 +69,7 @@ class Health(msgspec.Struct, frozen=True, kw_only=True):
             "waiting": self.intake.waiting(),
             "latency": self.latencies.snapshot(),
             "consumer": {"seq": analyzed, "lag": max(0, last_seq - analyzed) if owned else 0},
+            "index": {"lag": max(0, last_seq - self.query.indexed_seq())},
             "store": self._store(),
             "spool": self.spool.backlog(),
             "plugins": {

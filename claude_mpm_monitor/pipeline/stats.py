@@ -5,14 +5,14 @@ from __future__ import annotations
 import threading
 from typing import Literal
 
-Counter = Literal["received", "stored", "duplicate", "recovered", "rejected", "dropped"]
+Counter = Literal["received", "stored", "duplicate", "recovered", "rejected", "dropped", "redacted"]
 
 
 class Stats:
     """Counters since the start of this process. Any thread.
 
     received = stored + duplicate + rejected + dropped once the intake is empty. `recovered` counts
-    those of the stored that came late, out of the spool.
+    those of the stored that came late, out of the spool, `redacted` the secrets hidden in them.
     """
 
     def __init__(self) -> None:

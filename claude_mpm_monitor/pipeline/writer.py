@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import sqlite3
 import threading
+from collections import Counter
 from collections.abc import Callable, Iterator
 
+import msgspec
 import structlog
 
 from claude_mpm_monitor.errors import DecodeError, PartlyUnderstood, StoreError
@@ -29,6 +31,7 @@ from claude_mpm_monitor.storage.events import EventLog, check_storable
 Decode = Callable[[Raw], list[Event]]
 #: A delivery, its events, the reason why there are none or not all, and how many are lost.
 Decoded = tuple[Delivery, list[Event], str, int]
+Redact = Callable[[bytes], tuple[bytes, Counter[str]]]
 
 
 class Writer:
@@ -41,6 +44,7 @@ class Writer:
         spool: Spool,
         stats: Stats,
         troubles: Troubles,
+        redact: Redact,
         decode: Decode,
         likeness: Likeness,
         recent: Recent,
@@ -52,6 +56,7 @@ class Writer:
         self._spool = spool
         self._stats = stats
         self._troubles = troubles
+        self._redact = redact
         self._decode = decode
         self._likeness = likeness
         self._recent = recent
@@ -88,6 +93,8 @@ class Writer:
             self._connection.close()
 
     def _commit(self, batch: list[Delivery]) -> None:
+        for delivery in batch:
+            self._hide_secrets(delivery)
         decoded = [(delivery, *self._understand(delivery)) for delivery in batch]
         try:
             outcomes = self._write(decoded)
@@ -130,6 +137,13 @@ class Writer:
         self._occurrences.keep()
         self._recent.add(self._appended, self._connection.inode)
         return outcomes
+
+    def _hide_secrets(self, delivery: Delivery) -> None:
+        """First of all: what is not to be stored is not to be spooled or buried either."""
+        body, hidden = self._redact(delivery.raw.body)
+        if hidden:
+            delivery.raw = msgspec.structs.replace(delivery.raw, body=body)
+            self._stats.add(redacted=hidden.total())
 
     def _understand(self, delivery: Delivery) -> tuple[list[Event], str, int]:
         """Return the events, the reason why there are none or not all, and how many are lost."""

@@ -21,6 +21,7 @@ from claude_mpm_monitor.ingest.api import ApiDecoder
 from claude_mpm_monitor.ingest.hooks import HookDecoder
 from claude_mpm_monitor.ingest.mpm import MpmDecoder
 from claude_mpm_monitor.ingest.otlp import OtlpDecoder
+from claude_mpm_monitor.ingest.redact import SecretRedactor
 from claude_mpm_monitor.ingest.transcript import TranscriptDecoder
 from claude_mpm_monitor.logs import new_logger
 from claude_mpm_monitor.model.alert import Rule, Sink
@@ -28,6 +29,7 @@ from claude_mpm_monitor.model.analyzer import Analyzer
 from claude_mpm_monitor.model.decoder import Decoder
 from claude_mpm_monitor.model.exporter import Exporter
 from claude_mpm_monitor.model.prices import PriceBook
+from claude_mpm_monitor.model.redactor import Redactor
 from claude_mpm_monitor.model.setting import Setting, Settings
 from claude_mpm_monitor.model.widget import WidgetSpec
 from claude_mpm_monitor.pricing.overrides import read_tables
@@ -47,6 +49,21 @@ def monitor_register_settings() -> list[Setting]:
             default=0.0,
             minimum=0,
             help="A session that costs more (USD) is an alert; 0: none is.",
+        ),
+        Setting(
+            name="redact",
+            default=True,
+            help="Whether what looks like a secret is hidden before it is stored.",
+        ),
+        Setting(
+            name="redact_also",
+            default="",
+            help="A regular expression: what it finds is hidden, too.",
+        ),
+        Setting(
+            name="redact_never",
+            default="",
+            help="A regular expression: secrets in which it finds something are left.",
         ),
         Setting(
             name="webhook_url",
@@ -99,6 +116,14 @@ def monitor_register_sinks(settings: Settings) -> list[Sink]:
     if url := settings.webhook_url:
         sinks.append(WebhookSink(url))
     return sinks
+
+
+@hookimpl
+def monitor_register_redactors(settings: Settings) -> list[Redactor]:
+    """Secrets are hidden, unless the user wants them."""
+    if not settings.redact:
+        return []
+    return [SecretRedactor(settings.redact_also, settings.redact_never)]
 
 
 @hookimpl

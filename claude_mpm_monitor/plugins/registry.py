@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
@@ -56,6 +57,20 @@ class Registry:
         for book in reversed(list(self.shelves.prices)):
             table = table.with_models(parse_overrides({"models": book.models}, book.name))
         return table
+
+    def redact(self, text: bytes) -> tuple[bytes, Counter[str]]:
+        """Return the text without what redactors hide, and how much of which kind that was.
+
+        Any thread.
+        """
+        hidden: Counter[str] = Counter()
+        for redactor in self.shelves.redactors.contributions():
+            if redactor.guard.tripped:
+                continue
+            with redactor.guard.running(f"redacting by {redactor.item.name}"):
+                text, found = redactor.item.redact(text)
+                hidden.update(found)
+        return text, hidden
 
     def decode(self, raw: Raw) -> list[Event]:
         """Return the events in `raw`, completed, or raise DecodeError. Writer thread only."""

@@ -11,6 +11,7 @@ from claude_mpm_monitor.model.decoder import Decoder
 from claude_mpm_monitor.model.enricher import Enricher
 from claude_mpm_monitor.model.exporter import Exporter
 from claude_mpm_monitor.model.prices import PriceBook
+from claude_mpm_monitor.model.redactor import Redactor
 from claude_mpm_monitor.model.widget import WidgetSpec
 from claude_mpm_monitor.plugins.shelf import Shelf
 from claude_mpm_monitor.pricing.overrides import parse_overrides
@@ -22,6 +23,9 @@ class Shelves:
     def __init__(self) -> None:
         self.decoders: Shelf[Decoder] = Shelf(
             "decoders", Decoder, "`dialect` and `decode(raw)`", lambda decoder: decoder.dialect
+        )
+        self.redactors: Shelf[Redactor] = Shelf(
+            "redactors", Redactor, "`name` and `redact(text)`", lambda redactor: redactor.name
         )
         self.enrichers: Shelf[Enricher] = Shelf(
             "enrichers", Enricher, "`name` and `enrich(event)`", lambda enricher: enricher.name
@@ -56,6 +60,7 @@ class Shelves:
         """Return the hook that fills each shelf, in the order they are called."""
         return {
             "monitor_register_decoders": self.decoders,
+            "monitor_register_redactors": self.redactors,
             "monitor_register_enrichers": self.enrichers,
             "monitor_register_prices": self.prices,
             "monitor_register_analyzers": self.analyzers,

@@ -43,7 +43,7 @@ def generate(home: Path, events: int) -> None:
             if done % 50_000 < BATCH:
                 print(f"{done:,} of {events:,} events", flush=True)
         wait_for_documents(monitor, threading.Event())
-        while monitor.index_lag():
+        while monitor.status()["index"]["lag"]:
             threading.Event().wait(0.5)
 
 

@@ -63,7 +63,7 @@ def monitor(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Monitor]:
 
 def exported(monitor: Monitor, exporter: Exporter, session: str = "story") -> str:
     out = io.BytesIO()
-    exporter.export(StoredRecording(monitor.query, session), out)
+    exporter.export(StoredRecording(monitor.query, session, monitor.plugins.redact), out)
     assert not out.closed
     return out.getvalue().decode()
 
@@ -124,7 +124,7 @@ def test_markdown_reads_as_the_session_went_and_nothing_in_it_is_markup(monitor:
 
 def test_a_session_that_is_not_there_is_named(monitor: Monitor) -> None:
     with pytest.raises(MonitorError, match="no session 'nobody'"):
-        StoredRecording(monitor.query, "nobody")
+        StoredRecording(monitor.query, "nobody", monitor.plugins.redact)
 
 
 def test_the_command_writes_a_file_for_its_owner_and_never_over_another(

@@ -55,6 +55,7 @@ class Line:
             self.spool,
             self.stats,
             self.troubles,
+            self.registry.redact,
             self.registry.decode,
             Likeness(loose_key),
             self.recent,

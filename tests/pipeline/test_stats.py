@@ -28,4 +28,5 @@ def test_counters_begin_at_nought_and_lose_nothing_to_threads() -> None:
         "recovered": 0,
         "rejected": 0,
         "dropped": 0,
+        "redacted": 0,
     }

@@ -88,6 +88,7 @@ def test_a_repeated_delivery_is_a_no_op_whatever_is_in_it(line: Line) -> None:
         "rejected": 1,
         "recovered": 0,
         "dropped": 0,
+        "redacted": 0,
     }
 
 
@@ -242,3 +243,20 @@ def test_what_was_committed_is_handed_over_as_it_is_stored(line: Line) -> None:
 
     assert handed == line.query.events(EventFilter(newest_first=False), payloads=True)
     assert [event.data() for event in handed] == [json.loads(event.payload) for event in handed]
+
+
+def test_a_secret_is_nowhere_in_what_is_kept(line: Line) -> None:
+    secret = "ghp_" + "a1B2c3D4e5" * 4
+    line.send(TALK.prompt(f"use {secret}"))
+    line.send(f"no JSON, but {secret}".encode())
+    line.forbid("Stop")
+    line.send(TALK.stop(f"used {secret}"))
+
+    line.database.connect().close()
+    kept = b"".join(path.read_bytes() for path in line.config.home.rglob("*") if path.is_file())
+    events = line.query.events(EventFilter(noise=True), payloads=True)
+    assert secret.encode() not in kept
+    assert [secret in event.payload.decode() for event in events] == [False]
+    assert "[redacted:github-token]" in events[0].summary
+    assert line.stats.snapshot()["redacted"] == 3
+    line.allow()

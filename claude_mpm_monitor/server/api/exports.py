@@ -68,7 +68,9 @@ class ExportsApi:
 
     def _write(self, exporter: Exporter, guard: Guard, session_id: str) -> BinaryIO | None:
         """Return the export from its beginning, None when the exporter failed."""
-        recording = StoredRecording(self._services.query, session_id)
+        recording = StoredRecording(
+            self._services.query, session_id, self._services.registry.redact
+        )
         file = cast("BinaryIO", tempfile.SpooledTemporaryFile(IN_MEMORY))  # noqa: SIM115  sent
         with guard.running(f"exporting {session_id}"):
             exporter.export(recording, file)
