@@ -29,13 +29,16 @@ _HEADINGS = {
     "day": ("day",),
     "session": ("session", "~project", "~title"),
     "tool": ("~tool",),
+    "commit": ("session", "commit", "~subject"),
 }
 #: A list of all agents of all sessions would tell nobody anything.
 _KINDS = {"agent": "agent_type"}
-_TOOL_NOTE = (
-    "An estimate: what asking for a tool and taking in its result cost. Reading what the cache"
-    " holds, and all else, is the conversation's."
-)
+_NOTES = {
+    "session": "What forked sessions share is in the rows of both, and in the total once.",
+    "commit": "An estimate: what a session spent since the commit before.",
+    "tool": "An estimate: what asking for a tool and taking in its result cost. Reading what the"
+    " cache holds, and all else, is the conversation's.",
+}
 
 
 def day_option(context: click.Context, option: click.Parameter, value: str | None) -> str:
@@ -97,7 +100,7 @@ def command(
     home: Path | None,
     as_json: bool,
 ) -> None:
-    """Say what sessions cost: by project, agent, model, day, session or tool.
+    """Say what sessions cost: by project, agent, model, day, session, tool or commit.
 
     Needs no running monitor.
     Every call counts once in the total, also where forked sessions share it. Amounts are worked
@@ -126,10 +129,8 @@ def command(
     _print(by, rows[:limit], total)
     if len(rows) > limit:
         say(f"{len(rows) - limit} more rows; --limit shows them.")
-    if by == "tool":
-        say(_TOOL_NOTE)
-    if by == "session":
-        say("What forked sessions share is in the rows of both, and in the total once.")
+    if by in _NOTES:
+        say(_NOTES[by])
     for note in notes(*rows):
         say(note)
     if total["unpriced"]:
@@ -153,6 +154,8 @@ def _names(by: str, row: dict[str, Any]) -> tuple[str, ...]:
     if by == "session":
         project = Path(row.get("project") or "-").name
         return row["session_id"][:8], project, row.get("title") or ""
+    if by == "commit":
+        return row["session_id"][:8], row["sha"] or "-", row["subject"] or "(no commit after)"
     if by == "tool":
         return (row["tool_name"] or "(conversation)",)
     name = row["agent_type"] if by == "agent" else row[by]

@@ -7,6 +7,7 @@ import logging
 from claude_mpm_monitor.alerting.rules import BudgetRule
 from claude_mpm_monitor.alerting.sinks import LogSink, WebhookSink
 from claude_mpm_monitor.analysis.alerts import AlertAnalyzer
+from claude_mpm_monitor.analysis.commits import CommitAnalyzer
 from claude_mpm_monitor.analysis.coverage import CoverageAnalyzer
 from claude_mpm_monitor.analysis.spans import SpanAnalyzer
 from claude_mpm_monitor.analysis.usage import UsageAnalyzer
@@ -81,8 +82,14 @@ def monitor_register_decoders() -> list[Decoder]:
 
 @hookimpl
 def monitor_register_analyzers(prices: PriceTable) -> list[Analyzer]:
-    """Sessions, turns, agents, tool calls, files; API calls and their cost; coverage; alerts."""
-    return [SpanAnalyzer(), UsageAnalyzer(prices), CoverageAnalyzer(), AlertAnalyzer()]
+    """Spans and files; API calls and their cost; commits; coverage; alerts."""
+    return [
+        SpanAnalyzer(),
+        UsageAnalyzer(prices),
+        CommitAnalyzer(),
+        CoverageAnalyzer(),
+        AlertAnalyzer(),
+    ]
 
 
 @hookimpl

@@ -1,4 +1,4 @@
-"""What sessions, agents, turns, models, projects, days and tools cost.
+"""What sessions, agents, turns, models, projects, days, tools and commits cost.
 
 Sums that are kept ready are read; others (an agent on some days, say) are added up from the calls.
 Sessions, agents and turns include what they share with a fork; all others, and the total, count
@@ -15,6 +15,7 @@ import msgspec
 from claude_mpm_monitor.analysis import sums
 from claude_mpm_monitor.model.analyzer import Json
 from claude_mpm_monitor.model.event import LATEST_AT
+from claude_mpm_monitor.reporting.commits import by_commit
 from claude_mpm_monitor.reporting.days import Zone, day_at, day_span, zone_of
 from claude_mpm_monitor.reporting.tool_costs import by_tool
 from claude_mpm_monitor.storage.query import Query
@@ -29,11 +30,12 @@ BY = {
     "project": ("project",),
     "day": ("day",),
     "tool": ("tool_name",),
+    "commit": ("session_id", "sha"),
 }
 #: These count a call for every session that has it.
 _SHARING = ("session", "agent", "turn")
 #: There are no sums for these without a session.
-_SCANNED = (*_SHARING, "agent_type", "tool")
+_SCANNED = (*_SHARING, "agent_type", "tool", "commit")
 Names = tuple[str, ...]
 
 
@@ -88,6 +90,10 @@ def costs(query: Query, question: Question) -> CostReport:
     projects = _projects(query) if question.by == "project" or question.project else {}
     if question.by == "tool":
         rows = _by_tool(query, question, projects)
+    elif question.by == "commit":
+        commits = query.every_document("commit", session_id=question.session_id)
+        made = (found.value for found in commits)
+        rows = by_commit(_calls(query, question, projects), made, question.session_id)
     else:
         rows = _grouped(BY[question.by], _parts(query, question, projects))
     found = [row for row in rows if row["calls"]]

@@ -46,6 +46,9 @@ def links(row: Json, question: Question) -> dict[str, str]:
     if question.by == "tool":
         named = {"tool_name": row["tool_name"], "session": question.session_id}
         return {"tool-calls": urlencode(_given(named))} if row["tool_name"] else {}
+    if question.by == "commit":
+        named = {"session": row["session_id"], "sha": row["sha"]}
+        return {"commits": urlencode(named)} if row["sha"] else {}
     if question.by == "project":
         days = {"from": question.first_day, "to": question.last_day, "tz": question.clock}
         return {"costs": urlencode({"by": "session", "project": row["project"]} | _given(days))}
@@ -63,6 +66,9 @@ def links(row: Json, question: Question) -> dict[str, str]:
 
 def labels(query: Query, row: Json) -> Json:
     """Return what a row is called: a session's title and project, an agent's type, a prompt."""
+    if "sha" in row:
+        key = f"{row['session_id']}/{row['sha']}"
+        return _of(query, "commit", key, "subject", "branch", "at", "project")
     if "agent_id" in row:
         return _of(
             query, "agent", f"{row['session_id']}/{row['agent_id']}", "agent_type", "description"

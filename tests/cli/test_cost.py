@@ -122,6 +122,8 @@ def test_a_session_nobody_knows_is_one_sentence(mpm_monitor: Run, home: Path) ->
         ("project", "/work/sample 4 4.0k 40 0 12.0k ≥ $0.0203 + unpriced"),
         ("agent", "main 3 3.0k 30 0 9.0k ≥ $0.0135 + unpriced"),
         ("model", "unheard-of 1 1.0k 10 0 3.0k unpriced"),
+        ("tool", "Write 1 0 10 0 0 $0.0003"),
+        ("commit", f"{SESSION[:8]} - (no commit after) 3 3.0k 30 0 9.0k $0.0135 + unpriced"),
         ("day", "2026-07-05 1 1.0k 10 0 3.0k $0.0068"),
         ("session", f"{SESSION[:8]} sample Mend it 3 3.0k 30 0 9.0k $0.0135 + unpriced"),
     ],

@@ -17,6 +17,7 @@ from claude_mpm_monitor.static import STATIC_ROOT
 import claude_mpm_monitor
 from claude_mpm_monitor import config as config_module
 from claude_mpm_monitor.analysis.alerts import KIND, AlertAnalyzer
+from claude_mpm_monitor.analysis.commits import CommitAnalyzer
 from claude_mpm_monitor.analysis.coverage import CoverageAnalyzer
 from claude_mpm_monitor.analysis.spans import SpanAnalyzer
 from claude_mpm_monitor.analysis.usage import UsageAnalyzer
@@ -143,6 +144,7 @@ ANALYZERS = (
     SpanAnalyzer(),
     CoverageAnalyzer(),
     UsageAnalyzer(PriceTable.builtin()),
+    CommitAnalyzer(),
     AlertAnalyzer(),
 )
 ALERT = Alert(rule="r", key="k", state="firing", since=1, at=2, title="T")
@@ -195,6 +197,11 @@ def used() -> Documents:
         kind = f"transcript.{line['type']}"
         event = Event(kind=kind, session_id="s", at=at, source="transcript", payload=payload)
         analyzer.apply(event, documents)
+    printed = {"stdout": "[main 1a2b3c4] Subject\n 1 file changed"}
+    bash = {"tool_name": "Bash", "tool_use_id": "u", "tool_response": printed}
+    payload = msgspec.json.encode(bash)
+    event = Event(kind="PostToolUse", session_id="s", at=8, source="http_hook", payload=payload)
+    CommitAnalyzer().apply(event, documents)
     metric = {"value": 1, "attributes": {"type": "added"}}
     payload, kind = msgspec.json.encode(metric), "otel.metric.lines_of_code.count"
     analyzer.apply(

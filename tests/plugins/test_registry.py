@@ -17,7 +17,10 @@ from claude_mpm_monitor.plugins.registry import Registry
 
 Make = Callable[..., Registry]
 
-BUILT_IN = ["monitor.spans", "monitor.usage", "monitor.coverage", "monitor.alerts"]
+BUILT_IN = [
+    *("monitor.spans", "monitor.usage", "monitor.commits"),
+    *("monitor.coverage", "monitor.alerts"),
+]
 
 
 @pytest.fixture

@@ -32,6 +32,7 @@ COLLECTIONS = {
     "files": ("file", "files"),
     "api-calls": ("api_call", "api_calls"),
     "api-errors": ("api_error", "api_errors"),
+    "commits": ("commit", "commits"),
 }
 #: Parameters that are compared with the field of the same name.
 _MATCHED = (
@@ -43,6 +44,7 @@ _MATCHED = (
     "project",
     "model",
     "forked_from",
+    "sha",
 )
 
 
