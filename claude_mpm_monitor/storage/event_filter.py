@@ -7,6 +7,9 @@ import msgspec
 from claude_mpm_monitor.model.event import LIVE_TRANSCRIPT, NOISE_KINDS, NOISE_PREFIXES
 from claude_mpm_monitor.search.fields import Sql
 
+#: Where a session has been at work changes; its project does not.
+IS_PROJECT = "json_extract(value, '$.project') = ?"
+OF_PROJECT = f"session_id IN (SELECT key FROM documents WHERE topic = 'session' AND {IS_PROJECT})"
 MAX_LIMIT = 1_000
 DEFAULT_LIMIT = 200
 
@@ -37,7 +40,7 @@ def conditions(wanted: EventFilter) -> Sql:
     values: list[object] = []
     pairs: tuple[tuple[str, object], ...] = (
         ("events.session_id = ?", wanted.session_id or None),
-        ("events.project = ?", wanted.project or None),
+        (f"events.{OF_PROJECT}", wanted.project or None),
         ("events.agent_id = ?", wanted.agent_id),
         ("events.tool_use_id = ?", wanted.tool_use_id or None),
         ("events.seq > ?", wanted.after or None),

@@ -19,13 +19,16 @@ from claude_mpm_monitor.search.fields import Sql
 from claude_mpm_monitor.search.parser import parse
 from claude_mpm_monitor.storage.damage import is_damage
 from claude_mpm_monitor.storage.database import Connection, Database
+from claude_mpm_monitor.storage.document_order import Sorting, between_edges, order_by
 from claude_mpm_monitor.storage.event_filter import (
     DEFAULT_LIMIT,
+    IS_PROJECT,
     MAX_LIMIT,
+    OF_PROJECT,
     EventFilter,
     both,
-    conditions,
 )
+from claude_mpm_monitor.storage.event_filter import conditions as conditions_of
 from claude_mpm_monitor.storage.events import COLUMNS, HEAD_COLUMNS, STORED_FIELDS, event_from_row
 from claude_mpm_monitor.storage.search_index import position_of
 
@@ -36,6 +39,8 @@ STEPS_BETWEEN_LOOKS = 20_000
 COUNTED = 10_000
 #: The newest events, among which values are looked for.
 SAMPLED = 20_000
+#: Topics whose documents are found by their events, and the events' column that names them.
+_EVENTS_OF = {"tool_call": "tool_use_id", "agent": "agent_id"}
 _BETWEEN = ("json_extract(value, '$.at') >= ?", "json_extract(value, '$.at') < ?")
 
 
@@ -84,7 +89,7 @@ class Query:
         Raises QueryError when `wanted.text` is no query, StoreBusy when it takes too long.
         """
         columns = COLUMNS if payloads else HEAD_COLUMNS
-        where = conditions(wanted)
+        where = conditions_of(wanted)
         if not wanted.text:
             return self._events(columns, "events", *where, wanted)
         found: list[Event] = []
@@ -96,7 +101,7 @@ class Query:
 
     def count(self, wanted: EventFilter) -> tuple[int, bool]:
         """Return how many events fit, and whether that is all: no more than `COUNTED` are."""
-        where = conditions(wanted)
+        where = conditions_of(wanted)
         sources = self._sources(wanted, where) if wanted.text else [("events", *where)]
         total = 0
         for source, sql, values in sources:
@@ -145,7 +150,10 @@ class Query:
         *,
         session_id: str = "",
         agent_id: str | None = None,
-        matching: Mapping[str | tuple[str, ...], str] | None = None,
+        matching: Mapping[str | tuple[str, ...], str | tuple[str, ...]] | None = None,
+        project: str = "",
+        text: str = "",
+        sorting: Sorting | None = None,
         after: int = 0,
         before: int = 0,
         beyond_key: str = "",
@@ -154,9 +162,12 @@ class Query:
         newest_first: bool = True,
         limit: int = DEFAULT_LIMIT,
     ) -> list[Document]:
-        """Return documents of `topic`, by the last event that changed them.
+        """Return documents of `topic`, by the last event that changed them or as `sorting` says.
 
-        `matching` compares fields of the value with strings; a tuple leads to a field of a field.
+        `matching` compares fields of the value with a string, or with several of which one must
+        fit; a name that is a tuple leads to a field of a field. `project` is that of the session.
+        `text` is a query about the events of a tool call or agent; of others it is looked for in
+        the whole value, as it stands.
         One event may change several documents: `beyond_key` lets a page go on among those of the
         seq at which the page before it ended, which is `before` when the newest come first, else
         `after`. `via` is a topic whose documents name, as `call`, further ones that a session
@@ -169,21 +180,47 @@ class Query:
         if between is not None:
             conditions += _BETWEEN
             parameters += between
-        for sign, edge, pages_on in ((">", after, not newest_first), ("<", before, newest_first)):
-            if edge and pages_on and beyond_key:
-                conditions.append(f"(seq {sign} ? OR (seq = ? AND key > ?))")
-                parameters += [edge, edge, beyond_key]
-            elif edge:
-                conditions.append(f"seq {sign} ?")
-                parameters.append(edge)
-        for field, text in (matching or {}).items():
-            conditions.append("json_extract(value, ?) = ?")
-            parameters += [_path(field), text]
-        order = "DESC" if newest_first else "ASC"
+        between_edges(conditions, parameters, after, before, beyond_key, newest_first)
+        for field, wanted in (matching or {}).items():
+            choices = (wanted,) if isinstance(wanted, str) else wanted
+            conditions.append(f"json_extract(value, ?) IN ({', '.join('?' * len(choices))})")
+            parameters += [_path(field), *choices]
+        if project:
+            conditions.append(OF_PROJECT)
+            parameters.append(project)
+        if text:
+            fitting, values = self._fitting(topic, session_id, text)
+            conditions.append(fitting)
+            parameters += values
+        order = f"seq {'DESC' if newest_first else 'ASC'}, key"
+        if sorting is not None:
+            order = order_by(sorting, conditions, parameters)
+        rows = self._search(
+            "SELECT key, session_id, agent_id, seq, at, value FROM documents "
+            f"WHERE {' AND '.join(conditions)} ORDER BY {order} LIMIT ?",
+            (*parameters, _bounded(limit)),
+        )
+        return [_document(row) for row in rows]
+
+    def _fitting(self, topic: str, session_id: str, text: str) -> Sql:
+        """Return the condition that a document of `topic` fits `text`; raises QueryError."""
+        column = _EVENTS_OF.get(topic)
+        if column is None:
+            return "value LIKE ? ESCAPE '\\'", [f"%{_escaped(text)}%"]
+        wanted = EventFilter(session_id=session_id, text=text, noise=True)
+        found = self._sources(wanted, conditions_of(wanted))
+        keys = " UNION ".join(
+            f"SELECT events.session_id || '/' || events.{column} FROM {source} WHERE {sql}"
+            for source, sql, _ in found
+        )
+        return f"key IN ({keys})", [value for _, _, values in found for value in values]
+
+    def documents_by_key(self, topic: str, keys: Sequence[str]) -> list[Document]:
+        """Return those documents of `topic` that there are, in no particular order."""
         rows = self._all(
             "SELECT key, session_id, agent_id, seq, at, value FROM documents "
-            f"WHERE {' AND '.join(conditions)} ORDER BY seq {order}, key LIMIT ?",
-            (*parameters, _bounded(limit)),
+            f"WHERE topic = ? AND key IN ({', '.join('?' * len(keys))})",
+            (topic, *keys),
         )
         return [_document(row) for row in rows]
 
@@ -215,21 +252,33 @@ class Query:
         for row in rows:
             yield _document(row)
 
-    def counts(self, session_id: str = "") -> dict[str, int]:
-        """Count what there is, in one session or in all."""
+    def counts(self, session_id: str = "", project: str = "") -> dict[str, int]:
+        """Count what there is, in one session, in those of a project, or in all."""
         total = "coalesce(sum(json_extract(value, '$.%s')), 0)"
         fields = ("events", "tool_calls", "errors", "agents", "files", "turns")
         sums = ", ".join(total % field for field in fields)
-        one_session = " AND key = ?" if session_id else ""
+        conditions, parameters = ["topic = 'session'"], []
+        for condition, value in (("key = ?", session_id), (IS_PROJECT, project)):
+            if value:
+                conditions.append(condition)
+                parameters.append(value)
         row = self._one(
-            f"SELECT {sums}, count(*) FROM documents WHERE topic = 'session'{one_session}",
-            (session_id,) if session_id else (),
+            f"SELECT {sums}, count(*) FROM documents WHERE {' AND '.join(conditions)}", parameters
         )
         return dict(zip((*fields, "sessions"), (int(number) for number in row), strict=True))
 
     def indexed_seq(self) -> int:
         """Return the seq up to which events are in the full-text index."""
         return position_of(self._connection())
+
+    def projects(self) -> list[dict[str, Any]]:
+        """Return each project with its number of sessions, the one used last first."""
+        rows = self._all(
+            "SELECT json_extract(value, '$.project'), count(*), max(at) FROM documents "
+            "WHERE topic = 'session' GROUP BY 1 ORDER BY 3 DESC"
+        )
+        names = ("project", "sessions", "last_at")
+        return [dict(zip(names, row, strict=True)) for row in rows]
 
     def frequent(self, column: str) -> list[tuple[str, int]]:
         """Return the values of a column of `events` and how often the newest events have them."""
@@ -306,6 +355,10 @@ class Query:
             if is_damage(error):
                 self._database.doubted.set()
             raise
+
+
+def _escaped(text: str) -> str:
+    return text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
 
 
 def _path(field: str | tuple[str, ...]) -> str:

@@ -85,7 +85,7 @@ def test_agents_tools_and_files_tell_what_was_done(
     calls = page.get_by_role("grid", name="Tools").get_by_role("row")
     expect(calls).to_have_count(3)
     expect(calls.filter(has_text="sleep 100")).to_contain_text("running")
-    page.get_by_role("button", name="running 1").click()
+    page.get_by_role("button", name="running", exact=True).click()
     expect(calls).to_have_count(1)
 
     page.keyboard.press("4")

@@ -20,6 +20,7 @@ from claude_mpm_monitor.server.http import (
     problem,
 )
 from claude_mpm_monitor.server.services import Services
+from claude_mpm_monitor.storage.document_order import Sorting
 from claude_mpm_monitor.storage.event_filter import DEFAULT_LIMIT, MAX_LIMIT
 from claude_mpm_monitor.storage.query import Document
 
@@ -34,18 +35,20 @@ COLLECTIONS = {
     "api-errors": ("api_error", "api_errors"),
     "commits": ("commit", "commits"),
 }
-#: Parameters that are compared with the field of the same name.
-_MATCHED = (
-    "status",
-    "tool_name",
-    "tool_use_id",
-    "prompt_id",
-    "path",
-    "project",
-    "model",
-    "forked_from",
-    "sha",
-)
+#: Parameters that are compared with the field of the same name, one or several by commas.
+_MATCHED = ("status", "tool_name", "tool_use_id", "prompt_id", "model", "forked_from", "sha")
+#: Fields that lists can be ordered by, and what stands for one that a document lacks.
+SORTS: dict[str, int | str] = {
+    "started_at": 0,
+    "last_at": 0,
+    "duration_us": -1,
+    "tool_name": "",
+    "detail": "",
+    "agent_type": "",
+    "status": "",
+    "path": "",
+    "events": 0,
+}
 
 
 class DocumentsApi:
@@ -65,6 +68,7 @@ class DocumentsApi:
             ("GET", "/api/v1/sessions/<session_id>", self.session),
             ("GET", "/api/v1/projections/<topic>", self.projection),
             ("GET", "/api/v1/counts", self.counts),
+            ("GET", "/api/v1/projects", self.projects),
         ]
 
     def collection(self, request: Request, topic: str, name: str) -> Response:
@@ -88,17 +92,27 @@ class DocumentsApi:
     def counts(self, request: Request) -> Response:
         """Answer how much there is, in one session or in all."""
         session_id = request.args.get("session", "")
-        return json_response(self._services.offload(self._services.query.counts, session_id))
+        project = request.args.get("project", "")
+        counts = self._services.offload(self._services.query.counts, session_id, project)
+        return json_response(counts)
+
+    def projects(self, request: Request) -> Response:
+        """Answer the projects there are sessions of."""
+        return json_response({"projects": self._services.offload(self._services.query.projects)})
 
     def _page(self, request: Request, topic: str) -> tuple[list[Document], str | None, int]:
         if topic.startswith("_"):
             raise BadParameter("topics that begin with _ are an analyzer's own notes")
         descending = choice(request, "order", ("desc", "asc")) == "desc"
         limit = max(1, min(integer(request, "limit", DEFAULT_LIMIT), MAX_LIMIT))
+        sorting = sorting_of(request, descending)
         wanted: dict[str, Any] = {
             "session_id": request.args.get("session", ""),
             "agent_id": request.args.get("agent"),
-            "matching": {k: request.args[k] for k in _MATCHED if k in request.args},
+            "matching": _matching(request),
+            "project": request.args.get("project", ""),
+            "text": request.args.get("q", ""),
+            "sorting": sorting,
             "after": integer(request, "after"),
             "before": integer(request, "before"),
             "beyond_key": request.args.get("key", ""),
@@ -111,10 +125,13 @@ class DocumentsApi:
             # A call may be shared with a fork, and may have gone by other names.
             wanted["via"] = "_api_call_of"
             wanted["matching"] = _calls_matching(wanted)
+            wanted["project"] = ""
             wanted["between"] = _days(request)
         documents, last_seq = self._services.offload(self._read, topic, wanted)
         more = None
-        if len(documents) == limit:
+        if len(documents) == limit and sorting is not None:
+            more = _further(request, sorting, documents[-1])
+        elif len(documents) == limit:
             edge = "before" if descending else "after"
             arguments = [(k, v) for k, v in request.args.items() if k not in (edge, "key")]
             last = documents[-1]
@@ -127,9 +144,50 @@ class DocumentsApi:
         return query.documents(topic, **wanted), last_seq
 
 
-def _calls_matching(wanted: dict[str, Any]) -> dict[str | tuple[str, ...], str]:
+def sorting_of(request: Request, descending: bool) -> Sorting | None:
+    """Return the order that `sort`, `past` and `key` ask for; raises BadParameter."""
+    field = choice(request, "sort", ("", *SORTS))
+    if not field:
+        return None
+    missing = SORTS[field]
+    past: int | str | None = request.args.get("past")
+    if past is not None and isinstance(missing, int):
+        past = -1 if past == "-1" else integer(request, "past")
+    return Sorting(
+        field=field,
+        missing=missing,
+        descending=descending,
+        past=past,
+        past_key=request.args.get("key", ""),
+    )
+
+
+def _further(request: Request, sorting: Sorting, last: Document) -> str:
+    """Return the query string of the page after the one that ends with `last`."""
+    value = last.value.get(sorting.field)
+    past = sorting.missing if value is None else value
+    arguments = [(k, v) for k, v in request.args.items() if k not in ("past", "key")]
+    return urlencode([*arguments, ("past", str(past)), ("key", last.key)])
+
+
+def _matching(request: Request) -> dict[str | tuple[str, ...], str | tuple[str, ...]]:
+    """Return what fields of the value have to equal."""
+    matching: dict[str | tuple[str, ...], str | tuple[str, ...]] = {
+        name: tuple(request.args[name].split(",")) for name in _MATCHED if name in request.args
+    }
+    if "path" in request.args:
+        matching["path"] = request.args["path"]  # a path may have commas in it
+    return matching
+
+
+def _calls_matching(
+    wanted: dict[str, Any],
+) -> dict[str | tuple[str, ...], str | tuple[str, ...]]:
     """Return what a call has to match: a call that sessions share has a turn in each."""
-    matching: dict[str | tuple[str, ...], str] = {**wanted["matching"], "same_as": ""}
+    matching: dict[str | tuple[str, ...], str | tuple[str, ...]]
+    matching = {**wanted["matching"], "same_as": ""}
+    if wanted["project"]:
+        matching["project"] = wanted["project"]
     if wanted["session_id"] and "prompt_id" in matching:
         matching["turns", wanted["session_id"]] = matching.pop("prompt_id")
     return matching

@@ -5,7 +5,7 @@ import { shortId } from "./format.js";
 /** @param {import("./store.js").Store} store @param {string} sessionId @param {string} agentId "" is the main agent */
 export function agentName(store, sessionId, agentId) {
   if (!agentId) return "main";
-  return store.documents("agent").get(`${sessionId}/${agentId}`)?.value.agent_type || shortId(agentId);
+  return store.lookup("agent", `${sessionId}/${agentId}`)?.agent_type || shortId(agentId);
 }
 
 /**

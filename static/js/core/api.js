@@ -27,10 +27,12 @@ export class Api {
    */
   async get(path, query = {}, signal) {
     const text = typeof query === "string" ? query : encodeQuery(query);
-    const answer = await this.#send(`${this.#base}${path}${text && `?${text}`}`, signal);
-    if (answer.ok) return answer.json();
-    const problem = await answer.json().catch(() => ({}));
-    throw new ApiError(problem.title ?? `HTTP ${answer.status}`, problem.detail ?? "", answer.status);
+    return this.#answer(await this.#send(`${this.#base}${path}${text && `?${text}`}`, { signal }));
+  }
+
+  /** Many documents by key. @param {Record<string, string[]>} wanted keys by topic @returns {Promise<Record<string, Record<string, {seq: number, value: any}>>>} */
+  async lookup(wanted) {
+    return this.#answer(await this.#send(`${this.#base}lookup`, { method: "POST", body: JSON.stringify(wanted) }));
   }
 
   /** One event with its payload. @param {number} seq @param {AbortSignal} [signal] */
@@ -48,11 +50,18 @@ export class Api {
     return this.get(`projections/${encodeURIComponent(topic)}`, query, signal);
   }
 
-  async #send(url, signal) {
+  async #answer(answer) {
+    if (answer.ok) return answer.json();
+    const problem = await answer.json().catch(() => ({}));
+    throw new ApiError(problem.title ?? `HTTP ${answer.status}`, problem.detail ?? "", answer.status);
+  }
+
+  /** @param {string} url @param {RequestInit} request */
+  async #send(url, request) {
     try {
-      return await this.#fetch(url, { signal, headers: { accept: "application/json" } });
+      return await this.#fetch(url, { ...request, headers: { accept: "application/json" } });
     } catch (error) {
-      if (signal?.aborted) throw error;
+      if (request.signal?.aborted) throw error;
       throw new ApiError("The monitor does not answer", "It may have stopped; the page goes on trying.", 0);
     }
   }

@@ -18,7 +18,10 @@ export class DocumentTable {
   #onChange;
   #limit;
   #page;
-  #session = "";
+  /** @type {Record<string, any>} what narrows the documents down */
+  #query = {};
+  /** @type {(document: Document) => boolean} whether a live one belongs here */
+  #belongs = () => true;
   /** @type {string|null} query of the next older page */
   #next = null;
   #generation = 0;
@@ -27,7 +30,7 @@ export class DocumentTable {
    * @param {(query: Record<string, any>|string) => Promise<{documents: Document[], next: string|null}>} fetchPage
    * @param {() => void} onChange
    */
-  constructor(fetchPage, onChange, { limit = 5000, page = 200 } = {}) {
+  constructor(fetchPage, onChange, { limit = 2000, page = 200 } = {}) {
     this.#fetchPage = fetchPage;
     this.#onChange = onChange;
     this.#limit = limit;
@@ -48,17 +51,17 @@ export class DocumentTable {
     return this.#documents.get(key);
   }
 
-  /** Load a session's newest documents; "" loads those of every session. @param {string} session */
-  open(session) {
-    if (session !== this.#session) this.#documents.clear();
-    this.#session = session;
+  /** Load the newest documents of a list. @param {Record<string, any>} query @param {(document: Document) => boolean} belongs */
+  open(query, belongs) {
+    if (JSON.stringify(query) !== JSON.stringify(this.#query)) this.#documents.clear();
+    [this.#query, this.#belongs] = [query, belongs];
     return this.reload();
   }
 
   /** Read again from the server, keeping what is shown meanwhile. */
   reload() {
     const pages = Math.max(1, Math.ceil(this.#documents.size / this.#page));
-    return this.#start({ session: this.#session, limit: this.#page }, pages);
+    return this.#start({ ...this.#query, limit: this.#page }, pages);
   }
 
   /** Load the older ones too, up to the limit; a list of all of them asks for it. */
@@ -71,13 +74,13 @@ export class DocumentTable {
   /** Read what changed since the newest document here: changes told before the live line was joined. */
   async catchUp() {
     await this.loaded;
-    const session = this.#session;
+    const asked = this.#query;
     const newest = this.all.reduce((seq, document) => Math.max(seq, document.seq), 1);
     /** @type {Record<string, any>|string|null} */
-    let query = { session, after: newest - 1, order: "asc", limit: this.#page };
+    let query = { ...asked, after: newest - 1, order: "asc", limit: this.#page };
     while (query !== null) {
       const page = await this.#fetchPage(query);
-      if (session !== this.#session) return;
+      if (asked !== this.#query) return;
       this.apply(page.documents);
       query = page.next;
     }
@@ -108,7 +111,7 @@ export class DocumentTable {
   apply(changes) {
     let applied = false;
     for (const change of changes) {
-      if (this.#session && change.session_id !== this.#session) continue;
+      if (!this.#belongs(change)) continue;
       applied = this.#put(change) || applied;
     }
     if (!applied) return;

@@ -6,7 +6,7 @@ const RESULTS = new Set(["PostToolUse", "PostToolUseFailure", "PermissionDenied"
 const BEGINNINGS = new Set(["PreToolUse", "transcript.assistant"]);
 
 /**
- * @param {import("./event-feed.js").Head} head
+ * @param {import("./event-window.js").Head} head
  * @param {any} call the document of the tool call it belongs to, if any
  * @returns {{status: string, micros: number|null}} "" when there is none to show
  */
@@ -18,8 +18,8 @@ export function eventStatus(head, call) {
   return { status: BEGINNINGS.has(head.kind) && call.result_seq === null ? call.status : own, micros: null };
 }
 
-/** @param {import("./store.js").Store} store @param {import("./event-feed.js").Head} head */
+/** @param {import("./store.js").Store} store @param {import("./event-window.js").Head} head */
 export function statusOf(store, head) {
-  const call = head.tool_use_id ? store.documents("tool_call").get(`${head.session_id}/${head.tool_use_id}`)?.value : null;
+  const call = head.tool_use_id ? store.lookup("tool_call", `${head.session_id}/${head.tool_use_id}`) : null;
   return eventStatus(head, call);
 }

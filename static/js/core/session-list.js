@@ -1,32 +1,32 @@
 // The sessions to choose from: of the chosen project, found by words, and which projects there are.
 // @ts-check
-import { projectName, sessionName } from "./sessions.js";
+
+/** As many as anyone scrolls through; words find the rest. */
+const MOST = 100;
 
 export class SessionList {
   #store;
+  #api;
 
-  /** @param {import("./store.js").Store} store */
-  constructor(store) {
+  /** @param {import("./store.js").Store} store @param {import("./api.js").Api} api */
+  constructor(store, api) {
     this.#store = store;
+    this.#api = api;
   }
 
-  /** Sessions known, of the chosen project if one is chosen. @returns {any[]} */
+  /** The sessions changed last, of the chosen project if one is chosen. @returns {any[]} */
   get all() {
-    const { project } = this.#store.state;
-    const sessions = this.#store.documents("session").all.map((document) => document.value);
-    return project ? sessions.filter((session) => session.project === project) : sessions;
+    return this.#store.documents("session").all.map((document) => document.value);
   }
 
-  /** @param {string} words in lower case, "" for all */
-  find(words) {
-    const text = (/** @type {any} */ session) => `${sessionName(session)} ${session.project} ${projectName(session)} ${session.branch} ${session.session_id} ${session.status}`;
-    return this.all.filter((session) => text(session).toLowerCase().includes(words));
+  /** @param {string} words "" for those changed last @returns {Promise<any[]>} */
+  async find(words) {
+    const { sessions } = await this.#api.get("sessions", { q: words || null, project: this.#store.state.project || null, limit: MOST });
+    return sessions;
   }
 
-  /** @returns {{project: string, sessions: number}[]} the ones with most sessions first */
-  projects() {
-    const counts = new Map();
-    for (const { value } of this.#store.documents("session").all) counts.set(value.project, (counts.get(value.project) ?? 0) + 1);
-    return [...counts].map(([project, sessions]) => ({ project, sessions })).sort((a, b) => b.sessions - a.sessions);
+  /** @returns {Promise<{project: string, sessions: number, last_at: number}[]>} the one something happened in last comes first */
+  async projects() {
+    return (await this.#api.get("projects")).projects;
   }
 }

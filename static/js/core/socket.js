@@ -14,6 +14,7 @@ export function connect(store, url = `${location.origin}/v1`) {
   let hopeless = 0;
 
   const lost = () => {
+    store.recovery.lost(store.lastSeq);
     store.update({ connection: store.state.connection === "disconnected" ? "disconnected" : "reconnecting" });
     hopeless ||= setTimeout(() => store.update({ connection: "disconnected" }), GIVE_UP_HOPE);
   };

@@ -1,14 +1,12 @@
 // The page's state: what is shown, the event window, the topics' documents. Every change is announced by topic.
 // @ts-check
-import { DocumentTable } from "./document-table.js";
-import { EventFeed } from "./event-feed.js";
-import { kindsOf } from "./kinds.js";
+import { Documents } from "./documents.js";
+import { EventWindow } from "./event-window.js";
+import { ListsShown } from "./lists-shown.js";
 import { Notifier } from "./notifier.js";
+import { Recovery } from "./recovery.js";
 import { SessionList } from "./session-list.js";
 import { chooseSession } from "./sessions.js";
-
-/** Topics whose documents belong to one session and are loaded for the session shown. */
-const SESSION_TOPICS = ["agent", "tool_call", "file", "turn", "usage"];
 
 const INITIAL = Object.freeze({
   tab: "events", project: "", session: "", query: "", from: null, to: null, selection: null, families: Object.freeze([]), paused: false, connection: "connecting",
@@ -18,24 +16,28 @@ export class Store {
   /** @type {Readonly<import("./route.js").Route & {families: readonly string[], connection: string}>} */
   state = INITIAL;
   notifier = new Notifier();
-  sessions = new SessionList(this);
+  recovery = new Recovery(() => this.notifier.touch("state"));
   /** Highest event number the page has heard of. */
   lastSeq = 0;
   /** Kinds met so far, for filters. @type {Set<string>} */
   seenKinds = new Set();
   /** The server's own counters, from `stats`. @type {any} */
   stats = null;
+  /** How much there is of what is shown, as the header counts it. @type {Record<string, number>|null} */
+  totals = null;
 
   #api;
   #server = "";
-  /** @type {Map<string, DocumentTable>} */
-  #tables = new Map();
-  #searching = 0;
+  #documents;
 
   /** @param {import("./api.js").Api} api */
   constructor(api) {
     this.#api = api;
-    this.events = new EventFeed((query) => this.#fetchEvents(query), () => this.notifier.touch("events"));
+    this.sessions = new SessionList(this, api);
+    this.shown = new ListsShown(this, api);
+    this.events = new EventWindow(() => this.notifier.touch("events"));
+    const shown = { scope: (/** @type {string} */ topic) => this.#scopeOf(topic), belongs: this.#belongs };
+    this.#documents = new Documents(api, shown, (topic) => this.#changed(topic));
   }
 
   /** The session shown; "" means all. */
@@ -43,9 +45,19 @@ export class Store {
     return this.#shown ?? "";
   }
 
+  /** What is to be shown is known. */
+  get settled() {
+    return this.#shown !== null;
+  }
+
   /** The session's document, when one session is shown and known. */
   get session() {
-    return this.documents("session").get(this.sessionId)?.value ?? null;
+    return this.sessionId ? (this.documents("session").get(this.sessionId)?.value ?? this.lookup("session", this.sessionId)) : null;
+  }
+
+  /** What every list is narrowed down by: the session shown, or the project when all sessions are. */
+  get scope() {
+    return this.sessionId ? { session: this.sessionId } : { project: this.state.project || null };
   }
 
   /** Load what the page needs first. */
@@ -64,21 +76,24 @@ export class Store {
     return this.notifier.subscribe(topics, callback);
   }
 
-  /** A topic's documents; the first call begins to load them. @param {string} topic */
+  /** A topic's newest documents, two thousand at most; the first call begins to load them. @param {string} topic */
   documents(topic) {
-    const known = this.#tables.get(topic);
-    if (known) return known;
-    const table = new DocumentTable((query) => this.#api.documents(topic, query), () => this.#changed(topic));
-    this.#tables.set(topic, table);
-    // Before a session is chosen nobody knows whose documents to ask for; choosing one asks.
-    if (!SESSION_TOPICS.includes(topic)) table.open("");
-    else if (this.#shown !== null) table.open(this.#shown);
-    return table;
+    return this.#documents.table(topic);
   }
 
-  /** The server's totals of a session, or of all. @param {string} session */
-  counts(session) {
-    return this.#api.get("counts", { session });
+  /** The window on all of a topic's documents, however many; a view opens it with what it wants to see. @param {string} topic */
+  list(topic) {
+    return this.#documents.list(topic);
+  }
+
+  /** One document's value by its key, null while it is not known. @param {string} topic @param {string} key @returns {any} */
+  lookup(topic, key) {
+    return this.#documents.get(topic, key);
+  }
+
+  /** The server's totals of what is shown. */
+  counts() {
+    return this.#api.get("counts", this.scope);
   }
 
   /** Change parts of the state; whatever depends on them follows. @param {Partial<Store["state"]>} changes */
@@ -87,7 +102,8 @@ export class Store {
     this.state = Object.freeze({ ...before, ...changes });
     this.notifier.touch("state");
     if (before.paused !== this.state.paused) this.#pause(this.state.paused);
-    if (before.session !== this.state.session || before.project !== this.state.project) this.#showSession();
+    if (before.project !== this.state.project) this.#changeProject();
+    else if (before.session !== this.state.session) this.#showSession();
     else if (before.families !== this.state.families || before.query !== this.state.query) this.#filterEvents();
   }
 
@@ -98,7 +114,7 @@ export class Store {
 
   /** Bring an event into view in the list, dropping whatever filter hides it. @param {{seq: number, session_id: string}} head */
   async reveal(head) {
-    const listed = this.events.heads[this.events.indexOf(head.seq)]?.seq === head.seq;
+    const listed = this.events.head(head.seq) !== null;
     this.events.following = false;
     if (listed) this.update({ tab: "events" });
     else await this.#revealElsewhere(head);
@@ -110,8 +126,8 @@ export class Store {
     this.state = Object.freeze({ ...this.state, tab: "events", query: "", families: INITIAL.families, session });
     this.notifier.touch("state");
     this.#openSession();
-    this.events.filter = this.#filter;
-    await this.events.around(head.seq);
+    this.events.source = this.shown.events();
+    await this.events.around({ seq: head.seq, itself: true });
   }
 
   /**
@@ -123,29 +139,28 @@ export class Store {
     const first = this.#server === "";
     if (lastSeq < this.lastSeq || this.events.error) this.reload(lastSeq);
     else if (first) this.lastSeq = this.events.complete;
-    else if (server !== this.#server) this.#reloadTables();
+    else if (server !== this.#server) this.#documents.reload();
     this.#server = server;
   }
 
   /** The live line is joined: from here on every change is heard, so fetch those made while it was not. */
   async joined() {
-    await Promise.allSettled([...this.#tables.values()].map((table) => table.catchUp()));
+    await this.#documents.catchUp();
+    this.recovery.joined(this.lastSeq);
   }
 
-  /** @param {import("./event-feed.js").Head[]} heads @param {number} lastSeq */
+  /** @param {import("./event-window.js").Head[]} heads @param {number} lastSeq */
   receiveEvents(heads, lastSeq) {
     const fresh = heads.filter((head) => head.seq > this.lastSeq);
     this.lastSeq = Math.max(this.lastSeq, lastSeq ?? 0, heads.at(-1)?.seq ?? 0);
     for (const head of fresh) this.seenKinds.add(head.kind);
     this.events.receive(fresh);
     if (fresh.length) this.notifier.touch("counts");
-    if (this.state.query && this.events.following) this.#searching ||= setTimeout(() => this.#searchOn(), 400);
   }
 
   /** @param {(import("./document-table.js").Document & {topic: string})[]} changes */
   receiveChanges(changes) {
-    const topics = new Set(changes.map((change) => change.topic));
-    for (const topic of topics) this.#tables.get(topic)?.apply(changes.filter((change) => change.topic === topic));
+    this.#documents.apply(changes);
   }
 
   receiveStats(stats) {
@@ -157,20 +172,40 @@ export class Store {
   reload(lastSeq) {
     this.lastSeq = lastSeq;
     this.events.gap();
-    this.#reloadTables();
+    this.#documents.reload();
     this.notifier.touch("counts");
   }
 
-  /** @type {string|null} the session the feed and the tables were opened for */
+  /** @type {string|null} the session the windows and the tables were opened for */
   #shown = null;
-
-  get #filter() {
-    return { session: this.sessionId, kinds: kindsOf(this.state.families, this.seenKinds), query: this.state.query };
-  }
 
   #changed(topic) {
     this.notifier.touch(topic);
     if (topic === "session" && this.#shown !== null && !this.state.paused) this.#showSession();
+  }
+
+  /** What narrows a topic down to what is shown; sessions are those to choose from. @param {string} topic */
+  #scopeOf(topic) {
+    if (topic === "session") return { project: this.state.project || null };
+    // Before a session is chosen nobody knows whose documents to ask for; choosing one asks.
+    return this.#shown === null ? null : this.scope;
+  }
+
+  /** Whether a live document is of what is shown. @param {any} document */
+  #belongs = (document) => {
+    const { project } = this.state;
+    if (document.topic !== "session" && this.sessionId) return document.session_id === this.sessionId;
+    if (!project) return true;
+    return (document.topic === "session" ? document.value : this.lookup("session", document.session_id))?.project === project;
+  };
+
+  /** Sessions of another project are no choice any more: read which there are before one is chosen. */
+  async #changeProject() {
+    const project = this.state.project;
+    await this.#documents.reopen(["session"]);
+    if (project !== this.state.project) return;
+    this.#shown = null;
+    await this.#showSession();
   }
 
   async #showSession() {
@@ -179,48 +214,28 @@ export class Store {
 
   /** Load the documents of the session that is now to be shown; false when it is the one shown already. */
   #openSession() {
-    const chosen = chooseSession(this.sessions.all, this.state.session, this.#ofProject ? this.sessionId : "");
+    const chosen = chooseSession(this.sessions.all, this.state.session, this.sessionId);
     if (chosen === this.#shown) return false;
     this.#shown = chosen;
-    for (const topic of SESSION_TOPICS) this.#tables.get(topic)?.open(chosen);
+    this.#documents.reopen();
     this.notifier.touch("state");
     this.notifier.touch("counts");
     return true;
   }
 
-  /** Whether the session shown may stay: what is of one project is not shown under another. */
-  get #ofProject() {
-    const { project } = this.state;
-    return !project || this.session === null || this.session.project === project;
-  }
-
-  #reloadTables() {
-    for (const table of this.#tables.values()) table.reload();
-  }
-
   #filterEvents() {
-    return this.events.open(this.#filter);
-  }
-
-  #searchOn() {
-    this.#searching = 0;
-    if (this.events.following) this.events.newer();
+    return this.events.open(this.shown.events());
   }
 
   #pause(paused) {
+    this.#documents.pause(paused);
     if (paused) {
-      this.notifier.hold([...this.#tables.keys(), "counts"].filter((topic) => topic !== "session"));
+      this.notifier.hold([...this.#documents.topics, "counts"].filter((topic) => topic !== "session"));
       this.events.pause();
     } else {
       this.notifier.release();
       this.events.resume();
       this.#showSession();
     }
-  }
-
-  async #fetchEvents(query) {
-    const page = await this.#api.events(query);
-    for (const head of page.events) this.seenKinds.add(head.kind);
-    return page;
   }
 }

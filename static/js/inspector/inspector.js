@@ -54,8 +54,9 @@ class Inspector extends LitElement {
     const { key, value, loading } = this.#loader;
     if (!value || loading || key === null) return;
     const [topic, id] = value.type === "event" ? ["tool_call", `${value.event.session_id}/${value.event.tool_use_id}`] : [value.type, value.key];
-    const seq = this.store.documents(topic).get(id)?.seq ?? 0;
-    if (seq > (value.readAt ??= seq)) this.#loader.want(key, { fresh: true });
+    if (value.type === "event" && !value.event.tool_use_id) return;
+    const now = this.store.lookup(topic, id);
+    if (now && now !== (value.readAs ??= now)) this.#loader.want(key, { fresh: true });
   }
 
   /** Sums move with every answer of a running session; once a second is soon enough. */
@@ -109,8 +110,8 @@ class Inspector extends LitElement {
   #coming(loading) {
     const { selection } = this.store.state;
     const { events } = this.store;
-    const head = events.heads[events.indexOf(Number(selection?.key))];
-    if (!loading || selection?.type !== "event" || String(head?.seq) !== selection.key) return null;
+    const head = selection?.type === "event" ? events.head(Number(selection.key)) : null;
+    if (!loading || head === null) return null;
     const value = { type: "event", event: head, events: [] };
     return html`<header class="head">${title(value, this.store)}${actions(value, this)}</header><div class="body" aria-busy="true"></div>`;
   }

@@ -4,12 +4,12 @@
 const INTERVAL = 500;
 
 export class Counters {
-  /** @type {{events: number, tool_calls: number, errors: number, agents: number}|null} */
+  /** @type {Record<string, number>|null} */
   values = null;
   #store;
   #onChange;
   #timer = 0;
-  #session = "";
+  #scope = "";
 
   /** @param {import("../core/store.js").Store} store @param {() => void} onChange */
   constructor(store, onChange) {
@@ -20,17 +20,21 @@ export class Counters {
 
   /** The numbers may have moved. */
   refresh() {
-    const delay = this.#store.sessionId === this.#session ? INTERVAL : 0;
+    const delay = this.#key === this.#scope ? INTERVAL : 0;
     this.#timer ||= setTimeout(() => this.#load(), delay);
   }
 
+  get #key() {
+    return JSON.stringify(this.#store.scope);
+  }
+
   async #load() {
-    const session = this.#store.sessionId;
+    const scope = this.#key;
     try {
-      const values = await this.#store.counts(session);
-      if (session === this.#store.sessionId) [this.values, this.#session] = [values, session];
+      const values = await this.#store.counts();
+      if (scope === this.#key) [this.values, this.#scope] = [values, scope];
     } catch {
-      if (session !== this.#session) this.values = null; // unknown is shown as "–", the last known stays
+      if (scope !== this.#scope) this.values = null; // unknown is shown as "–", the last known stays
     }
     this.#timer = 0;
     this.#onChange();

@@ -6,7 +6,7 @@ import { isLive, projectName, sessionName } from "../core/sessions.js";
 import { LightElement } from "./light-element.js";
 
 class Footer extends LightElement {
-  topics = ["state", "session", "stats", "usage"];
+  topics = ["state", "session", "stats", "usage", "totals"];
   #tick = setInterval(() => document.hidden || this.requestUpdate(), 1000);
 
   disconnectedCallback() {
@@ -36,11 +36,11 @@ class Footer extends LightElement {
   }
 
   #all() {
-    return html`<span>${plural(this.store.documents("session").size, "session")}</span>`;
+    return html`<span>${plural(this.store.totals?.sessions ?? 0, "session")}</span>`;
   }
 
   #cost(session) {
-    const sums = this.store.documents("usage").get(`session/${session.session_id}`)?.value;
+    const sums = this.store.lookup("usage", `session/${session.session_id}`);
     return sums?.calls ? amountText(sums) : "";
   }
 

@@ -19,7 +19,11 @@ class Header extends LightElement {
 
   attach(store) {
     super.attach(store);
-    this.#counters = new Counters(store, () => this.requestUpdate());
+    this.#counters = new Counters(store, () => {
+      store.totals = this.#counters.values;
+      store.notifier.touch("totals");
+      this.requestUpdate();
+    });
   }
 
   changed(changed) {

@@ -3,11 +3,11 @@ import { html, nothing } from "lit";
 import { count } from "../core/format.js";
 import { LightElement } from "./light-element.js";
 
-/** Document topics whose size is worth showing beside a built-in tab's name. */
-const COUNTED = { "monitor.agents": "agent", "monitor.tools": "tool_call", "monitor.files": "file" };
+/** Totals worth showing beside a built-in tab's name. */
+const COUNTED = { "monitor.agents": "agents", "monitor.tools": "tool_calls", "monitor.files": "files" };
 
 class Tabs extends LightElement {
-  topics = ["state", ...Object.values(COUNTED)];
+  topics = ["state", "totals"];
   /** @type {{name: string, spec: import("../core/widget-host.js").WidgetSpec}[]} */
   tabs = [];
   #seen = "";
@@ -29,10 +29,8 @@ class Tabs extends LightElement {
   }
 
   #number(id) {
-    const topic = COUNTED[id];
-    if (!topic) return nothing;
-    const { size, complete } = this.store.documents(topic);
-    return size ? html`<span class="number">${count(size)}${complete ? nothing : "+"}</span>` : nothing;
+    const size = this.store.totals?.[COUNTED[id]];
+    return size ? html`<span class="number">${count(size)}</span>` : nothing;
   }
 
   #onKey = (event) => {

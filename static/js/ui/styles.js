@@ -71,5 +71,6 @@ export const rows = css`
   .message p { margin: 0 0 var(--space-3); }
   .message code { padding: 1px var(--space-2); border-radius: var(--radius-s); background: var(--bg-sunken); font: var(--text-s) / 1.5 var(--mono); overflow-wrap: anywhere; user-select: all; }
   .more { position: absolute; left: 50%; bottom: var(--space-4); transform: translateX(-50%); border-color: var(--accent-fill); background: var(--accent-fill); color: var(--on-accent); box-shadow: var(--shadow); }
+  .more.at-top { bottom: auto; top: var(--space-4); }
   .more:hover { background: var(--accent-fill); filter: brightness(1.1); }
 `;

@@ -1,12 +1,12 @@
-// Tab "Agents": who delegated what to whom, with state, time, tool calls and errors.
+// Tab "Agents": who delegated what to whom, with state, time, tool calls and errors: a session's as a tree, those of all as a list.
 import { css, html, nothing } from "@mpm-monitor/sdk";
 import { agentTree, openRows } from "../core/agents.js";
 import { count, duration } from "../core/format.js";
 import { allTokens, amount, amountText, tokens } from "../core/money.js";
 import { projectName } from "../core/sessions.js";
+import { DocumentRows } from "../ui/document-rows.js";
 import { icon } from "../ui/icons.js";
 import { emptyMessage } from "../ui/messages.js";
-import { RowsElement } from "../ui/rows-element.js";
 import { statusMark } from "../ui/status.js";
 
 const columns = css`
@@ -32,8 +32,8 @@ const columns = css`
   }
 `;
 
-export default class AgentsWidget extends RowsElement {
-  static styles = [RowsElement.styles, columns];
+export default class AgentsWidget extends DocumentRows {
+  static styles = [DocumentRows.styles, columns];
   scrollerRole = "tree";
 
   #closed = new Set();
@@ -43,33 +43,22 @@ export default class AgentsWidget extends RowsElement {
     return ["agent", "state", "session", "usage"];
   }
 
-  get selectedKey() {
-    const { selection } = this.monitor.store.state;
-    return selection?.type === "agent" ? selection.key : null;
-  }
-
-  keyOf(row) {
-    return row.key;
-  }
-
-  choose(row) {
-    this.monitor.store.select({ type: "agent", key: row.key });
-  }
+  topic = "agent";
 
   refresh() {
     const { store } = this.monitor;
+    const { query } = store.state;
+    this.whole = store.sessionId !== "";
+    if (!this.whole) return this.showList({ q: query || null });
     const table = store.documents("agent");
     table.rest();
-    store.documents("usage").rest();
-    const query = store.state.query.toLowerCase();
-    const agents = table.all.map((document) => document.value).filter((agent) => matches(agent, query));
+    const agents = table.all.map((document) => document.value).filter((agent) => matches(agent, query.toLowerCase()));
     this.#tree = agentTree(agents);
     this.#show();
   }
 
   #show() {
-    this.items = openRows(this.#tree, this.#closed);
-    this.requestUpdate();
+    this.setRows(openRows(this.#tree, this.#closed), { stay: false });
   }
 
   renderHead() {
@@ -81,11 +70,11 @@ export default class AgentsWidget extends RowsElement {
   }
 
   renderRow(row, index, { id, active, selected }) {
-    const { agent, depth, children, key } = row;
+    const { agent, depth, children, key } = this.whole ? row : { agent: row.value, depth: 0, children: 0, key: row.key };
     const open = !this.#closed.has(key);
-    const usage = this.monitor.store.documents("usage").get(`agent/${key}`)?.value;
+    const usage = this.monitor.store.lookup("usage", `agent/${key}`);
     return html`<div class="row" role="treeitem" id=${id} data-index=${index} ?data-active=${active} aria-selected=${selected}
-      aria-level=${depth + 1} aria-expanded=${children ? open : nothing}>
+      aria-level=${depth + 1} aria-expanded=${children ? String(open) : nothing}>
       <span class="agent">
         ${Array.from({ length: depth }, () => html`<i class="indent"></i>`)}
         ${children
@@ -94,7 +83,7 @@ export default class AgentsWidget extends RowsElement {
           : html`<i class="twist"></i>`}
         <span class="type">${this.#name(agent)}</span>
         ${agent.background ? html`<span class="tag">background</span>` : nothing}
-        <span class="quiet">${agent.description || (agent.agent_id ? "" : this.#where(agent))}</span>
+        <span class="quiet">${[agent.description, this.whole ? "" : this.#where(agent)].filter(Boolean).join(" · ")}</span>
       </span>
       ${statusMark(agent.status)}
       <span class="number">${duration(agent.duration_us ?? this.#elapsed(agent))}</span>
@@ -107,11 +96,11 @@ export default class AgentsWidget extends RowsElement {
 
   renderEmpty() {
     const { store } = this.monitor;
-    return emptyMessage(store, store.documents("agent"), store.state.query ? "agents match" : "", "No agent has started yet");
+    return emptyMessage(store, this.whole ? store.documents("agent") : this.list, store.state.query ? "agents match" : "", "No agent has started yet");
   }
 
   onKey(event, row) {
-    if (!row || (event.key !== "ArrowLeft" && event.key !== "ArrowRight")) return false;
+    if (!this.whole || !row || (event.key !== "ArrowLeft" && event.key !== "ArrowRight")) return false;
     const close = event.key === "ArrowLeft";
     if (row.children && close !== this.#closed.has(row.key)) this.#toggle(row.key);
     else if (close) this.#toParent(row);
@@ -140,7 +129,7 @@ export default class AgentsWidget extends RowsElement {
   }
 
   #where(agent) {
-    const session = this.monitor.store.documents("session").get(agent.session_id)?.value;
+    const session = this.monitor.store.lookup("session", agent.session_id);
     return session ? `${projectName(session)} · ${session.title || agent.session_id.slice(0, 8)}` : agent.session_id.slice(0, 8);
   }
 

@@ -41,9 +41,8 @@ export default class CostWidget extends RowsElement {
 
   refresh(changed) {
     const { store } = this.monitor;
-    store.documents("usage");
     this.#choose(store.sessionId);
-    this.#report.ask({ by: this.#by.id, session: store.sessionId, limit: MOST, tz: CLOCK });
+    this.#report.ask({ by: this.#by.id, ...store.scope, limit: MOST, tz: CLOCK });
     if (changed.has("usage")) this.#report.stale();
     this.#show();
   }
@@ -60,8 +59,7 @@ export default class CostWidget extends RowsElement {
     const { store } = this.monitor;
     const query = store.state.query.toLowerCase();
     const rows = (this.#report.value?.costs ?? []).filter((row) => this.#by.fields.every((field) => field in row) && matches(row, query));
-    this.items = sortRows(rows, this.#order);
-    this.requestUpdate();
+    this.setRows(sortRows(rows, this.#order), { stay: false });
   }
 
   resized(narrow) {
@@ -73,7 +71,7 @@ export default class CostWidget extends RowsElement {
     const { value } = this.#report;
     if (!value?.total.calls) return nothing;
     const { store } = this.monitor;
-    const compared = store.sessionId ? store.documents("usage").get(`session/${store.sessionId}`)?.value.reconciliation : null;
+    const compared = store.sessionId ? store.lookup("usage", `session/${store.sessionId}`)?.reconciliation : null;
     return html`${summary(value.total, compared)}
       <div class="toolbar">
         <div class="chips" role="group" aria-label="Costs by">

@@ -1,31 +1,24 @@
 // Tab "Events": every event of the session in log order, live at its end.
 import { html, nothing } from "@mpm-monitor/sdk";
 import { FAMILIES, OTHER, familyOfHead, isQuiet } from "../core/kinds.js";
-import { count, duration, rowTime } from "../core/format.js";
+import { duration, rowTime } from "../core/format.js";
 import { statusOf } from "../core/event-status.js";
 import { agentName } from "../core/agents.js";
 import { projectName } from "../core/sessions.js";
 import { icon } from "../ui/icons.js";
 import { emptyMessage } from "../ui/messages.js";
-import { RowsElement } from "../ui/rows-element.js";
 import { statusMark } from "../ui/status.js";
+import { WindowRows } from "../ui/window-rows.js";
 import { eventStyles } from "./events.styles.js";
 
-/** Rows from either end at which the next page is asked for. */
-const NEAR = 60;
-
-export default class EventsWidget extends RowsElement {
-  static styles = [RowsElement.styles, eventStyles];
-
-  #epoch = -1;
-  #shift = 0;
-  #revealing = false;
+export default class EventsWidget extends WindowRows {
+  static styles = [WindowRows.styles, eventStyles];
 
   get topics() {
     return ["events", "state", "agent", "session", "tool_call", "reveal"];
   }
 
-  get feed() {
+  get list() {
     return this.monitor.store.events;
   }
 
@@ -41,7 +34,7 @@ export default class EventsWidget extends RowsElement {
   /** @param {number|null} seq heads are in order, so no search through all of them */
   findIndex(seq) {
     if (seq === null) return -1;
-    const index = this.feed.indexOf(seq);
+    const index = this.list.indexOf(seq);
     return this.items[index]?.seq === seq ? index : -1;
   }
 
@@ -50,53 +43,13 @@ export default class EventsWidget extends RowsElement {
   }
 
   refresh(changed) {
-    this.items = this.feed.heads;
-    this.#revealing ||= changed.has("reveal") && !this.feed.following;
-    this.requestUpdate();
+    if (changed.has("reveal")) this.revealSelected();
+    this.showWindow();
   }
 
   resized(narrow) {
     this.rowHeight = narrow ? 46 : 26;
     this.classList.toggle("narrow", narrow);
-  }
-
-  connectedCallback() {
-    super.connectedCallback();
-    // Wheel upwards is the reader leaving the end; waiting for the scroll event would lose to the next batch.
-    this.addEventListener("wheel", (event) => (this.feed.following &&= event.deltaY >= 0), { passive: true });
-  }
-
-  /** Stepping to a row that is not on the last screen leaves the end; stepping onto the last row joins it. */
-  point(head) {
-    const fromEnd = this.items.length - 1 - this.items.indexOf(head);
-    if (fromEnd === 0 || fromEnd >= this.rowsFit) this.feed.following = fromEnd === 0;
-    super.point(head);
-  }
-
-  /** Near an end the next page is fetched; at the very end the list follows what is new. */
-  atEdge({ above, below }) {
-    const { feed } = this;
-    if (feed.epoch !== this.#epoch) return; // a place in a list that is no longer there
-    feed.following = below === 0 && !this.#revealing;
-    if (above < NEAR) feed.older();
-    if (below < NEAR && !feed.atTail) feed.newer();
-  }
-
-  willUpdate() {
-    const { feed } = this;
-    if (!this.onScreen) return;
-    const replaced = feed.epoch !== this.#epoch;
-    const shifted = replaced ? 0 : feed.shift - this.#shift;
-    [this.#epoch, this.#shift] = [feed.epoch, feed.shift];
-    if (feed.following) this.moveToEnd();
-    else if (this.#revealing || replaced) this.#moveToSelected();
-    else if (shifted) this.moveBy(shifted);
-  }
-
-  #moveToSelected() {
-    const index = this.findIndex(this.selectedKey);
-    if (index >= 0) this.moveToRow(index, { centre: true });
-    this.#revealing = index < 0 && this.feed.loading;
   }
 
   renderToolbar() {
@@ -114,7 +67,7 @@ export default class EventsWidget extends RowsElement {
     const all = this.monitor.store.sessionId === "";
     const { status, micros } = statusOf(this.monitor.store, head);
     return html`<div class="row ${all ? "wide" : ""} ${isQuiet(head.kind) ? "dim" : ""}" role="option" id=${id} data-index=${index} data-seq=${head.seq}
-      ?data-active=${active} aria-selected=${selected} aria-setsize="-1" aria-posinset=${index + 1}>
+      ?data-active=${active} aria-selected=${selected} aria-setsize=${this.size} aria-posinset=${this.list.offset + index + 1}>
       <span class="at mono">${rowTime(head.at)}</span>
       <span class="kind" data-family=${family.id}>${icon(family.icon)}<span>${head.kind}</span></span>
       <span class="agent quiet">${this.#who(head, all)}</span>
@@ -125,14 +78,8 @@ export default class EventsWidget extends RowsElement {
   }
 
   renderEmpty() {
-    return emptyMessage(this.monitor.store, this.feed, this.feed.filter.query || this.feed.filter.kinds ? "events match" : "");
-  }
-
-  renderOverlay() {
-    const { feed } = this;
-    if (feed.atTail || feed.loading || feed.error || (feed.following && !feed.paused)) return nothing;
-    const label = feed.pending && !feed.filter.query ? `${count(feed.pending)} new` : "Newest";
-    return html`<button class="button more" @click=${this.#toTail}>${icon("down")}${label}</button>`;
+    const { query, families } = this.monitor.store.state;
+    return emptyMessage(this.monitor.store, this.list, query || families.length ? "events match" : "");
   }
 
   #summary(head) {
@@ -146,7 +93,7 @@ export default class EventsWidget extends RowsElement {
     const { store } = this.monitor;
     const agent = agentName(store, head.session_id, head.agent_id);
     if (!all) return agent;
-    const session = store.documents("session").get(head.session_id)?.value;
+    const session = store.lookup("session", head.session_id);
     return `${session ? projectName(session) : head.session_id.slice(0, 8)} · ${agent}`;
   }
 
@@ -156,14 +103,4 @@ export default class EventsWidget extends RowsElement {
     if (!chosen.delete(id)) chosen.add(id);
     store.update({ families: Object.freeze([...chosen]) });
   }
-
-  #toTail = () => {
-    const { store } = this.monitor;
-    if (store.state.paused) {
-      this.feed.following = true;
-      store.update({ paused: false });
-    } else {
-      this.feed.toTail();
-    }
-  };
 }

@@ -1,11 +1,11 @@
-// Tab "Files": what was read, written and edited, by whom, grouped by directory.
+// Tab "Files": what was read, written and edited, by whom: a session's grouped by directory, those of all as a list.
 import { css, html } from "@mpm-monitor/sdk";
 import { agentName } from "../core/agents.js";
 import { fileRows } from "../core/files.js";
 import { baseName, count, plural, rowTime } from "../core/format.js";
+import { DocumentRows } from "../ui/document-rows.js";
 import { icon } from "../ui/icons.js";
 import { emptyMessage } from "../ui/messages.js";
-import { RowsElement } from "../ui/rows-element.js";
 
 const columns = css`
   .row { grid-template-columns: minmax(0, 1fr) 52px 52px 52px 76px 84px minmax(50px, 120px); }
@@ -25,8 +25,8 @@ const columns = css`
   }
 `;
 
-export default class FilesWidget extends RowsElement {
-  static styles = [RowsElement.styles, columns];
+export default class FilesWidget extends DocumentRows {
+  static styles = [DocumentRows.styles, columns];
   scrollerRole = "tree";
 
   #closed = new Set();
@@ -35,36 +35,28 @@ export default class FilesWidget extends RowsElement {
     return ["file", "state", "session", "agent"];
   }
 
-  get selectedKey() {
-    const { selection } = this.monitor.store.state;
-    return selection?.type === "file" ? selection.key : null;
-  }
-
-  keyOf(row) {
-    return row.key;
-  }
+  topic = "file";
 
   choose(row) {
-    if (row.file) this.monitor.store.select({ type: "file", key: row.key });
-    else this.#toggle(row.key);
+    if (this.whole && !row.file) this.#toggle(row.key);
+    else super.choose(row);
   }
 
   /** Moving onto a directory must not close it. */
   canSelect(row) {
-    return row.file !== null;
+    return !this.whole || row.file !== null;
   }
 
   refresh() {
     const { store } = this.monitor;
+    const { query } = store.state;
+    this.whole = store.sessionId !== "";
+    if (!this.whole) return this.showList({ q: query || null });
     const table = store.documents("file");
     table.rest();
-    const query = store.state.query.toLowerCase();
     const files = table.all.map((document) => document.value);
-    const found = query ? files.filter((file) => file.path.toLowerCase().includes(query)) : files;
-    // Of several sessions with directories of their own, only full paths tell their files apart.
-    const directoryOf = (sessionId) => (store.sessionId && store.documents("session").get(sessionId)?.value.cwd) || "";
-    this.items = fileRows(found, directoryOf, this.#closed);
-    this.requestUpdate();
+    const found = query ? files.filter((file) => file.path.toLowerCase().includes(query.toLowerCase())) : files;
+    this.setRows(fileRows(found, () => store.session?.cwd ?? "", this.#closed), { stay: false });
   }
 
   renderHead() {
@@ -75,7 +67,8 @@ export default class FilesWidget extends RowsElement {
   }
 
   renderRow(row, index, { id, active, selected }) {
-    return row.file ? this.#fileRow(row.file, index, id, active, selected) : this.#groupRow(row, index, id, active);
+    const file = this.whole ? row.file : row.value;
+    return file ? this.#fileRow(file, index, id, active, selected) : this.#groupRow(row, index, id, active);
   }
 
   #groupRow(row, index, id, active) {
@@ -91,7 +84,7 @@ export default class FilesWidget extends RowsElement {
     const { store } = this.monitor;
     const agents = (file.agents ?? []).map((agent) => agentName(store, file.session_id, agent));
     return html`<div class="row file" role="treeitem" id=${id} data-index=${index} ?data-active=${active} aria-selected=${selected} aria-level="2">
-      <span class="name" title=${file.path}>${icon("file")}<span>${baseName(file.path)}</span></span>
+      <span class="name" title=${file.path}>${icon("file")}<span>${this.whole ? baseName(file.path) : file.path}</span></span>
       ${number(file.reads, "reads")}${number(file.writes, "writes")}${number(file.edits, "edits")}
       <span class="quiet last">${file.last_operation}</span>
       <span class="optional mono quiet">${rowTime(file.last_at)}</span>
@@ -101,11 +94,11 @@ export default class FilesWidget extends RowsElement {
 
   renderEmpty() {
     const { store } = this.monitor;
-    return emptyMessage(store, store.documents("file"), store.state.query ? "files match" : "", "No file has been touched yet");
+    return emptyMessage(store, this.whole ? store.documents("file") : this.list, store.state.query ? "files match" : "", "No file has been touched yet");
   }
 
   onKey(event, row) {
-    if (!row || (event.key !== "ArrowLeft" && event.key !== "ArrowRight")) return false;
+    if (!this.whole || !row || (event.key !== "ArrowLeft" && event.key !== "ArrowRight")) return false;
     const close = event.key === "ArrowLeft";
     if (!row.file && close !== this.#closed.has(row.key)) this.#toggle(row.key);
     else if (row.file && close) this.point(this.items.find((above) => !above.file && above.directory === row.directory));

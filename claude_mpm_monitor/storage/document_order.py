@@ -1,0 +1,52 @@
+"""The order of documents in a list, and where a page of it goes on."""
+
+from __future__ import annotations
+
+import msgspec
+
+
+class Sorting(msgspec.Struct, frozen=True, kw_only=True):
+    """An order of documents by a field of their value, and where a page of it goes on.
+
+    `missing` stands for the field where a value has none and gives its type; `past` and
+    `past_key` are the field and the key of the document that a page follows, if it follows one.
+    """
+
+    field: str
+    missing: int | str
+    descending: bool
+    past: int | str | None = None
+    past_key: str = ""
+
+
+def order_by(sorting: Sorting, conditions: list[str], parameters: list[object]) -> str:
+    """Return the ORDER BY, and add where the page goes on to the conditions.
+
+    The field is one of a fixed set; the key decides among equals and turns round with the order.
+    """
+    assert sorting.field.isidentifier(), sorting.field
+    missing = "''" if isinstance(sorting.missing, str) else str(sorting.missing)
+    field = f"coalesce(json_extract(value, '$.{sorting.field}'), {missing})"
+    if sorting.past is not None:
+        conditions.append(f"({field}, key) {'<' if sorting.descending else '>'} (?, ?)")
+        parameters += [sorting.past, sorting.past_key]
+    direction = "DESC" if sorting.descending else "ASC"
+    return f"{field} {direction}, key {direction}"
+
+
+def between_edges(
+    conditions: list[str],
+    parameters: list[object],
+    after: int,
+    before: int,
+    beyond_key: str,
+    newest_first: bool,
+) -> None:
+    """Keep to what was changed after and before these seqs; see `Query.documents`."""
+    for sign, edge, pages_on in ((">", after, not newest_first), ("<", before, newest_first)):
+        if edge and pages_on and beyond_key:
+            conditions.append(f"(seq {sign} ? OR (seq = ? AND key > ?))")
+            parameters += [edge, edge, beyond_key]
+        elif edge:
+            conditions.append(f"seq {sign} ?")
+            parameters.append(edge)

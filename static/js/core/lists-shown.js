@@ -1,0 +1,49 @@
+// What the page's windows read from: the server's lists, narrowed down to what the page shows.
+// @ts-check
+import { kindsOf } from "./kinds.js";
+import { documentSource, eventSource } from "./sources.js";
+
+/** What `counts` calls the number of a topic's documents. */
+const COUNTS = { tool_call: "tool_calls", agent: "agents", file: "files", turn: "turns", session: "sessions" };
+
+export class ListsShown {
+  #store;
+  #api;
+
+  /** @param {import("./store.js").Store} store @param {import("./api.js").Api} api */
+  constructor(store, api) {
+    this.#store = store;
+    this.#api = api;
+  }
+
+  /** Events, narrowed by kinds and search too. */
+  events() {
+    const { scope, sessionId: session, state, seenKinds } = this.#store;
+    const kinds = kindsOf(state.families, seenKinds);
+    const matches = (/** @type {any} */ head) => (!session || head.session_id === session) && (!kinds || kinds.has(head.kind));
+    const query = { ...scope, kind: kinds && [...kinds].join(","), q: state.query || null };
+    const live = state.query || scope.project ? null : matches; // what words match, and whose project it is, only the server knows
+    const source = eventSource(this.#api, query, live, () => this.#count(state.query || kinds ? "" : "events"));
+    return { ...source, fetch: (from, direction, limit) => source.fetch(from, direction, limit).then((page) => this.#note(page)) };
+  }
+
+  /**
+   * A topic's documents.
+   * @param {string} topic @param {Record<string, any>} query what narrows them down further
+   * @param {{field: string, descending: boolean, missing: number|string}|null} [sort]
+   */
+  documents(topic, query, sort = null) {
+    const narrowed = Object.values(query).some((value) => value);
+    return documentSource(this.#api, topic, { ...query, ...this.#store.scope }, sort, () => this.#count(narrowed ? "" : COUNTS[topic]));
+  }
+
+  #note(page) {
+    for (const head of page.rows) this.#store.seenKinds.add(head.kind);
+    return page;
+  }
+
+  /** How many there are, when nothing narrows them down further. @param {string} name of the count, "" for unknown */
+  async #count(name) {
+    return name ? ((await this.#store.counts())[name] ?? null) : null;
+  }
+}
