@@ -17,11 +17,15 @@ SECOND = 1_000_000
 
 
 class _Watched(msgspec.Struct):
-    """What is known of one condition. `calm_since` is 0 while it holds."""
+    """What is known of one condition. `calm_since` is 0 while it holds.
+
+    `following` is the same condition begun anew while an alert of before is still firing.
+    """
 
     condition: Condition
     firing: bool = False
     calm_since: int = 0
+    following: Condition | None = None
 
 
 class Watch:
@@ -49,16 +53,17 @@ class Watch:
         for condition in conditions:
             place = (rule, condition.key)
             known = self._watched.get(place)
-            if condition.holds:
-                yield from self._holds(place, known, condition, now)
-            elif known is not None and not known.firing:
-                del self._watched[place]
-            elif known is not None:
+            if known is not None and known.firing and not _is_due(condition, now):
                 known.calm_since = known.calm_since or now
+                known.following = condition if condition.holds else None
                 known.condition = msgspec.structs.replace(
                     known.condition, calm_seconds=condition.calm_seconds
                 )
                 yield from self._settle(place, known, now)
+            elif condition.holds:
+                yield from self._holds(place, known, condition, now)
+            elif known is not None:
+                del self._watched[place]
 
     def tick(self, now: int) -> Iterator[Alert]:
         """Yield the alerts that the passing of time brings about."""
@@ -82,7 +87,7 @@ class Watch:
 
     def _fire(self, place: tuple[str, str], watched: _Watched, now: int) -> Iterator[Alert]:
         condition = watched.condition
-        if watched.firing or now < condition.since + condition.after_seconds * SECOND:
+        if watched.firing or not _is_due(condition, now):
             return
         watched.firing = True
         yield _alert(place[0], condition, "firing", now)
@@ -91,7 +96,13 @@ class Watch:
         if now < watched.calm_since + watched.condition.calm_seconds * SECOND:
             return
         del self._watched[place]
+        if watched.following is not None:
+            self._watched[place] = _Watched(watched.following)
         yield _alert(place[0], watched.condition, "resolved", now)
+
+
+def _is_due(condition: Condition, now: int) -> bool:
+    return condition.holds and now >= condition.since + condition.after_seconds * SECOND
 
 
 def _alert(

@@ -4,7 +4,13 @@ from __future__ import annotations
 
 import logging
 
-from claude_mpm_monitor.alerting.rules import BudgetRule
+from claude_mpm_monitor.alerting.rules import (
+    BudgetRule,
+    FailedRule,
+    LoopRule,
+    StuckRule,
+    WaitingRule,
+)
 from claude_mpm_monitor.alerting.sinks import LogSink, WebhookSink
 from claude_mpm_monitor.analysis.alerts import AlertAnalyzer
 from claude_mpm_monitor.analysis.commits import CommitAnalyzer
@@ -45,6 +51,25 @@ _ALERTS_LOGGER = "claude_mpm_monitor.alerts"
 def monitor_register_settings() -> list[Setting]:
     """When and how somebody is told."""
     return [
+        Setting(
+            name="waiting_seconds",
+            default=30.0,
+            minimum=0,
+            help="A session that waits for a person for so long (seconds) is an alert.",
+        ),
+        Setting(
+            name="stuck_minutes",
+            default=10.0,
+            minimum=0,
+            help="A session that runs and does nothing for so long is an alert; 0: none is.",
+        ),
+        Setting(
+            name="loop_calls",
+            default=6,
+            minimum=0,
+            maximum=16,
+            help="So many equal calls of an agent in a row are an alert; 0: none are.",
+        ),
         Setting(
             name="budget_usd",
             default=0.0,
@@ -113,7 +138,14 @@ def monitor_register_prices(config: Config) -> list[PriceBook]:
 @hookimpl
 def monitor_register_rules(settings: Settings) -> list[Rule]:
     """What calls for attention."""
-    return [BudgetRule(settings.budget_usd)] if settings.budget_usd else []
+    rules: list[Rule] = [WaitingRule(settings.waiting_seconds), FailedRule()]
+    if settings.stuck_minutes:
+        rules.append(StuckRule(settings.stuck_minutes * 60))
+    if settings.loop_calls:
+        rules.append(LoopRule(settings.loop_calls))
+    if settings.budget_usd:
+        rules.append(BudgetRule(settings.budget_usd))
+    return rules
 
 
 @hookimpl

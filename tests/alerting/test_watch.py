@@ -126,3 +126,16 @@ def test_firing_and_resolved_take_turns(
     states = [state for state, _ in clock.told]
     assert states == ["firing", "resolved"] * (len(states) // 2) + ["firing"] * (len(states) % 2)
     assert [at for _, at in clock.told] == sorted(at for _, at in clock.told)
+
+
+def test_what_begins_anew_is_resolved_and_pending_again() -> None:
+    clock = Clock()
+
+    clock.look(0, condition(True, since=0, after_seconds=30))
+    clock.tick(30)
+    clock.look(40, condition(True, since=40, after_seconds=30))
+    clock.tick(69)
+    assert clock.told == [("firing", 30), ("resolved", 40)]
+    clock.tick(70)
+
+    assert clock.told == [("firing", 30), ("resolved", 40), ("firing", 70)]
