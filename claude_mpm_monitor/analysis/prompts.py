@@ -107,23 +107,15 @@ def spoken(event: Event) -> str:
     return _text(content)
 
 
-def task_reports(event: Event) -> Iterator[TaskReport]:
-    """Yield what the event reports of tasks that ran in the background."""
-    where = _NOTIFYING.get(event.kind)
-    if where is None or NOTIFICATION.encode() not in event.payload:
-        return
-    said = spoken(event) if where == "message" else _text(event.data().get(where))
+def task_reports(event: Event, prompt: str | None) -> Iterator[TaskReport]:
+    """Yield what the event, or the prompt in it, reports of tasks that ran in the background."""
+    said = prompt or ""
+    if event.kind == "transcript.queue-operation":
+        said = _text(event.data().get("content"))
     if said.startswith(NOTIFICATION):
         for task_id, status in _TASK.findall(said):
             if task_id and status in _TASK_STATUS:
                 yield TaskReport(task_id, _TASK_STATUS[status])
-
-
-_NOTIFYING = {
-    "UserPromptSubmit": "prompt",
-    "transcript.user": "message",
-    "transcript.queue-operation": "content",
-}
 
 
 def _text(value: Any) -> str:

@@ -100,20 +100,22 @@ def note(session: Json, event: Event) -> None:
     elif not basis["since"]:
         session["started_at"] = min(session["started_at"], event.at)
         session["last_at"] = max(session["last_at"], event.at)
+    moments = basis["at"]
     if event.project:
-        _last(session, event, "cwd", event.project)
-        since = basis["at"].get("project")
+        since = moments.get("project")
         if since is None or event.at < since:
-            basis["at"]["project"], session["project"] = event.at, event.project
+            moments["project"], session["project"] = event.at, event.project
     mode = data.get("permission_mode") or data.get("permissionMode")
-    _last(session, event, "permission_mode", mode)
     branch = event.branch or data.get("gitBranch") or data.get("git_branch")
-    _last(session, event, "branch", branch)
+    told = [("cwd", event.project), ("permission_mode", mode), ("branch", branch)]
     if from_line:
-        _last(session, event, "cli_version", data.get("version"))
+        told.append(("cli_version", data.get("version")))
     else:
-        _last(session, event, "transcript_path", data.get("transcript_path"))
+        told.append(("transcript_path", data.get("transcript_path")))
         basis["hooked"] = basis["hooked"] or not event.kind.startswith("otel.")
+    for field, value in told:
+        if value:
+            _last(session, event, field, value)
     reader = _READERS.get(event.kind)
     if reader is not None and not event.agent_id:
         reader(session, event, data)

@@ -37,6 +37,13 @@ _HEARD = frozenset(
         *("PermissionDenied", "transcript.assistant", "transcript.user"),
     }
 )
+#: Lines that tell more than that the session goes on.
+_TELLING = frozenset(
+    {
+        *("transcript.assistant", "transcript.user", "transcript.agent_meta"),
+        *("transcript.queue-operation", "transcript.cost-state"),
+    }
+)
 #: Events that put an end to what a session was doing.
 _CLOSING = frozenset({"SessionStart", "SessionEnd", "Notification", "transcript.cost-state"})
 
@@ -73,6 +80,8 @@ class SpanAnalyzer:
         sessions.note(session, event)
         if hooked != session["basis"]["hooked"]:
             settling.close(sessions.stated_ends(session))
+        if event.kind.startswith("transcript.") and event.kind not in _TELLING:
+            return
         copied = _is_line(event) and sessions.is_copied(event)
         if copied and sessions.note_copied(session, event):
             settling.forget_copies()
@@ -112,7 +121,7 @@ class SpanAnalyzer:
             settling.change_turn(
                 name, lambda turn: turns.note_prompt(turn, event.at, prompt, from_line=told)
             )
-        for report in task_reports(event):
+        for report in task_reports(event, prompt):
             note = partial(agents.note_report, at=event.at, status=report.status)
             settling.change_agent(report.task_id, note)
         if end is not None and not event.agent_id:

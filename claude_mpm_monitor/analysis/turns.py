@@ -109,7 +109,9 @@ def settle_prompt(turn: Json, copied_until: int) -> None:
     own = [entry for entry in turn["basis"]["prompts"] if entry[0] > copied_until]
     turn["copied"] = not own
     if not own:
-        turn["started_at"] = min((at for at, *_ in turn["basis"]["prompts"]), default=None)
+        first = min(turn["basis"]["prompts"], default=[None, 0, ""])
+        turn["started_at"], _, turn["prompt"] = first
+        turn["automatic"] = False
         return
     best = max(entry[1] for entry in own)
     turn["automatic"] = best in (_AUTO_LINE, _AUTO_HOOK)
@@ -120,7 +122,11 @@ def settle_end(turn: Json, interrupted_at: int | None) -> None:
     """Derive how it ended. `interrupted_at` is when something cut it short if it had no end."""
     basis = turn["basis"]
     end = choose(basis["ends"], basis["begun"])
-    if end is not None:
+    if turn["copied"]:
+        turn["status"], turn["ended_at"] = "unknown", None
+        turn["error"] = turn["answer"] = ""
+        turn["idle_us"] = 0
+    elif end is not None:
         turn["status"], turn["ended_at"] = end.status, end.at
         turn["error"] = end.text if end.status == "error" else ""
         turn["answer"] = end.text if end.status == "ok" else ""

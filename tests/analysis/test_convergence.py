@@ -3,33 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from testkit.analysis import Told
+from testkit.comparing import TOPICS, Documents, differences, knowable, without_reports
 from testkit.scene import Improviser, Scene
 
 from claude_mpm_monitor.model.event import Event
-
-Documents = dict[str, dict[str, Any]]
-
-TOPICS = ("session", "turn", "agent", "tool_call", "file")
-#: What is about the reports themselves: how many came, and where in the store they are.
-ABOUT_REPORTS = {"events", "input_seq", "result_seq", "last_seq", "basis"}
-#: What only hooks can know, or only a time of arrival can say. docs/events.md gives the reasons.
-ONLY_LIVE = {
-    "session": {
-        *("status", "waiting", "idle_since", "ended_at", "end_reason", "last_at", "acted_at"),
-        *("source", "transcript_path", "permission_mode", "resumed", "idle_us", "branch"),
-        *("waited_us", "busy_us"),
-    },
-    "turn": {"idle_us", "waited_us", "busy_us"},
-    "agent": {"acted_at", "waited_us", "busy_us"},
-    "tool_call": {"evidence", "measured_us", "waits", "waited_us", "busy_us", "agent_type"},
-    "file": {"last_at"},
-}
 
 
 def documents_of(events: Iterable[Event]) -> Documents:
@@ -38,35 +20,9 @@ def documents_of(events: Iterable[Event]) -> Documents:
         told.seq += 1
         told.apply(event)
     return {
-        f"{topic} {key}": {k: v for k, v in value.items() if k not in ABOUT_REPORTS}
+        f"{topic} {key}": without_reports(value)
         for topic in TOPICS
         for key, value in told.all(topic).items()
-    }
-
-
-def knowable(documents: Documents) -> Documents:
-    """What a transcript alone can tell of it."""
-    return {
-        key: {k: v for k, v in value.items() if k not in _left_out(key, value)}
-        for key, value in documents.items()
-    }
-
-
-def _left_out(key: str, value: dict[str, Any]) -> set[str]:
-    """A session's end is when its hook came, or when its transcript was written last."""
-    cut_short = {"ended_at", "duration_us"} if value.get("status") == "interrupted" else set()
-    return ONLY_LIVE[key.partition(" ")[0]] | cut_short
-
-
-def differences(one: Documents, other: Documents) -> dict[str, Any]:
-    return {
-        key: {
-            field: (one.get(key, {}).get(field), other.get(key, {}).get(field))
-            for field in one.get(key, {}).keys() | other.get(key, {}).keys()
-            if one.get(key, {}).get(field) != other.get(key, {}).get(field)
-        }
-        for key in one.keys() | other.keys()
-        if one.get(key) != other.get(key)
     }
 
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -31,16 +33,35 @@ def rig() -> Path:
 
 
 @pytest.fixture(scope="session")
-def api_port(rig: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[int]:
-    """The port of a stub of the API."""
+def api(rig: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """The folder of a stub of the API: its `port`, and in `captured` what it answered."""
     folder = tmp_path_factory.mktemp("stub")
     (folder / "captured").mkdir()
     stub = start_stub(rig, folder)
     port = folder / "port"
     wait_for(lambda: port.exists() and bool(port.read_text().strip()), "the stub")
-    yield int(port.read_text().split()[0])
+    yield folder
     stub.kill()
     stub.wait()
+
+
+@pytest.fixture(scope="session")
+def api_port(api: Path) -> int:
+    """The port of the stub of the API."""
+    return int((api / "port").read_text().split()[0])
+
+
+@pytest.fixture
+def answered(api: Path, claude_code: ClaudeCode) -> Callable[[], list[dict[str, Any]]]:
+    """What the API answered since the test began, by its own account."""
+    book = api / "captured" / f"api-{claude_code.folder.name}.jsonl"
+    before = len(book.read_text().splitlines()) if book.exists() else 0
+
+    def read() -> list[dict[str, Any]]:
+        records = [json.loads(line) for line in book.read_text().splitlines()[before:]]
+        return [record for record in records if "usage" in record]
+
+    return read
 
 
 @pytest.fixture
