@@ -127,3 +127,60 @@ def test_paused_nothing_moves_and_what_is_new_is_counted(
     expect(page.get_by_role("option")).to_have_count(1)
     new.click()
     expect(page.get_by_role("option")).to_have_count(3)
+
+
+def test_a_query_is_completed_corrected_and_remembered(
+    monitor: Monitor, claude: Claude, open_page: OpenPage
+) -> None:
+    claude.bash("ls", "nothing")
+    claude.tool("Read", {"file_path": "/w/a.py"}, {})
+    page = open_page(monitor)
+    box = page.get_by_role("combobox", name="Search")
+    rows = page.get_by_role("listbox", name="Events").get_by_role("option")
+    expect(rows).to_have_count(4)
+
+    page.keyboard.press("/")
+    page.keyboard.type("to")
+    expect(page.get_by_role("listbox", name="Completions")).to_contain_text("tool")
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Enter")
+    expect(box).to_have_value("tool:")
+    page.get_by_role("listbox", name="Completions").get_by_text("Read", exact=True).click()
+    expect(box).to_have_value("tool:Read")
+    expect(rows).to_have_count(2)
+    page.keyboard.press("Enter")
+
+    box.fill("tol:Read")
+    page.keyboard.press("Enter")
+    alert = page.get_by_role("banner").get_by_role("alert")
+    expect(alert).to_contain_text("tol")
+    alert.get_by_role("button").click()
+    expect(rows).to_have_count(2)
+    page.keyboard.press("Escape")
+    page.keyboard.press("Escape")
+    expect(rows).to_have_count(4)
+    page.keyboard.press("/")
+    expect(page.get_by_role("listbox", name="Completions")).to_contain_text("tool:Read")
+
+
+def test_nothing_of_one_project_is_shown_under_another(
+    monitor: Monitor, claude: Claude, open_page: OpenPage
+) -> None:
+    claude.prompt("in the shop")
+    other = Claude(monitor.port, cwd="/home/dev/work/other")
+    other.prompt("elsewhere")
+    page = open_page(monitor, "#/events?session=all")
+    rows = page.get_by_role("listbox", name="Events").get_by_role("option")
+    expect(rows).to_have_count(2)
+
+    page.keyboard.press("p")
+    projects = page.get_by_role("listbox", name="Projects")
+    projects.get_by_role("option", name="shop").click()
+    expect(rows).to_have_count(1)
+    expect(rows).to_contain_text("in the shop")
+    other.prompt("elsewhere again")
+    claude.prompt("and again in the shop")
+    expect(rows).to_have_count(2)
+    expect(rows.last).to_contain_text("and again in the shop")
+    page.go_back()
+    expect(rows).to_have_count(4)

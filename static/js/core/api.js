@@ -53,7 +53,8 @@ export class Api {
   async #answer(answer) {
     if (answer.ok) return answer.json();
     const problem = await answer.json().catch(() => ({}));
-    throw new ApiError(problem.title ?? `HTTP ${answer.status}`, problem.detail ?? "", answer.status);
+    const { title = `HTTP ${answer.status}`, detail = "", position, length, suggestion } = problem;
+    throw Object.assign(new ApiError(title, detail, answer.status), { position, length, suggestion });
   }
 
   /** @param {string} url @param {RequestInit} request */

@@ -6,19 +6,17 @@ import { statusShape } from "../ui/status.js";
 import { Counters } from "./counters.js";
 import { LightElement } from "./light-element.js";
 import "./project-picker.js";
+import "./search-box.js";
 import "./session-picker.js";
 import "./theme-button.js";
-
-/** Typing pauses shorter than this do not search yet. */
-const SETTLE = 180;
 
 class Header extends LightElement {
   topics = ["state", "counts", "session"];
   #counters;
-  #typing = 0;
 
-  attach(store) {
+  attach(store, api) {
     super.attach(store);
+    this.api = api;
     this.#counters = new Counters(store, () => {
       store.totals = this.#counters.values;
       store.notifier.touch("totals");
@@ -39,7 +37,7 @@ class Header extends LightElement {
       <span class="connection" data-state=${connection} role="status">${statusShape(connection)}${connection}</span>
       <monitor-project-picker></monitor-project-picker>
       <monitor-session-picker></monitor-session-picker>
-      ${this.#search()}
+      <monitor-search-box></monitor-search-box>
       ${this.#numbers()}
       <button class="button" aria-pressed=${paused} title="Space" @click=${() => this.store.update({ paused: !paused })}>
         ${paused ? html`${icon("play")}Resume` : html`${icon("pause")}Pause`}
@@ -49,11 +47,12 @@ class Header extends LightElement {
   }
 
   firstUpdated() {
-    for (const name of ["project", "session"]) this.querySelector(`monitor-${name}-picker`).attach(this.store);
+    for (const name of ["project-picker", "session-picker", "search-box"]) this.querySelector(`monitor-${name}`).attach(this.store);
+    this.querySelector("monitor-search-box").api = this.api;
   }
 
   focusSearch() {
-    this.querySelector(".search input").focus();
+    this.querySelector("monitor-search-box").focus();
   }
 
   pickProject() {
@@ -68,43 +67,14 @@ class Header extends LightElement {
     this.querySelector("monitor-theme-button").next();
   }
 
-  updated() {
-    const input = this.querySelector(".search input");
-    if (document.activeElement !== input) input.value = this.store.state.query;
-  }
-
-  #search() {
-    return html`<div class="search">
-      ${icon("search")}
-      <input class="input" type="search" placeholder="Search events, tools, files" aria-label="Search" autocomplete="off" spellcheck="false"
-        @input=${this.#onInput} @keydown=${this.#onKey}>
-      <kbd aria-hidden="true">/</kbd>
-    </div>`;
-  }
-
   #numbers() {
     const { values } = this.#counters;
     const number = (noun, value, name = nothing) => html`<div class=${name}><dt>${noun}${value === 1 ? "" : "s"}</dt><dd>${count(value)}</dd></div>`;
     return html`<dl class="counters">
       ${number("event", values?.events)}${number("tool call", values?.tool_calls, "tool-calls")}
-      ${number("error", values?.errors, values?.errors ? "some-errors" : nothing)}${number("agent", values?.agents)}
+      ${number("error", values?.errors, values?.errors ? "some-errors" : nothing)}${number("agent", values?.agents, "agents")}
     </dl>`;
   }
-
-  #onInput = (event) => {
-    const { value } = event.target;
-    clearTimeout(this.#typing);
-    this.#typing = setTimeout(() => this.store.update({ query: value.trim() }), SETTLE);
-  };
-
-  #onKey = (event) => {
-    if (event.key !== "Escape") return;
-    event.preventDefault();
-    event.target.value = "";
-    clearTimeout(this.#typing);
-    this.store.update({ query: "" });
-    event.target.blur();
-  };
 }
 
 customElements.define("monitor-header", Header);
