@@ -12,6 +12,10 @@ variable                               meaning
 ``CLAUDE_MPM_MONITOR_TELEMETRY``       ``1`` has claude report its own telemetry to the monitor
 ``CLAUDE_MPM_MONITOR_DISABLE_PLUGINS`` names of plugins to leave out, separated by commas
 ``CLAUDE_MPM_MONITOR_PLUGIN_FILES``    further plugins of a single file, paths separated as in PATH
+``CLAUDE_MPM_MONITOR_KEEP_DAYS``       sessions not active for so many days are given up
+                                       (default 0: none are for their age)
+``CLAUDE_MPM_MONITOR_KEEP_GB``         the oldest sessions are given up when the store is larger
+                                       (default 10; 0: however large it gets)
 ``CLAUDE_MPM_NO_BROWSER``              ``1`` keeps the browser closed
 =====================================  ======================================================
 """
@@ -27,6 +31,8 @@ import msgspec
 from claude_mpm_monitor.errors import ConfigError
 
 DEFAULT_PORT = 8765
+GB = 1_000_000_000
+DEFAULT_KEEP_GB = 10
 #: Ports tried after the wanted one, as the host does; then any free one.
 PORT_RANGE = range(8765, 8786)
 #: A larger request body is refused with 413 before it is read.
@@ -43,6 +49,8 @@ class Config(msgspec.Struct, frozen=True, kw_only=True):
     plugin_files: tuple[Path, ...] = ()
     open_browser: bool = True
     telemetry: bool = False
+    keep_days: int = 0
+    keep_bytes: int = DEFAULT_KEEP_GB * GB
 
     @classmethod
     def from_environment(
@@ -72,6 +80,8 @@ class Config(msgspec.Struct, frozen=True, kw_only=True):
             plugin_files=tuple(Path(name).expanduser().absolute() for name in files if name),
             open_browser=environ.get("CLAUDE_MPM_NO_BROWSER") != "1",
             telemetry=environ.get("CLAUDE_MPM_MONITOR_TELEMETRY") == "1",
+            keep_days=_whole(environ, "CLAUDE_MPM_MONITOR_KEEP_DAYS", 0),
+            keep_bytes=_whole(environ, "CLAUDE_MPM_MONITOR_KEEP_GB", DEFAULT_KEEP_GB) * GB,
         )
 
     @property
@@ -126,6 +136,13 @@ class Config(msgspec.Struct, frozen=True, kw_only=True):
             folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         # The home may be older than this rule, or made under a wider umask by something else.
         self.home.chmod(0o700)
+
+
+def _whole(environ: Mapping[str, str], name: str, default: int) -> int:
+    text = environ.get(name) or str(default)
+    if not (text.isascii() and text.isdigit()):
+        raise ConfigError(f"{name} is {text!r}: it must be a whole number, 0 for no limit")
+    return int(text)
 
 
 def _port(name: str, text: str) -> int:

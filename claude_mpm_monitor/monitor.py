@@ -46,7 +46,9 @@ from claude_mpm_monitor.runtime import Runtime
 from claude_mpm_monitor.server.door import Door
 from claude_mpm_monitor.server.site import Site
 from claude_mpm_monitor.storage.database import Database
+from claude_mpm_monitor.storage.kept_sessions import KeptSessions
 from claude_mpm_monitor.storage.query import Query
+from claude_mpm_monitor.storage.retention import Limits
 
 #: How long an owner may take from taking the lock to saying which port it has.
 ANNOUNCE_SECONDS = 0.5
@@ -89,6 +91,7 @@ class Monitor:
         self.plugins = Registry(self.config, plugins, self._log)
         self._site = Site(
             query=self.query,
+            kept=KeptSessions(self._database),
             registry=self.plugins,
             stats=self._stats,
             intake=self._intake,
@@ -123,6 +126,7 @@ class Monitor:
             on_owned=self._on_owned,
             on_reset=self._site.publish_reset,
             on_tick=self._on_tick,
+            limits=Limits(days=self.config.keep_days, bytes=self.config.keep_bytes),
             log=self._log,
         )
 

@@ -7,10 +7,7 @@ import json
 import os
 import random
 import signal
-import socket
 import sqlite3
-import subprocess
-import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -20,6 +17,7 @@ from typing import Any
 import pytest
 from testkit.page import Page
 from testkit.payloads import Talk, body
+from testkit.process import Process, free_port
 from testkit.waiting import eventually
 from testkit.wire import get, post
 
@@ -27,53 +25,7 @@ from claude_mpm_monitor.model.event import Raw
 from claude_mpm_monitor.monitor import Monitor
 from claude_mpm_monitor.storage.event_filter import EventFilter
 
-PROGRAM = """
-import sys
-from claude_mpm_monitor import Monitor
-
-monitor = Monitor(home=sys.argv[1], port=int(sys.argv[2])).start()
-print(monitor.port, monitor.ingest_port, flush=True)
-sys.stdin.read()
-monitor.close()
-"""
 TOPICS = ("session", "turn", "agent", "tool_call", "file")
-
-
-class Process:
-    """A monitor in a process of its own."""
-
-    def __init__(self, home: Path, port: int = 0) -> None:
-        self._process = subprocess.Popen(
-            [sys.executable, "-c", PROGRAM, str(home), str(port)],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            text=True,
-        )
-        assert self._process.stdout is not None
-        self.port, self.ingest_port = map(int, self._process.stdout.readline().split())
-
-    @property
-    def pid(self) -> int:
-        return self._process.pid
-
-    def kill(self) -> None:
-        """As `kill -9` does."""
-        self._process.send_signal(signal.SIGKILL)
-        self._end()
-
-    def close(self) -> int:
-        """Ask it to close."""
-        assert self._process.stdin is not None
-        self._process.stdin.close()
-        return self._end()
-
-    def _end(self) -> int:
-        code = self._process.wait(20)
-        assert self._process.stdin is not None
-        assert self._process.stdout is not None
-        self._process.stdin.close()
-        self._process.stdout.close()
-        return code
 
 
 Start = Callable[..., Process]
@@ -91,12 +43,6 @@ def process(tmp_path: Path) -> Iterator[Start]:
     for one in processes:
         if one._process.poll() is None:
             one.kill()
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 class Load:

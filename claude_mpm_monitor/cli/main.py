@@ -29,6 +29,8 @@ COMMANDS = {
     "tail": "tail",
     "import": "import_",
     "export": "export",
+    "bookmark": "bookmark",
+    "prune": "prune",
     "backup": "backup",
     "restore": "restore",
     "hooks": "hooks",

@@ -53,6 +53,15 @@ class AnalysisRunner:
         """The last seq that every analyzer has seen. Any thread."""
         return min(list(self._positions.values()), default=0)
 
+    def forget_cached(self) -> None:
+        """Have documents read anew: some are about to be deleted."""
+        self._documents.forget_cached()
+
+    @property
+    def settled(self) -> bool:
+        """Whether everything derived so far is committed."""
+        return self._uncommitted is None
+
     def step(self) -> list[Change] | None:
         """Apply one slice to the analyzers furthest behind; None when all are up to date."""
         if self._uncommitted is not None:

@@ -23,10 +23,13 @@ from claude_mpm_monitor.storage import search_index
 from claude_mpm_monitor.storage.damage import is_damage
 from claude_mpm_monitor.storage.database import Connection, Database, Exchanged
 from claude_mpm_monitor.storage.documents import change_from_row
+from claude_mpm_monitor.storage.retention import Limits, Retention
 
 #: How often to look for events of other processes, and for ownership left behind (seconds).
 POLL_SECONDS = 0.2
 TAIL = 500
+#: How often to ask whether there is something to give up (seconds).
+TIDY_SECONDS = 30.0
 #: In a stream of events, look at most this often (seconds): every look costs a transaction, a frame
 #: for each page, and the interpreter that ingest needs. The first event after a pause is not kept
 #: waiting, nor is a backlog.
@@ -49,8 +52,11 @@ class Consumer:
         on_owned: Callable[[], None],
         on_reset: Callable[[int], None],
         on_tick: Callable[[], None],
+        limits: Limits,
         log: structlog.typing.FilteringBoundLogger,
     ) -> None:
+        self._limits = limits
+        self._tidied_at = 0.0
         self._database = database
         self._analyzers = analyzers
         self._applying = applying
@@ -173,8 +179,20 @@ class Consumer:
             self._pace()
             busy = self._tail(connection)
             busy = self._derive(connection) or busy
+            self._tidy(connection)
             # In here: under load the log may not come to its end for hours.
             self._on_tick()
+
+    def _tidy(self, connection: Connection) -> None:
+        """Do a slice of what retention asks for; ask only now and then while there is nothing."""
+        runner, now = self._runner, time.monotonic()
+        if runner is None or not runner.settled or now < self._tidied_at:
+            return
+        retention = Retention(self._database, connection, self._limits, runner.forget_cached)
+        more = retention.step(runner.seq)
+        if more:
+            self._wake.set()
+        self._tidied_at = now if more else now + TIDY_SECONDS
 
     def _forget_documents(self, connection: Connection) -> None:
         with self._database.writing(connection):

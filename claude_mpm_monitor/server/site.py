@@ -24,6 +24,7 @@ from claude_mpm_monitor.server.pages import Pages
 from claude_mpm_monitor.server.security import LoopbackOnly
 from claude_mpm_monitor.server.services import Services
 from claude_mpm_monitor.server.wsgi import Application
+from claude_mpm_monitor.storage.kept_sessions import KeptSessions
 from claude_mpm_monitor.storage.query import Query
 
 #: Claude waits two seconds for a hook at most; a commit takes a thousandth of that.
@@ -39,6 +40,7 @@ class Site:
         self,
         *,
         query: Query,
+        kept: KeptSessions,
         registry: Registry,
         stats: Stats,
         intake: Intake,
@@ -56,6 +58,7 @@ class Site:
         self._told_at = 0.0
         services = Services(
             query=query,
+            kept=kept,
             registry=registry,
             stats=stats,
             submit=self._submit,

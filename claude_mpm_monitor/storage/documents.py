@@ -119,6 +119,11 @@ class DocumentStore:
         while len(self._cache) > CACHED:
             self._cache.popitem(last=False)
 
+    def forget_cached(self) -> None:
+        """Have every document read anew: some are deleted now. Nothing may be unflushed."""
+        self._cache.clear()
+        self._absent.clear()
+
     def drop(self, topics: tuple[str, ...]) -> None:
         """Delete all documents of `topics`. The caller holds the transaction."""
         self._connection.executemany(

@@ -6,6 +6,7 @@ And `read_slice`, by which the log is followed.
 from __future__ import annotations
 
 import sqlite3
+import time
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain
 from operator import attrgetter
@@ -127,8 +128,8 @@ class EventLog:
     def receive(self, delivery_id: str) -> bool:
         """Note that a delivery came; False when this very one came before."""
         cursor = self._connection.execute(
-            "INSERT INTO deliveries (delivery_id) VALUES (?) ON CONFLICT DO NOTHING",
-            (delivery_id,),
+            "INSERT INTO deliveries (delivery_id, at) VALUES (?, ?) ON CONFLICT DO NOTHING",
+            (delivery_id, time.time_ns() // 1_000),
         )
         return cursor.rowcount == 1
 

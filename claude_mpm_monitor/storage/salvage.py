@@ -25,7 +25,14 @@ from claude_mpm_monitor.storage.pages import rows_in_pages
 BATCH = 100
 #: The truth first; then what cannot be derived from it. Transcripts are read again instead of
 #: taking over how far they were read, when something is missing that may be in them.
-_TABLES = ("events", "dead_letters", "deliveries", "import_files")
+_TABLES = (
+    "events",
+    "bookmarked_sessions",
+    "retired_sessions",
+    "dead_letters",
+    "deliveries",
+    "import_files",
+)
 _KINDS: dict[str, tuple[type, ...]] = {"TEXT": (str,), "INTEGER": (int,), "BLOB": (bytes,)}
 _PAYLOAD = (bytes, str)
 

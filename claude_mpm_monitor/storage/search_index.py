@@ -24,6 +24,12 @@ class SearchIndex:
         self._connection.executemany("INSERT INTO search (rowid, text) VALUES (?, ?)", texts)
         self._connection.execute("UPDATE search_position SET seq = ?", (until,))
 
+    def remove(self, texts: Sequence[tuple[int, str]]) -> None:
+        """Take out the texts of events, which must be the very ones that were taken in."""
+        self._connection.executemany(
+            "INSERT INTO search (search, rowid, text) VALUES ('delete', ?, ?)", texts
+        )
+
 
 def forget(connection: sqlite3.Connection) -> None:
     """Have everything taken in anew. The caller holds the transaction."""

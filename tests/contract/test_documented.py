@@ -120,7 +120,9 @@ def routes() -> set[tuple[str, str]]:
 
 
 def test_every_route_is_documented_and_served() -> None:
-    rows = re.findall(r"^\| (GET|POST) \| `(.*?)` \|", text_of("rest-api.md"), re.MULTILINE)
+    rows = re.findall(
+        r"^\| (GET|POST|PUT|DELETE) \| `(.*?)` \|", text_of("rest-api.md"), re.MULTILINE
+    )
 
     assert set(rows) == routes()
 

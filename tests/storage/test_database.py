@@ -18,7 +18,7 @@ def test_a_new_store_is_readable_by_its_owner_only(tmp_path: Path) -> None:
     os.umask(os.umask(0))
     database = Database(tmp_path / "monitor.db")
     with database.writing(database.connect()) as connection:
-        connection.execute("INSERT INTO deliveries VALUES ('x')")
+        connection.execute("INSERT INTO deliveries (delivery_id) VALUES ('x')")
 
     modes = {path.name: path.stat().st_mode & 0o777 for path in tmp_path.glob("monitor.db*")}
 
@@ -75,7 +75,7 @@ def test_what_raises_within_a_transaction_is_undone(database: Database) -> None:
 
     def fail() -> None:
         with database.writing(connection):
-            connection.execute("INSERT INTO deliveries VALUES ('x')")
+            connection.execute("INSERT INTO deliveries (delivery_id) VALUES ('x')")
             raise KeyError
 
     with pytest.raises(KeyError):
@@ -104,7 +104,7 @@ def test_a_reader_cannot_write(database: Database) -> None:
     connection = database.connect(readonly=True)
 
     with pytest.raises(sqlite3.OperationalError, match="readonly"):
-        connection.execute("INSERT INTO deliveries VALUES ('x')")
+        connection.execute("INSERT INTO deliveries (delivery_id) VALUES ('x')")
     connection.close()
 
 
@@ -112,7 +112,7 @@ def test_the_size_counts_what_is_not_yet_copied_back(database: Database) -> None
     before = database.size_bytes()
     connection = database.connect()
     with database.writing(connection):
-        connection.execute("INSERT INTO deliveries VALUES (?)", ("x" * 100_000,))
+        connection.execute("INSERT INTO deliveries (delivery_id) VALUES (?)", ("x" * 100_000,))
 
     assert database.size_bytes() > before + 100_000
     connection.close()

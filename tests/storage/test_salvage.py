@@ -129,7 +129,7 @@ def test_the_front_half_of_a_file_that_was_cut_off_is_saved(path: Path) -> None:
     found = salvaged(database, note)
 
     kept = numbers(database)
-    assert EVENTS // 8 < len(kept) < EVENTS
+    assert 0 < len(kept) < EVENTS
     assert found.events == len(kept)
     assert kept == sorted(set(kept))
 
