@@ -108,7 +108,7 @@ class Monitor:
         self._consumer = self._new_consumer(recent)
         self._writer = self._new_writer(recent)
         self._indexer = Indexer(self._database, recent, self._may_index, self._log)
-        self._drain = Drain(self._spool, self._intake, self._log)
+        self._drain = Drain(self._spool, self._intake, self._stats, self._log)
         self._recovery = Recovery(self._database, self._consumer.derive_anew, self._log)
         self._health = self._new_health()
         left_open = LeftOpen(self.query, self._is_derived)

@@ -9,6 +9,9 @@ with the event, a JSON object, on standard input. They deliver it by one POST an
 takes it within a second, leave it as a file in the folder SPOOL. They print nothing, because
 Claude Code would write it into the transcript, and always exit with 0.
 
+The spool is bounded (256 MB): once it is full, events are given up, and counted in the file
+SPOOL/full, a byte each. Claude Code's transcripts still have them.
+
 The second form is for hooks that are installed for good. It does nothing when the variable
 ``CLAUDE_MPM_MONITOR_RUN`` is set: that run has hooks of its own.
 """

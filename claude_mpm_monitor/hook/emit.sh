@@ -32,6 +32,15 @@ id=$$-$RANDOM$RANDOM$RANDOM-${at:-$SECONDS}
 
 keep() {
   [[ -d $spool ]] || mkdir -p "$spool"
+  # Nobody may come for months. Measured now and then, for that takes a process; from then on every
+  # event that is given up is a byte in this file, until a monitor has made room.
+  if [[ -e $spool/full ]]; then
+    printf . >>"$spool/full"
+    return
+  fi
+  local size=0
+  ((RANDOM % 64)) || read -r size _ < <(du -sk "$spool")
+  ((size < 262144)) || : >"$spool/full"
   [[ -n $at ]] || at=$(date +%s)000000
   printf '%s %s %d\n%s' "$id" "$at" "${#event}" "$event" >"$spool/$id.ev"
 }

@@ -8,6 +8,7 @@ import structlog
 
 from claude_mpm_monitor.pipeline.intake import Delivery, Intake, Outcome
 from claude_mpm_monitor.pipeline.spool import Spool, Spooled
+from claude_mpm_monitor.pipeline.stats import Stats
 
 PERIOD_SECONDS = 2.0
 
@@ -20,9 +21,14 @@ class Drain:
     """
 
     def __init__(
-        self, spool: Spool, intake: Intake, log: structlog.typing.FilteringBoundLogger
+        self,
+        spool: Spool,
+        intake: Intake,
+        stats: Stats,
+        log: structlog.typing.FilteringBoundLogger,
     ) -> None:
         self._spool = spool
+        self._stats = stats
         self._intake = intake
         self._log = log
         self._stop = threading.Event()
@@ -50,12 +56,20 @@ class Drain:
 
     def _look(self) -> None:
         left = 0
+        self._note_given_up()
         for spooled in self._spool.waiting():
             if self._stop.is_set():
                 return
             left += not self._hand_over(spooled)
         if left:
             self._log.warning("deliveries stay in the spool, they cannot be stored now", count=left)
+
+    def _note_given_up(self) -> None:
+        # Room is being made from here on.
+        count = self._spool.given_up()
+        if count:
+            self._stats.add(received=count, dropped=count)
+            self._log.error("the spool was full: hooks gave events up", count=count)
 
     def _hand_over(self, spooled: Spooled) -> bool:
         """Have the delivery stored and its file removed; False when it has to stay."""

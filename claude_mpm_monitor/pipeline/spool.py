@@ -21,6 +21,8 @@ import msgspec
 from claude_mpm_monitor.model.event import Raw
 
 SUFFIX = ".ev"
+#: Hooks that find this file in the spool leave nothing there, but a byte in it for each event.
+FULL = "full"
 #: A shorter file may still be written by its hook; after this long it never will be.
 WRITING_SECONDS = 5.0
 _SAFE = re.compile(r"[A-Za-z0-9_-]{1,100}")
@@ -68,6 +70,19 @@ class Spool:
             spooled = _read(path, content)
             if not spooled.problem or age > WRITING_SECONDS:
                 yield spooled
+
+    def given_up(self) -> int:
+        """Return how many events hooks gave up because the spool was full, and let them go on.
+
+        Called when there is room again.
+        """
+        full = self.folder / FULL
+        try:
+            count = full.stat().st_size
+            full.unlink()
+        except OSError:
+            return 0
+        return count
 
     def backlog(self) -> int:
         """How many deliveries wait."""

@@ -198,6 +198,42 @@ def test_a_missing_spool_is_made(program: list[str], tmp_path: Path) -> None:
     assert len(spooled(tmp_path / "spool")) == 1
 
 
+def test_a_full_spool_takes_nothing_more_and_counts_what_is_given_up(
+    program: list[str], spool: Path
+) -> None:
+    spool.mkdir(exist_ok=True)
+    (spool / "full").write_bytes(b"")
+
+    for _ in range(3):
+        emit(program, free_port(), spool)
+
+    assert list(spool.glob("*.ev")) == []
+    assert (spool / "full").read_bytes() == b"..."
+
+
+def test_a_spool_that_has_grown_too_large_is_found_out(spool: Path, tmp_path: Path) -> None:
+    (tmp_path / "bin").mkdir()
+    (tmp_path / "bin" / "du").write_text("#!/bin/sh\necho 999999\n")
+    (tmp_path / "bin" / "du").chmod(0o755)
+    # It is measured when chance wills it.
+    (tmp_path / "chance").write_text("unset RANDOM; RANDOM=0\n")
+    variables = {
+        "PATH": f"{tmp_path / 'bin'}:{os.defpath}",
+        "BASH_ENV": str(tmp_path / "chance"),
+    }
+
+    done = subprocess.run(
+        [*PROGRAMS["emit.sh"], str(free_port()), str(spool)],
+        input=EVENT,
+        env=variables,
+        check=True,
+        capture_output=True,
+    )
+
+    assert (done.stdout, done.stderr) == (b"", b"")
+    assert (spool / "full").exists()
+
+
 def test_a_spool_that_cannot_be_written_is_no_reason_to_fail(
     program: list[str], tmp_path: Path
 ) -> None:

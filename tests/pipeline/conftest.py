@@ -85,7 +85,7 @@ class Line:
 
     def drain(self) -> None:
         """Hand over what the spool holds, once."""
-        Drain(self.spool, self.intake, self.log)._look()
+        Drain(self.spool, self.intake, self.stats, self.log)._look()
 
     def forbid(self, kind: str) -> None:
         """Have the store refuse events of this kind, as a full disk would."""

@@ -149,7 +149,7 @@ def test_two_processes_that_drain_one_spool_store_everything_once(tmp_path: Path
     assert [len(found) for found in listed] == [30, 30]
 
     for line, found in zip(lines, listed, strict=True):
-        drain = Drain(line.spool, line.intake, line.log)
+        drain = Drain(line.spool, line.intake, line.stats, line.log)
         for spooled in found:
             assert drain._hand_over(spooled)
 
@@ -161,3 +161,12 @@ def test_two_processes_that_drain_one_spool_store_everything_once(tmp_path: Path
 
 def test_an_empty_or_missing_spool_is_nothing_special(tmp_path: Path) -> None:
     assert list(Spool(tmp_path / "nowhere").waiting()) == []
+
+
+def test_what_hooks_gave_up_is_counted_and_they_may_go_on(line: Line) -> None:
+    (line.spool.folder / "full").write_bytes(b"...")
+
+    line.drain()
+
+    assert line.stats.snapshot()["dropped"] == 3
+    assert not (line.spool.folder / "full").exists()

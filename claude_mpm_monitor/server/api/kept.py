@@ -8,7 +8,7 @@ from werkzeug.wrappers import Request, Response
 
 from claude_mpm_monitor.server.http import Route, integer, json_response, problem
 from claude_mpm_monitor.server.services import Services
-from claude_mpm_monitor.storage.query import DEFAULT_LIMIT, MAX_LIMIT
+from claude_mpm_monitor.storage.event_filter import DEFAULT_LIMIT, MAX_LIMIT
 
 
 class KeptApi:
