@@ -66,6 +66,8 @@ deliver() {
   [[ $line == HTTP/1.?\ 204 ]]
 }
 
+# A monitor that dies while it is being written to would take the hook along, and the event with it.
+trap '' PIPE
 # Claude Code ends a hook that takes too long.
 trap 'keep; exit 0' TERM HUP INT
 { deliver || keep; } 2>/dev/null

@@ -8,6 +8,7 @@ import re
 import shutil
 import signal
 import socket
+import struct
 import subprocess
 import sys
 import threading
@@ -196,6 +197,28 @@ def test_a_missing_spool_is_made(program: list[str], tmp_path: Path) -> None:
     emit(program, free_port(), tmp_path / "spool")
 
     assert len(spooled(tmp_path / "spool")) == 1
+
+
+def test_an_event_survives_a_monitor_that_dies_while_it_is_written_to(
+    program: list[str], spool: Path
+) -> None:
+    listener = socket.create_server(("127.0.0.1", 0))
+
+    def die() -> None:
+        connection, _ = listener.accept()
+        # Hung up on with a reset, before anything is read.
+        connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+        connection.close()
+
+    event = EVENT + b"x" * 60_000
+    for _ in range(10):
+        thread = threading.Thread(target=die)
+        thread.start()
+        emit(program, listener.getsockname()[1], spool, event)
+        thread.join()
+    listener.close()
+
+    assert len(spooled(spool)) == 10
 
 
 def test_a_full_spool_takes_nothing_more_and_counts_what_is_given_up(

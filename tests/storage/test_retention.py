@@ -56,7 +56,7 @@ def derived(monitor: Monitor) -> dict[str, Any]:
     last = monitor.query.last_seq()
     eventually(lambda: monitor.status()["consumer"]["seq"] == last)
     return {
-        f"{topic}/{found.key}": (found.seq, found.value)
+        f"{topic}/{found.key}": found.value
         for topic in TOPICS
         for found in monitor.query.every_document(topic)
     }
