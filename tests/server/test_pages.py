@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import gzip
+import json
 from pathlib import Path
 
 import pytest
@@ -33,6 +35,30 @@ def test_a_file_is_sent_once_and_then_only_confirmed(running: Monitor) -> None:
     again = get(running.port, "/static/js/app.js", If_None_Match=first.headers["ETag"])
 
     assert (again.status, again.body) == (304, b"")
+
+
+def test_files_are_compressed_for_those_who_understand_it(running: Monitor) -> None:
+    plain = get(running.port, "/static/js/app.js")
+    packed = get(running.port, "/static/js/app.js", Accept_Encoding="br, gzip")
+
+    assert "Content-Encoding" not in plain.headers
+    assert packed.headers["Content-Encoding"] == "gzip"
+    assert gzip.decompress(packed.body) == plain.body
+    assert packed.headers["Vary"] == "Accept-Encoding"
+    assert packed.headers["ETag"] != plain.headers["ETag"]
+    tag = packed.headers["ETag"]
+    again = get(running.port, "/static/js/app.js", Accept_Encoding="gzip", If_None_Match=tag)
+    assert (again.status, again.body) == (304, b"")
+
+
+def test_the_page_can_be_installed(running: Monitor) -> None:
+    answer = get(running.port, "/static/manifest.webmanifest")
+
+    assert answer.headers["Content-Type"] == "application/manifest+json"
+    manifest = json.loads(answer.body)
+    for path in (manifest["start_url"], *(icon["src"] for icon in manifest["icons"])):
+        assert get(running.port, path).status == 200
+    assert b'rel="manifest" href="/static/manifest.webmanifest"' in get(running.port, "/").body
 
 
 def test_a_head_has_no_body(running: Monitor) -> None:

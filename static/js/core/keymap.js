@@ -29,6 +29,7 @@ export const KEYMAP = [
   { id: "list.last", title: "Last row", group: "List", keys: ["End"], where: "list" },
   { id: "list.open", title: "Select the row", group: "List", keys: ["Enter"], where: "list" },
   { id: "list.fold", title: "Close or open a branch", group: "List", keys: ["ArrowLeft", "ArrowRight"], where: "list" },
+  { id: "mark.clear", title: "Mark everything as seen", group: "List", keys: ["m"], where: "page" },
   { id: "inspector.focus", title: "Go to the inspector", group: "Inspector", keys: ["i"], where: "page" },
   { id: "inspector.json", title: "JSON or readable", group: "Inspector", keys: ["v"], where: "page" },
   { id: "inspector.copy", title: "Copy the JSON", group: "Inspector", keys: ["c"], where: "page" },

@@ -39,8 +39,13 @@ export class Seen {
   }
 }
 
-/** Follow the page's visibility. @param {Seen} seen */
+/** Follow the page's visibility, from now on; asked again it goes on as it does. @param {Seen} seen */
 export function watchReader(seen) {
+  if (watched.has(seen)) return;
+  watched.add(seen);
+  if (!document.hidden) seen.arrive();
   document.addEventListener("visibilitychange", () => (document.hidden ? seen.leave() : seen.arrive()));
   addEventListener("pagehide", () => seen.leave());
 }
+
+const watched = new WeakSet();

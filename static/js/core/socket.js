@@ -1,6 +1,7 @@
 // The live line to the server: one Socket.IO connection, resumed by sequence number after every break.
 // @ts-check
 import { io } from "socket.io-client";
+import { watchReader } from "./seen.js";
 
 /** After this long without a connection the page says so plainly instead of "reconnecting". */
 const GIVE_UP_HOPE = 15_000;
@@ -28,7 +29,10 @@ export function connect(store, url = `${location.origin}/v1`) {
 
   socket.on("hello", (hello) => {
     store.greet(hello);
-    socket.emit("resume", { after: store.lastSeq }, () => store.joined());
+    socket.emit("resume", { after: store.lastSeq }, async () => {
+      await store.joined();
+      watchReader(store.seen);
+    });
   });
   socket.on("events", ({ events, last_seq: lastSeq }) => store.receiveEvents(events, lastSeq));
   socket.on("changes", ({ changes }) => store.receiveChanges(changes));

@@ -5,6 +5,7 @@ import { EventWindow } from "./event-window.js";
 import { ListsShown } from "./lists-shown.js";
 import { Notifier } from "./notifier.js";
 import { Recovery } from "./recovery.js";
+import { Seen } from "./seen.js";
 import { SessionList } from "./session-list.js";
 import { chooseSession } from "./sessions.js";
 
@@ -17,6 +18,7 @@ export class Store {
   state = INITIAL;
   notifier = new Notifier();
   recovery = new Recovery(() => this.notifier.touch("state"));
+  seen = new Seen(() => this.lastSeq, () => this.notifier.touch("events"));
   /** Highest event number the page has heard of. */
   lastSeq = 0;
   /** Kinds met so far, for filters. @type {Set<string>} */

@@ -2,15 +2,16 @@
 import { html, nothing } from "lit";
 import { isRecord } from "../core/payload.js";
 import "./long-text.js";
+import "./rich-text.js";
 
 /** @param {string} title @param {unknown} content @param {unknown} [aside] shown at the title's right */
 export function section(title, content, aside = nothing) {
   return html`<section class="block"><h3>${title}<span class="aside">${aside}</span></h3>${content}</section>`;
 }
 
-/** Prose as it was written, line breaks kept. @param {string} text */
+/** Prose, readable: its paragraphs, lists and code as they are meant. @param {string} text */
 export function prose(text) {
-  return html`<monitor-long-text class="prose" .text=${String(text ?? "")}></monitor-long-text>`;
+  return html`<monitor-rich-text .text=${String(text ?? "")}></monitor-rich-text>`;
 }
 
 /** Program text or output. @param {string} text @param {number|null} [start] number of the first line, for a gutter */

@@ -41,8 +41,15 @@ export const blocks = css`
   .code.numbered { grid-template-columns: auto minmax(0, 1fr); gap: var(--space-4); overflow-x: auto; }
   .code.numbered pre { white-space: pre; overflow-wrap: normal; }
   .code .numbers { color: var(--text-3); text-align: right; user-select: none; }
-  .prose .code { padding: 0; border: 0; background: none; }
-  .prose pre { max-width: 84ch; font: var(--text-m) / var(--line-text) var(--sans); }
+  .rich { display: grid; gap: var(--space-3); max-width: 84ch; font-size: var(--text-m); line-height: var(--line-text); }
+  .rich p, .rich blockquote { margin: 0; white-space: pre-wrap; }
+  .rich .heading { font-weight: var(--strong); }
+  .rich blockquote { padding-left: var(--space-4); border-left: 2px solid var(--line-strong); color: var(--text-2); }
+  .rich hr { width: 100%; margin: 0; border: 0; border-top: 1px solid var(--line); }
+  .rich .items { display: grid; gap: var(--space-1); padding: 0; list-style: none; }
+  .rich .items li { display: grid; grid-template-columns: 22px minmax(0, 1fr); white-space: pre-wrap; }
+  .rich .bullet { color: var(--text-3); }
+  .rich :not(pre) > code { padding: 0 3px; border-radius: var(--radius-s); background: var(--bg-sunken); }
   .command .code { border-left: 3px solid var(--accent); }
   .stderr .code { border-left: 3px solid var(--error); }
   .rest { margin: var(--space-2) 0 0; color: var(--text-3); font-size: var(--text-s); }

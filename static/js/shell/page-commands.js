@@ -30,6 +30,7 @@ export function bindCommands(commands, store, page) {
   commands.bind("view.next", () => step(1));
   commands.bind("range.clear", () => store.update({ from: null, to: null }), () => store.state.from !== null || store.state.to !== null);
 
+  commands.bind("mark.clear", () => store.seen.clear(), () => store.seen.mark !== null);
   const hasList = () => page.list()?.focus !== undefined;
   commands.bind("list.focus", () => page.list().focus(), hasList);
   commands.bind("list.next", () => enter(page.list(), "j"), hasList);

@@ -66,12 +66,13 @@ export default class EventsWidget extends WindowRows {
     const family = familyOfHead(head);
     const all = this.monitor.store.sessionId === "";
     const { status, micros } = statusOf(this.monitor.store, head);
-    return html`<div class="row ${all ? "wide" : ""} ${isQuiet(head.kind) ? "dim" : ""}" role="option" id=${id} data-index=${index} data-seq=${head.seq}
+    const fresh = this.#isFirstNew(head, index);
+    return html`<div class="row ${all ? "wide" : ""} ${isQuiet(head.kind) ? "dim" : ""} ${fresh ? "first-new" : ""}" role="option" id=${id} data-index=${index} data-seq=${head.seq}
       ?data-active=${active} aria-selected=${selected} aria-setsize=${this.size} aria-posinset=${this.list.offset + index + 1}>
       <span class="at mono">${rowTime(head.at)}</span>
       <span class="kind" data-family=${family.id}>${icon(family.icon)}<span>${head.kind}</span></span>
       <span class="agent quiet">${this.#who(head, all)}</span>
-      <span class="summary">${this.#summary(head)}</span>
+      <span class="summary">${fresh ? html`<b class="new">new since you looked</b> ` : nothing}${this.#summary(head)}</span>
       ${statusMark(status)}
       <span class="number quiet length">${micros === null ? nothing : duration(micros)}</span>
     </div>`;
@@ -80,6 +81,12 @@ export default class EventsWidget extends WindowRows {
   renderEmpty() {
     const { query, families } = this.monitor.store.state;
     return emptyMessage(this.monitor.store, this.list, query || families.length ? "events match" : "");
+  }
+
+  /** The first of those that came while nobody looked. */
+  #isFirstNew(head, index) {
+    const { mark } = this.monitor.store.seen;
+    return mark !== null && head.seq > mark && (this.items[index - 1]?.seq ?? Infinity) <= mark;
   }
 
   #summary(head) {

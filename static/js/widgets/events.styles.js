@@ -12,6 +12,8 @@ export const eventStyles = css`
   .summary { color: var(--text); }
   .dim :is(.kind, .summary, .tool) { color: var(--text-3); font-weight: normal; }
   .at { color: var(--text-3); }
+  .first-new { border-top: 1px solid var(--accent); }
+  .new { color: var(--accent); font-weight: var(--strong); }
 
   :host(.narrow) .row { grid-template: 20px 20px / auto minmax(0, 1fr) auto auto; align-content: center; height: var(--row-tall); box-shadow: inset 0 -1px 0 var(--line); }
   :host(.narrow) .row[aria-selected="true"] { box-shadow: inset 2px 0 0 var(--accent), inset 0 -1px 0 var(--line); }
