@@ -1,8 +1,8 @@
 """Facts: what an event says about tool calls, whichever source told it.
 
-Sources by how much they are worth (`EVIDENCE`): a hook or a transcript line about the very call;
-a PostToolBatch, which closes calls that got no hook of their own; and what follows from the turn
-or the session being over.
+Sources by how much they are worth (`EVIDENCE`): a hook or a transcript line about the very call; a
+record of telemetry, which knows less of it; a PostToolBatch, which closes calls that got no hook of
+their own; and what follows from the turn or the session being over.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ import msgspec
 
 from claude_mpm_monitor.model.event import Event, one_line
 
-EVIDENCE = {"inferred": 1, "batch": 2, "transcript": 3, "hook": 4}
+EVIDENCE = {"inferred": 1, "batch": 2, "telemetry": 3, "transcript": 4, "hook": 5}
 #: Of two reports worth the same, the worse one counts: a failed call is never shown as a success.
 SEVERITY = {"unknown": 0, "ok": 1, "error": 2, "interrupted": 3, "denied": 4}
 #: A longer duration (ms) is a mistake of whoever measured it: a year.
@@ -150,7 +150,7 @@ def _end(
         evidence,
         error=one_line(error),
         response=response,
-        duration_us=_microseconds(data.get("duration_ms")),
+        duration_us=microseconds(data.get("duration_ms")),
     )
 
 
@@ -158,7 +158,8 @@ def _was_interrupted(response: object) -> bool:
     return isinstance(response, dict) and response.get("interrupted") is True
 
 
-def _microseconds(duration: object) -> int | None:
+def microseconds(duration: object) -> int | None:
+    """Return a duration in ms as µs, None when it is none there can be."""
     if not isinstance(duration, int | float) or not 0 <= duration <= LONGEST_MS:
         return None
     return int(duration * 1000)

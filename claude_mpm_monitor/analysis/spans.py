@@ -16,6 +16,7 @@ from claude_mpm_monitor.analysis import (
     lineage,
     origins,
     sessions,
+    told_tools,
     tool_calls,
     turn_line,
     turns,
@@ -26,7 +27,7 @@ from claude_mpm_monitor.analysis.endings import HINT, End, end_in
 from claude_mpm_monitor.analysis.facts import ToolEnd, ToolStart, tool_facts
 from claude_mpm_monitor.analysis.prompts import SAME_PROMPT_US, prompt_of, task_reports, unnumbered
 from claude_mpm_monitor.analysis.settling import Settling
-from claude_mpm_monitor.analysis.wait_facts import Answered, Asked, wait_facts
+from claude_mpm_monitor.analysis.wait_facts import Answered, Asked, ToolWait, wait_facts
 from claude_mpm_monitor.model.analyzer import Documents, Json
 from claude_mpm_monitor.model.event import Event
 
@@ -52,7 +53,7 @@ class SpanAnalyzer:
     """Everything with a start and an end. Consumer thread only."""
 
     name = "monitor.spans"
-    version = 3
+    version = 4
     topics: tuple[str, ...] = (
         sessions.TOPIC,
         turns.TOPIC,
@@ -64,6 +65,7 @@ class SpanAnalyzer:
         origins.TOPIC,
         turn_line.CALLS,
         waits.TOPIC,
+        told_tools.TOPIC,
     )
 
     def __init__(self) -> None:
@@ -92,6 +94,8 @@ class SpanAnalyzer:
             self._note_call(event, fact, copied, settling)
         for wait in wait_facts(event):
             self._note_wait(event, wait, settling)
+        if event.kind in told_tools.KINDS:
+            self._note_telemetry(event, settling)
         if event.kind in _CLOSING:
             settling.close([event.at])
         settling.settle_agents()
@@ -168,6 +172,16 @@ class SpanAnalyzer:
         settling.change_call(fact.tool_use_id, change)
         if event.kind == "PreToolUse" and event.prompt_id and not event.agent_id:
             settling.go_on(event.prompt_id, event.at)
+
+    def _note_telemetry(self, event: Event, settling: Settling) -> None:
+        for fact in told_tools.told_facts(event, settling.draft):
+            if isinstance(fact, ToolEnd):
+                self._note_call(event, fact, False, settling)
+            elif isinstance(fact, ToolWait):
+                self._note_wait(event, fact, settling)
+            else:
+                note = partial(tool_calls.note_decision, event=event, by=fact.by)
+                settling.change_call(fact.tool_use_id, note)
 
     def _note_wait(self, event: Event, fact: Any, settling: Settling) -> None:
         if isinstance(fact, Asked):

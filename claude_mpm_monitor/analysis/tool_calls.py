@@ -54,6 +54,7 @@ def new(session_id: str, tool_use_id: str) -> Json:
         "detail": "",
         "file": None,
         "error": "",
+        "decided_by": "",
         "child_agent_id": "",
         "input_seq": None,
         "result_seq": None,
@@ -92,6 +93,12 @@ def note_end(call: Json, event: Event, fact: ToolEnd) -> None:
             basis["launched"] = True
         if _text(fact.response.get("agentId")):
             basis["names"] = max(fact.response["agentId"], basis.get("names", ""))
+
+
+def note_decision(call: Json, event: Event, by: str) -> None:
+    """Take in who allowed or refused the call."""
+    _describe(call, event, event.tool_name, None)
+    call["decided_by"] = max(call["decided_by"], by)
 
 
 def settle(call: Json, closed: tuple[str, int] | None) -> None:
