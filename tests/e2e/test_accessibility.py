@@ -1,0 +1,67 @@
+"""axe-core finds nothing serious on any view, in both themes, on a phone and on a large screen."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page
+
+from claude_mpm_monitor import Monitor
+
+from .claude import Claude
+
+AXE = Path(__file__).parents[2] / "node_modules" / "axe-core" / "axe.min.js"
+VIEWS = ("events", "agents", "tools", "files", "cost")
+SIZES = {"phone": (390, 844), "large": (1600, 1000)}
+
+
+@pytest.fixture
+def session(claude: Claude) -> Claude:
+    """Something of each kind to look at."""
+    claude.start()
+    claude.prompt("Look at **this**:\n\n- one\n- two\n\n`code`")
+    claude.bash("ls", "a.py")
+    claude.failing_bash("false", "Exit code 1")
+    edit = {"file_path": "/w/a.py", "old_string": "a\n", "new_string": "b\n"}
+    claude.tool("Edit", edit, {"filePath": "/w/a.py"})
+    return claude
+
+
+def serious(page: Page) -> list[str]:
+    """Return what axe finds serious or worse, a line each."""
+    found = page.evaluate("axe.run(document, {resultTypes: ['violations']})")
+    assert found["passes"], "axe looked at nothing"
+    return [
+        f"{violation['id']}: {violation['nodes'][0]['html'][:120]}"
+        for violation in found["violations"]
+        if violation["impact"] in ("serious", "critical")
+    ]
+
+
+@pytest.mark.skipif(not AXE.exists(), reason="needs `npm ci`")
+@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_nothing_serious_is_found(
+    browser: Browser, monitor: Monitor, session: Claude, theme: str, size: str
+) -> None:
+    width, height = SIZES[size]
+    context = browser.new_context(
+        viewport={"width": width, "height": height}, color_scheme=theme, bypass_csp=True
+    )
+    page = context.new_page()
+    page.goto(f"http://localhost:{monitor.port}/")
+    page.wait_for_selector("html[data-ready]")
+    page.evaluate(AXE.read_text(encoding="utf-8"))
+    for view in VIEWS:
+        page.evaluate("hash => { location.hash = hash }", f"#/{view}")
+        page.wait_for_selector(f"#panel-{view}:not([hidden]) > *")
+        page.keyboard.press("j")
+        assert serious(page) == [], view
+        page.keyboard.press("Escape")
+    for key in ("Control+k", "?"):
+        page.keyboard.press(key)
+        page.wait_for_selector("dialog[open]")
+        assert serious(page) == [], key
+        page.keyboard.press("Escape")
+    context.close()
