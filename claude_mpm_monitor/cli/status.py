@@ -61,6 +61,10 @@ def _say_status(running: Running) -> None:
     say(f"up since    {ago(status['started_at'])}, {status['clients']} pages open")
     say(f"store       {store['events']:,} events, {size(store['bytes'])}, {store['path']}")
     say("taken in    " + ", ".join(f"{count:,} {name}" for name, count in counters.items()))
+    latency = status["latency"]["acknowledged"]
+    say(f"answers     half within {latency['p50']} ms, 99 of 100 within {latency['p99']} ms")
+    for problem in status["problems"]:
+        say(f"problem     {problem}")
     say(f"plugins     {plugins['loaded']} loaded, {plugins['failed']} failed")
     if store["dead_letters"]:
         say(f"dead        {store['dead_letters']} deliveries could not be understood")

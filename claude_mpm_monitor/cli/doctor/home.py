@@ -68,6 +68,6 @@ def _files(config: Config) -> Iterator[Finding]:
         yield Finding(
             "home",
             "problem",
-            "these belong to another user: " + ", ".join(map(str, strangers)),
+            f"these belong to another user: {', '.join(map(str, strangers))}",
             f"Take them over: sudo chown -R $(id -un) {config.home}",
         )

@@ -39,6 +39,14 @@ def check(config: Config) -> Iterator[Finding]:
 
 
 def _counters(running: Running) -> Iterator[Finding]:
+    trouble = running.status.get("trouble")
+    if trouble:
+        yield Finding(
+            "monitor",
+            "problem",
+            f"nothing can be stored just now: {trouble['what']}",
+            "Mend that (free some space, give the folder back); it goes on by itself then.",
+        )
     counters = running.status.get("counters", {})
     if counters.get("dropped"):
         yield Finding(

@@ -24,6 +24,13 @@ def check(config: Config) -> Iterator[Finding]:
     if not waiting:
         yield Finding("spool", "ok", "no delivery is waiting")
         return
+    if (config.spool / "full").exists():
+        yield Finding(
+            "spool",
+            "warning",
+            f"{config.spool} is full, so hooks give events up",
+            "Start a monitor (mpm-monitor serve), then fetch the rest: mpm-monitor import",
+        )
     text = f"{len(waiting)} deliveries wait in {config.spool}"
     if find(config) is None:
         yield Finding("spool", "note", f"{text}; the next monitor that starts takes them in")

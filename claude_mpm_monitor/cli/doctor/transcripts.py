@@ -32,14 +32,14 @@ def check(config: Config) -> Iterator[Finding]:
             "Mend the file; an editor with JSON support shows the place.",
         )
     days, origin = cleanup_period()
-    text = f"{count} transcripts in {projects}; deleted after {days} days ({origin})"
     if days >= COMFORTABLE_DAYS:
+        text = f"{count} transcripts in {projects}; deleted after {days} days ({origin})"
         yield Finding("transcripts", "ok", text)
         return
     yield Finding(
         "transcripts",
         "warning",
-        text,
+        f"{count} transcripts in {projects}; Claude Code deletes them after {days} days ({origin})",
         f'Put "{SETTING}": 3650 into {claude_config_dir() / "settings.json"} to keep them, '
         "and run `mpm-monitor import` to have today's in the store.",
     )
