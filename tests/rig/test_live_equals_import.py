@@ -135,6 +135,25 @@ def test_telemetry_tells_of_the_same_calls_and_requests(
     assert coverage["recovered"] == {"tool_calls": 0, "prompts": 0}
 
 
+@pytest.mark.parametrize("script", ["subagents", "compact"])
+def test_telemetry_adds_what_no_transcript_has_and_the_meters_agree(
+    script: str, claude_code: ClaudeCode, tmp_path: Path
+) -> None:
+    """The summary of a compaction is in no transcript; Claude Code's own total has it."""
+    with Monitor(home=tmp_path / "live", port=0) as monitor:
+        hooks = run_hooks(KNOWN, monitor.ingest_url, monitor.config.spool, http=True)
+        environment = variables(monitor.ingest_url)
+        claude = claude_code.start(script, settings_file(tmp_path, hooks), **environment)
+        assert claude.wait(120) == 0
+        wait_for(lambda: caught_up(monitor, claude_code), "the end of the transcript")
+        documents = list(monitor.query.every_document("usage", prefix="session/"))
+
+    (usage,) = (document.value for document in documents)
+    assert usage["sources"]["telemetry"] == usage["calls"]
+    for compared in (usage["reconciliation"], usage["metering"]):
+        assert compared["difference"] == 0, compared
+
+
 class Served:
     """`mpm-monitor serve` in a process of its own."""
 
