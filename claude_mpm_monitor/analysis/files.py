@@ -6,6 +6,8 @@ was last done goes by the latest report of success.
 
 from __future__ import annotations
 
+from bisect import bisect_right
+
 from claude_mpm_monitor.analysis import tool_calls
 from claude_mpm_monitor.analysis.draft import Draft
 from claude_mpm_monitor.model.analyzer import Json
@@ -37,20 +39,23 @@ def change(before: Touch | None, after: Touch | None, draft: Draft) -> int:
 
 def note_last(call: Json, draft: Draft) -> None:
     """Remember the call among the last that succeeded with its file."""
-    touch = touch_of(call)
+    touch = touch_of(call) if call["file"] is not None else None
     if touch is None:
         return
     reports = [end[1] for end in call["basis"]["ends"].values() if end[0] == "ok"]
     at, tool_use_id = max(reports), call["tool_use_id"]
     file = _load(touch[0], draft)
-    calls = dict(zip(file["tool_use_ids"], file["basis"]["at"], strict=True))
-    if calls.get(tool_use_id, -1) >= at:
-        return
-    calls[tool_use_id] = at
-    last = sorted(calls.items(), key=lambda item: (item[1], item[0]))[-REMEMBERED_CALLS:]
-    file["tool_use_ids"] = [name for name, _ in last]
-    file["basis"]["at"] = [moment for _, moment in last]
-    if last[-1][0] == tool_use_id:
+    names, moments = file["tool_use_ids"], file["basis"]["at"]
+    if tool_use_id in names:
+        place = names.index(tool_use_id)
+        if moments[place] >= at:
+            return
+        del names[place], moments[place]
+    place = bisect_right(list(zip(moments, names, strict=True)), (at, tool_use_id))
+    names.insert(place, tool_use_id)
+    moments.insert(place, at)
+    del names[:-REMEMBERED_CALLS], moments[:-REMEMBERED_CALLS]
+    if names[-1] == tool_use_id:
         file["last_at"], file["last_operation"] = at, touch[1]
         file["last_seq"] = call["result_seq"]
     draft.put(TOPIC, touch[0], file)

@@ -105,17 +105,18 @@ def note(session: Json, event: Event) -> None:
         since = moments.get("project")
         if since is None or event.at < since:
             moments["project"], session["project"] = event.at, event.project
+        _last(session, event, "cwd", event.project)
     mode = data.get("permission_mode") or data.get("permissionMode")
     branch = event.branch or data.get("gitBranch") or data.get("git_branch")
-    told = [("cwd", event.project), ("permission_mode", mode), ("branch", branch)]
+    if mode:
+        _last(session, event, "permission_mode", mode)
+    if branch:
+        _last(session, event, "branch", branch)
     if from_line:
-        told.append(("cli_version", data.get("version")))
+        _last(session, event, "cli_version", data.get("version"))
     else:
-        told.append(("transcript_path", data.get("transcript_path")))
+        _last(session, event, "transcript_path", data.get("transcript_path"))
         basis["hooked"] = basis["hooked"] or not event.kind.startswith("otel.")
-    for field, value in told:
-        if value:
-            _last(session, event, field, value)
     reader = _READERS.get(event.kind)
     if reader is not None and not event.agent_id:
         reader(session, event, data)
@@ -269,8 +270,9 @@ def _note_answer(session: Json, event: Event, data: Json) -> None:
     _note_model(session, event, message.get("model"), 2)
     usage = message.get("usage")
     if isinstance(usage, dict) and event.at > session["basis"]["at"].get("context", 0):
-        parts = [usage.get(name) for name in _PROMPT_TOKENS]
-        session["context_tokens"] = sum(part for part in parts if isinstance(part, int))
+        session["context_tokens"] = sum(
+            [usage[name] for name in _PROMPT_TOKENS if isinstance(usage.get(name), int)]
+        )
         session["basis"]["at"]["context"] = event.at
 
 

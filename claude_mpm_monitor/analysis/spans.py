@@ -82,9 +82,10 @@ class SpanAnalyzer:
         sessions.note(session, event)
         if hooked != session["basis"]["hooked"]:
             settling.close(sessions.stated_ends(session))
-        if event.kind.startswith("transcript.") and event.kind not in _TELLING:
+        line = _is_line(event)
+        if line and event.kind not in _TELLING:
             return
-        copied = _is_line(event) and sessions.is_copied(event)
+        copied = line and sessions.is_copied(event)
         if copied and sessions.note_copied(session, event):
             settling.forget_copies()
         end = end_in(event)
@@ -92,8 +93,9 @@ class SpanAnalyzer:
         self._note_agent(event, end, settling)
         for fact in tool_facts(event):
             self._note_call(event, fact, copied, settling)
-        for wait in wait_facts(event):
-            self._note_wait(event, wait, settling)
+        if not line:
+            for wait in wait_facts(event):
+                self._note_wait(event, wait, settling)
         if event.kind in told_tools.KINDS:
             self._note_telemetry(event, settling)
         if event.kind in _CLOSING:

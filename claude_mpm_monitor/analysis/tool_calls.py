@@ -28,6 +28,7 @@ _UNKNOWN_AGENT = "sidechain"
 _TRANSCRIPT, _BEFORE, _AFTER, _BATCH = 3, 2, 1, 0
 _WORTH = {"PreToolUse": _BEFORE, "PostToolBatch": _BATCH}
 
+#: The same input may be written down in another order.
 _inputs = msgspec.json.Encoder(order="deterministic")
 
 
@@ -153,7 +154,7 @@ def touches(call: Json) -> tuple[str, str, int, int] | None:
 def likeness(tool_name: str, tool_input: Any) -> int:
     """Return a number that calls of the same tool with the same input share."""
     try:
-        return crc32(_inputs.encode([tool_name, tool_input]))
+        return crc32(_inputs.encode(tool_input), crc32(tool_name.encode()))
     except (TypeError, ValueError, RecursionError):
         return 0
 

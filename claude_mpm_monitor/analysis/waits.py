@@ -64,7 +64,8 @@ def settle(call: Json) -> None:
 
 def closed(call: Json) -> list[list[int]]:
     """Return the intervals in which the call waited, as far as they are over."""
-    return [[w["since"], w["until"]] for w in call["waits"] if w["until"] is not None]
+    waits = call["waits"]
+    return [[w["since"], w["until"]] for w in waits if w["until"] is not None] if waits else []
 
 
 def pending(call: Json) -> Json | None:
