@@ -45,6 +45,8 @@ from claude_mpm_monitor.static import STATIC_ROOT
 
 _PRICES_LOGGER = "claude_mpm_monitor.prices"
 _ALERTS_LOGGER = "claude_mpm_monitor.alerts"
+#: Tabs that have the whole width as long as nothing is selected.
+_WIDE = ("overview",)
 
 
 @hookimpl
@@ -175,6 +177,7 @@ def monitor_register_exporters() -> list[Exporter]:
 def monitor_register_widgets() -> list[WidgetSpec]:
     """The dashboard's own tabs."""
     tabs = (
+        ("overview", "Overview", ("session", "agent", "tool_call", "alert", "api_error", "usage")),
         ("events", "Events", ()),
         ("agents", "Agents", ("agent",)),
         ("tools", "Tools", ("tool_call",)),
@@ -189,6 +192,7 @@ def monitor_register_widgets() -> list[WidgetSpec]:
             static_dir=STATIC_ROOT,
             topics=topics,
             placement="tab",
+            wide=name in _WIDE,
         )
         for name, title, topics in tabs
     ]

@@ -9,7 +9,18 @@ from claude_mpm_monitor.server.api.events import EventsApi
 from claude_mpm_monitor.server.api.exports import ExportsApi
 from claude_mpm_monitor.server.api.kept import KeptApi
 from claude_mpm_monitor.server.api.lookup import LookupApi
+from claude_mpm_monitor.server.api.overview import OverviewApi
 from claude_mpm_monitor.server.api.search import SearchApi
 
 #: Each takes the services and has `routes()`.
-PARTS = (AboutApi, EventsApi, DocumentsApi, CostsApi, ExportsApi, KeptApi, LookupApi, SearchApi)
+PARTS = (
+    AboutApi,
+    EventsApi,
+    DocumentsApi,
+    CostsApi,
+    OverviewApi,
+    ExportsApi,
+    KeptApi,
+    LookupApi,
+    SearchApi,
+)
