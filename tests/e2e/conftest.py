@@ -78,7 +78,7 @@ def open_page(browser: Browser) -> Iterator[OpenPage]:
     context.set_default_timeout(10_000)
     faults: list[str] = []
 
-    def open_page(monitor: Monitor, address: str = "") -> Page:
+    def open_page(monitor: Monitor, address: str = "#/events") -> Page:
         page = context.new_page()
         page.on("pageerror", lambda error: faults.append(str(error)))
         page.goto(f"http://localhost:{monitor.port}/{address}")

@@ -24,7 +24,7 @@ test("a mistyped address is still an address", () => {
 });
 
 test("an empty address is the event list of the newest session", () => {
-  assert.deepEqual(parseRoute(""), { tab: "events", project: "", session: "", query: "", from: null, to: null, selection: null, paused: false });
+  assert.deepEqual(parseRoute(""), { tab: "overview", project: "", session: "", query: "", from: null, to: null, selection: null, paused: false });
 });
 
 test("live sessions come first, then the newest", () => {

@@ -14,7 +14,7 @@ export function parseRoute(hash) {
   const [path, query = ""] = hash.replace(/^#\/?/, "").split(/\?(.*)/s);
   const params = new URLSearchParams(query);
   return {
-    tab: decoded(path) || "events",
+    tab: decoded(path) || "overview",
     project: params.get("project") ?? "",
     session: params.get("session") ?? "",
     query: params.get("q") ?? "",

@@ -10,7 +10,7 @@ import { SessionList } from "./session-list.js";
 import { chooseSession } from "./sessions.js";
 
 const INITIAL = Object.freeze({
-  tab: "events", project: "", session: "", query: "", from: null, to: null, selection: null, families: Object.freeze([]), paused: false, connection: "connecting",
+  tab: "overview", project: "", session: "", query: "", from: null, to: null, selection: null, families: Object.freeze([]), paused: false, connection: "connecting",
 });
 
 export class Store {
