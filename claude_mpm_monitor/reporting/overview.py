@@ -149,7 +149,15 @@ def _agents_and_calls(query: Query, sessions: list[Json]) -> tuple[list[Json], l
         for session in sessions
         for agent_id in ("", *session["running_agents"])
     ]
-    agents = [each.value for each in query.documents_by_key("agent", keys)]
+    # Who waits for a person is no agent at work, though its call has begun.
+    waiting = {
+        f"{session['session_id']}/{session['waiting']['agent_id']}"
+        for session in sessions
+        if session["waiting"]
+    }
+    agents = [
+        each.value for each in query.documents_by_key("agent", keys) if each.key not in waiting
+    ]
     calls = [
         each.value
         for session in sessions

@@ -36,8 +36,9 @@ def test_who_waits_who_works_and_what_went_wrong(tmp_path: Path) -> None:
     states = [(row["session_id"], row["state"]) for row in answer["sessions"]]
     assert states == [("waits", "permission"), ("works", "running")]
     assert answer["sessions"][0]["detail"] == "Bash"
-    at_work = {row["session_id"]: row["calls"] for row in answer["work"]}
-    assert [call["tool_use_id"] for call in at_work["works"]] == ["works2"]
+    (at_work,) = answer["work"]  # who waits is not at work
+    assert at_work["session_id"] == "works"
+    assert [call["tool_use_id"] for call in at_work["calls"]] == ["works2"]
     (error,) = answer["errors"]
     assert (error["key"], error["what"], error["error"]) == ("works/works1", "Bash", "Exit code 2")
     assert error["title"] == "Do it, works"
