@@ -16,6 +16,8 @@ variable                               meaning
                                        (default 0: none are for their age)
 ``CLAUDE_MPM_MONITOR_KEEP_GB``         the oldest sessions are given up when the store is larger
                                        (default 10; 0: however large it gets)
+``CLAUDE_MPM_MONITOR_SWITCH_US``       after how many microseconds a busy thread of the host gives
+                                       the interpreter away (default 0: as Python has it, 5,000)
 ``CLAUDE_MPM_NO_BROWSER``              ``1`` keeps the browser closed
 =====================================  ======================================================
 """
@@ -50,6 +52,7 @@ class Config(msgspec.Struct, frozen=True, kw_only=True):
     open_browser: bool = True
     telemetry: bool = False
     keep_days: int = 0
+    switch_us: int = 0
     keep_bytes: int = DEFAULT_KEEP_GB * GB
 
     @classmethod
@@ -80,6 +83,7 @@ class Config(msgspec.Struct, frozen=True, kw_only=True):
             plugin_files=tuple(Path(name).expanduser().absolute() for name in files if name),
             open_browser=environ.get("CLAUDE_MPM_NO_BROWSER") != "1",
             telemetry=environ.get("CLAUDE_MPM_MONITOR_TELEMETRY") == "1",
+            switch_us=_whole(environ, "CLAUDE_MPM_MONITOR_SWITCH_US", 0),
             keep_days=_whole(environ, "CLAUDE_MPM_MONITOR_KEEP_DAYS", 0),
             keep_bytes=_whole(environ, "CLAUDE_MPM_MONITOR_KEEP_GB", DEFAULT_KEEP_GB) * GB,
         )

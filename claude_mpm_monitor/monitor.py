@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import atexit
 import os
+import sys
 import threading
 import time
 import uuid
@@ -87,6 +88,7 @@ class Monitor:
         self._subscriptions = Subscriptions(self._log)
         self._lock = threading.Lock()
         self._running = False
+        self._switch_interval = 0.0
         self.query = Query(self._database)
         self.plugins = Registry(self.config, plugins, self._log)
         self._site = Site(
@@ -177,6 +179,9 @@ class Monitor:
 
     def _start(self) -> None:
         self._log_file.start()
+        if self.config.switch_us:
+            self._switch_interval = sys.getswitchinterval()
+            sys.setswitchinterval(self.config.switch_us / 1e6)
         for notice in self.notices():
             self._log.error(notice)
         self._door.bind_ingest()
@@ -224,6 +229,8 @@ class Monitor:
             self._ownership.release()
         self.query.close()
         self._log_file.close()
+        if self._switch_interval:
+            sys.setswitchinterval(self._switch_interval)
 
     def __enter__(self) -> Monitor:
         return self.start()

@@ -6,6 +6,7 @@ import gc
 import os
 import socket
 import sqlite3
+import sys
 import threading
 import time
 from collections.abc import Iterator
@@ -370,3 +371,14 @@ def test_twenty_lives_in_one_process_leave_nothing_behind(tmp_path: Path) -> Non
     eventually(lambda: our_threads() <= threads)
     eventually(lambda: descriptors() <= before)
     eventually(lambda: threading.active_count() <= all_threads)
+
+
+def test_the_switch_interval_is_ours_while_it_runs_and_the_programs_again_after(
+    tmp_path: Path,
+) -> None:
+    before = sys.getswitchinterval()
+
+    with Monitor(Config(home=tmp_path / "home", port=0, switch_us=500)):
+        assert sys.getswitchinterval() == pytest.approx(0.0005)
+
+    assert sys.getswitchinterval() == before
