@@ -44,6 +44,11 @@ _fields_of = attrgetter(*STORED_FIELDS)
 
 T = TypeVar("T")
 
+#: Numbers of events that were deleted are not given again: who follows the log is beyond them.
+_LAST_SEQ = (
+    "SELECT max((SELECT coalesce(max(seq), 0) FROM events), "
+    "(SELECT coalesce(max(until_seq), 0) FROM retired_sessions))"
+)
 _INSERTED = ("seq", "event_id", *STORED_FIELDS, "payload")
 #: Events of one INSERT: each statement gives the interpreter away once, and under load it takes up
 #: to a switch interval (5 ms) to get it back.
@@ -72,7 +77,7 @@ class EventLog:
 
         The first event gets the next number, or a higher one if that is wanted.
         """
-        row = self._connection.execute("SELECT coalesce(max(seq), 0) FROM events").fetchone()
+        row = self._connection.execute(_LAST_SEQ).fetchone()
         self._next = max(row[0] + 1, first_seq)
         self._absent = set(event_ids)
         for ids in batched(sorted(self._absent), CHECKED):

@@ -149,6 +149,18 @@ def test_a_retirement_that_was_cut_short_is_completed(tmp_path: Path) -> None:
         assert rows(monitor, "SELECT count(*) FROM documents WHERE session_id = 'old'") == 0
 
 
+def test_events_that_come_after_the_newest_ones_went_are_derived_from(tmp_path: Path) -> None:
+    with Monitor(settings(tmp_path, keep_days=30)) as monitor:
+        play(monitor, "old", 40, calls=5)
+        eventually(lambda: rows(monitor, "SELECT sum(done) FROM retired_sessions") == 1)
+        gone = rows(monitor, "SELECT max(until_seq) FROM retired_sessions")
+
+        play(monitor, "new", 0.1, calls=1)
+
+        assert rows(monitor, "SELECT min(seq) FROM events") > gone
+        eventually(lambda: sessions(monitor) == {"new"})
+
+
 def test_deliveries_and_dead_letters_are_bounded(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
