@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import click
+
 from claude_mpm_monitor.config import Config
 from claude_mpm_monitor.errors import MonitorError
 from claude_mpm_monitor.storage.database import Database
@@ -9,8 +11,13 @@ from claude_mpm_monitor.storage.query import Query
 
 
 def open_query(config: Config) -> Query:
-    """Return the read side of the store; MonitorError when nothing was ever stored."""
-    return Query(open_database(config))
+    """Return the read side of the store; MonitorError when nothing was ever stored.
+
+    It is closed when the command that asks for it is done.
+    """
+    query = Query(open_database(config))
+    click.get_current_context().call_on_close(query.close)
+    return query
 
 
 def open_database(config: Config) -> Database:

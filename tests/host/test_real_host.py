@@ -204,8 +204,8 @@ def test_switched_off_it_is_the_host_alone(project: Project, off: str) -> None:
 
 def test_a_monitor_that_cannot_start_leaves_the_run_to_the_host(project: Project) -> None:
     home = project.home / ".claude-mpm" / "monitor"
-    home.mkdir(parents=True)
-    (home / "monitor.db").write_text("this is no database " * 100)
+    home.parent.mkdir(parents=True, exist_ok=True)
+    home.write_text("a file where a folder should be")
     done = project.run(project.monitored(*ONESHOT))
 
     # 3.2.1 needs packages it does not install, and fails by a fault of its own with them.
