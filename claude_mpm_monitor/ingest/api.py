@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from typing import Any
 
 import msgspec
@@ -52,10 +53,16 @@ class ApiDecoder:
 
 def parse_given(body: bytes) -> list[_Received]:
     """Read the three forms a body may have."""
+    lines = [line for line in body.splitlines() if line.strip()]
+    if len(lines) > 1 and lines[0].lstrip()[:1] == b"{":
+        # Most bodies of several lines are one object a line, and then they are read in one go.
+        with contextlib.suppress(msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+            found = _one.decode_lines(body)
+            if len(found) == len(lines):
+                return found
     try:
         return _parse(body)
     except DecodeError:
-        lines = [line for line in body.splitlines() if line.strip()]
         if len(lines) < 2:
             raise
     return [given for number, line in enumerate(lines, 1) for given in _parse_line(number, line)]
@@ -91,7 +98,7 @@ def event_from_given(given: _Received, raw: Raw) -> Event:
     if given.at is not None and not 0 <= given.at <= LATEST_AT:
         raise DecodeError(f"at is {given.at}, microseconds since the epoch were expected")
     payload, fields = _payload(given)
-    return Event(
+    event = Event(
         event_id=fact_id(given.session_id, given.kind, given.event_id) if given.event_id else "",
         kind=given.kind,
         session_id=given.session_id,
@@ -105,6 +112,7 @@ def event_from_given(given: _Received, raw: Raw) -> Event:
         summary=one_line(given.summary) or describe(given.kind, fields),
         payload=payload,
     )
+    return event.parsed_as(fields)
 
 
 def _payload(given: _Received) -> tuple[bytes, dict[str, Any]]:

@@ -26,7 +26,8 @@ class HookDecoder:
 
     def decode(self, raw: Raw) -> list[Event]:
         """Return the one event in `raw`."""
-        return [event_from_hook(_object(raw.body), raw)]
+        payload = _object(raw.body)
+        return [event_from_hook(payload, raw).parsed_as(payload)]
 
 
 def event_from_hook(payload: dict[str, Any], raw: Raw) -> Event:

@@ -12,6 +12,8 @@ from collections import OrderedDict
 from collections.abc import Callable
 from hashlib import blake2b
 
+import msgspec
+
 from claude_mpm_monitor.model.event import Event
 from claude_mpm_monitor.model.jsontext import canonical
 
@@ -30,13 +32,24 @@ def fact_id(session_id: str, kind: str, key: str) -> str:
 def content_key(event: Event) -> str:
     """Return a digest of the payload that is indifferent to key order and white space.
 
-    A payload that is no JSON (a plugin's decoder may store anything) is taken as it is.
+    A payload that is no JSON (a plugin's decoder may store anything) is taken as it is. It is
+    worked out once for an event.
     """
+    known: str | None = event.__dict__.get("_content_key")
+    if known is None:
+        digest = blake2b(_content(event), digest_size=16)
+        known = event.__dict__["_content_key"] = digest.hexdigest()
+    return known
+
+
+def _content(event: Event) -> bytes:
+    data = event.data()
+    if data:
+        return msgspec.json.encode(data, order="sorted")
     try:
-        content = canonical(event.payload)
+        return canonical(event.payload)
     except ValueError:
-        content = event.payload
-    return blake2b(content, digest_size=16).hexdigest()
+        return event.payload
 
 
 class Occurrences:
@@ -51,6 +64,12 @@ class Occurrences:
         self._told: OrderedDict[str, dict[str, int]] = OrderedDict()
         self._changed: list[tuple[dict[str, int], str, int]] = []
 
+    def likely(self, event: Event, channel: str) -> str:
+        """Return the id that `event_id` tries first: the store can be asked about many at once."""
+        content = content_key(event)
+        by_channel = self._told.get(fact_id(event.session_id, event.kind, content), {})
+        return _numbered(event, content, by_channel.get(channel, 0) + 1)
+
     def event_id(self, event: Event, channel: str) -> str:
         """Return the id of this occurrence of the event's content on `channel`."""
         content = content_key(event)
@@ -58,7 +77,7 @@ class Occurrences:
         before = number = by_channel.get(channel, 0)
         while True:
             number += 1
-            event_id = fact_id(event.session_id, event.kind, f"{content}#{number}")
+            event_id = _numbered(event, content, number)
             at = self._stored_at(event_id)
             # One stored long ago, before a restart or by another process, is another fact.
             if at is None or abs(at - event.at) <= SAME_FACT_WINDOW_US:
@@ -83,3 +102,7 @@ class Occurrences:
         if len(self._told) > REMEMBERED:
             self._told.popitem(last=False)
         return by_channel
+
+
+def _numbered(event: Event, content: str, number: int) -> str:
+    return fact_id(event.session_id, event.kind, f"{content}#{number}")

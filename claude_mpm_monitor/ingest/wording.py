@@ -43,7 +43,8 @@ def describe(kind: str, payload: dict[str, Any]) -> str:
         return _about_tool(payload)
     if kind == "PostToolBatch":
         return _about_batch(payload)
-    words = [one_line(payload.get(field)) for field in _FIELDS.get(kind, _ANY)]
+    fields = _FIELDS.get(kind, _ANY)
+    words = [one_line(payload[field]) for field in fields if field in payload]
     return one_line(" · ".join(word for word in words if word))
 
 

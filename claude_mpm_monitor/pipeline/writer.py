@@ -131,7 +131,7 @@ class Writer:
 
     def _transact(self, decoded: list[Decoded]) -> list[Outcome]:
         with self._database.writing(self._connection):
-            self._events.begin(named for _, events, _, _ in decoded for named in _named(events))
+            self._events.begin(self._likely_ids(decoded))
             outcomes = [self._store(*entry) for entry in decoded]
             self._events.flush()
         self._occurrences.keep()
@@ -144,6 +144,16 @@ class Writer:
         if hidden:
             delivery.raw = msgspec.structs.replace(delivery.raw, body=body)
             self._stats.add(redacted=hidden.total())
+
+    def _likely_ids(self, decoded: list[Decoded]) -> Iterator[str]:
+        """Yield the ids of events as far as they can be foreseen: the store is asked at once.
+
+        Two SELECTs for each event were a fifth of what taking in NDJSON took, and each gives the
+        interpreter away.
+        """
+        for delivery, events, _, _ in decoded:
+            for event in events:
+                yield event.event_id or self._likely_id(event, delivery.raw)
 
     def _understand(self, delivery: Delivery) -> tuple[list[Event], str, int]:
         """Return the events, the reason why there are none or not all, and how many are lost."""
@@ -194,6 +204,11 @@ class Writer:
             return fact_id(event.session_id, event.kind, content_key(event))
         return self._occurrences.event_id(event, raw.channel or raw.source)
 
+    def _likely_id(self, event: Event, raw: Raw) -> str:
+        if raw.dialect == "transcript":
+            return self._identify(event, raw)
+        return self._occurrences.likely(event, raw.channel or raw.source)
+
     def _undo(self, batch: list[Delivery], reason: Exception) -> list[Outcome]:
         """Nothing of the batch is stored: leave no trace of it, and keep it elsewhere."""
         self._events.rolled_back()
@@ -231,8 +246,3 @@ class Writer:
             recovered=recovered,
             dropped=dropped,
         )
-
-
-def _named(events: list[Event]) -> Iterator[str]:
-    """Yield the ids of events that name themselves: whether they are known is asked at once."""
-    return (event.event_id for event in events if event.event_id)

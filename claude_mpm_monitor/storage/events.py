@@ -69,7 +69,7 @@ class EventLog:
         self._waiting: dict[str, int] = {}
         self._superseded: list[tuple[int, int]] = []
         self._next = 0
-        #: Ids that `expect` has looked for and not found.
+        #: Ids that this transaction has looked for and not found.
         self._absent: set[str] = set()
 
     def begin(self, event_ids: Iterable[str] = (), first_seq: int = 0) -> None:
@@ -89,7 +89,7 @@ class EventLog:
 
     def append(self, event: Event, event_id: str) -> int | None:
         """Add the event under this id and return its seq, None when the store has it already."""
-        if event_id not in self._absent and self.stored_at(event_id) is not None:
+        if self.stored_at(event_id) is not None:
             return None
         self._absent.discard(event_id)
         seq, self._next = self._next, self._next + 1
@@ -123,12 +123,15 @@ class EventLog:
     def stored_at(self, event_id: str) -> int | None:
         """Return the time (µs) of the event with this id, or None."""
         waiting = self._waiting.get(event_id)
-        if waiting is not None:
+        if waiting is not None or event_id in self._absent:
             return waiting
         row = self._connection.execute(
             "SELECT at FROM events WHERE event_id = ?", (bytes.fromhex(event_id),)
         ).fetchone()
-        return None if row is None else int(row[0])
+        if row is None:
+            self._absent.add(event_id)
+            return None
+        return int(row[0])
 
     def receive(self, delivery_id: str) -> bool:
         """Note that a delivery came; False when this very one came before."""

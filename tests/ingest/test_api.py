@@ -86,6 +86,11 @@ def test_a_bad_line_refuses_all_lines_and_is_named() -> None:
         decode(b'{"kind": "a"}\n{"kind": 5}\n{"kind": "c"}')
 
 
+def test_two_objects_on_one_line_are_refused() -> None:
+    with pytest.raises(DecodeError, match="line 1 is not an event"):
+        decode(b'{"kind": "a"}{"kind": "b"}\n{"kind": "c"}')
+
+
 def test_invalid_text_inside_a_payload_is_refused() -> None:
     with pytest.raises(DecodeError, match="payload is not JSON"):
         decode(b'{"kind": "k", "payload": "\xff"}')

@@ -160,3 +160,15 @@ def test_no_channel_alone_ever_loses_a_fact(tellings: list[tuple[str, int]]) -> 
         told[channel] += 1
 
     assert len(log.stored) >= max(told.values())
+
+
+@given(st.lists(st.tuples(st.sampled_from(["a", "b"]), st.text(max_size=2)), max_size=20))
+def test_the_likely_id_is_the_one_given_while_the_store_has_nothing_older(
+    tellings: list[tuple[str, str]],
+) -> None:
+    log = Log()
+    for channel, text in tellings:
+        event = notification(text)
+        likely = log.occurrences.likely(event, channel)
+
+        assert log.occurrences.event_id(event, channel) == likely

@@ -15,7 +15,7 @@ from claude_mpm_monitor.model.event import LATEST_AT, Event, Raw
 from claude_mpm_monitor.storage import events
 from claude_mpm_monitor.storage.database import Database
 from claude_mpm_monitor.storage.event_filter import EventFilter
-from claude_mpm_monitor.storage.events import check_storable, read_slice
+from claude_mpm_monitor.storage.events import EventLog, check_storable, read_slice
 from claude_mpm_monitor.storage.query import Query
 
 text = st.text(st.characters(exclude_categories=["Cs"]), max_size=20)
@@ -44,6 +44,22 @@ def test_an_event_comes_back_as_it_was(
     assert stored is not None
     assert stored.head() == {**event.head(), "seq": seq}
     assert stored.payload == event.payload
+
+
+def test_what_is_asked_for_at_the_beginning_is_not_asked_again(database: Database) -> None:
+    connection = database.connect()
+    log, event = EventLog(connection), new_event()
+    asked: list[str] = []
+    with database.writing(connection):
+        log.begin([event.event_id])
+        connection.set_trace_callback(asked.append)
+        assert log.stored_at(event.event_id) is None
+        assert log.append(event, event.event_id) == 1
+        connection.set_trace_callback(None)
+        log.flush()
+    connection.close()
+
+    assert asked == []
 
 
 def test_a_delivery_is_received_once(log: ImmediateLog) -> None:
