@@ -9,10 +9,10 @@ from collections.abc import Sequence
 from pathlib import Path
 from types import ModuleType
 
-from tests.benchmarks import importing
+from tests.benchmarks import importing, ingesting, storing
 from tests.benchmarks.row import Row
 
-ALL = (importing,)
+ALL = (importing, ingesting, storing)
 
 
 def machine() -> str:
@@ -27,11 +27,11 @@ def machine() -> str:
 
 
 def table(rows: Sequence[Row]) -> str:
-    """Return rows as text, the first of them being what the others are compared with."""
+    """Return rows as text; the first of each unit is what the others of it are compared with."""
     lines = [("", "ratio", "figure", "")]
-    base = rows[0].value
+    bases = {row.unit: row.value for row in reversed(rows)}
     lines += [
-        (row.name, f"{row.value / base:.2f}", f"{row.value:,.1f} {row.unit}", row.note)
+        (row.name, f"{row.value / bases[row.unit]:.2f}", f"{row.value:,.1f} {row.unit}", row.note)
         for row in rows
     ]
     widths = [max(map(len, column)) for column in zip(*lines, strict=True)]
