@@ -9,8 +9,10 @@ import json
 import os
 import re
 import socket
+import sqlite3
 import subprocess
 import sys
+from contextlib import closing
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -204,8 +206,9 @@ def test_switched_off_it_is_the_host_alone(project: Project, off: str) -> None:
 
 def test_a_monitor_that_cannot_start_leaves_the_run_to_the_host(project: Project) -> None:
     home = project.home / ".claude-mpm" / "monitor"
-    home.parent.mkdir(parents=True, exist_ok=True)
-    home.write_text("a file where a folder should be")
+    home.mkdir(parents=True)
+    with closing(sqlite3.connect(home / "monitor.db")) as newer:
+        newer.execute("PRAGMA user_version = 999")
     done = project.run(project.monitored(*ONESHOT))
 
     # 3.2.1 needs packages it does not install, and fails by a fault of its own with them.
