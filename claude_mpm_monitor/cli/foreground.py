@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import _thread
 import signal
 import threading
 from collections.abc import Iterator
@@ -19,6 +20,8 @@ from claude_mpm_monitor.errors import MonitorError
 if TYPE_CHECKING:
     from claude_mpm_monitor.monitor import Monitor
 
+#: How late a signal may be noticed.
+LOOK_SECONDS = 0.25
 STOPPING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
@@ -29,7 +32,9 @@ def interruptible() -> Iterator[threading.Event]:
 
     def on_signal(number: int, _frame: FrameType | None) -> None:
         signal.signal(number, previous[signal.Signals(number)] or signal.SIG_DFL)
-        stop.set()
+        # By another thread: this one may have been stopped right within `stop.wait()`, holding the
+        # event's lock, and would wait for itself for ever. A bare thread takes no lock to start.
+        _thread.start_new_thread(stop.set, ())
 
     previous = {number: signal.signal(number, on_signal) for number in STOPPING}
     try:
@@ -79,7 +84,10 @@ def keep(monitor: Monitor, stop: threading.Event) -> None:
     for notice in monitor.notices():
         warn(notice)
     say("Ctrl-C stops it.")
-    stop.wait()
+    # Never for ever: a signal in the very moment in which the wait begins does not end it, and its
+    # handler runs when this thread wakes.
+    while not stop.wait(LOOK_SECONDS):
+        pass
     stored = monitor.status()["counters"]["stored"]
     monitor.close()
     say(f"\nStopped; {stored:,} events were stored while it ran.")
