@@ -143,7 +143,9 @@ def test_nothing_grows(tmp_path: Path) -> None:
         thread.join()
     status = get(server.port, "/api/v1/status").json
     acknowledged = sum(producer.acknowledged for producer in producers)
-    stored = status["counters"]["stored"]
+    # Alerts are events, too: what is posted looks like a loop.
+    alerts = get(server.port, "/api/v1/events?kind=monitor.alert&count=1&limit=1").json["count"]
+    stored = status["counters"]["stored"] - alerts
     time.sleep(2)
     _, threads, files = figures(watched)
     server.close()
