@@ -90,6 +90,8 @@ class Gateway:
     """Serves a WSGI application on any number of listening sockets. Methods: any thread.
 
     `around` wraps the application together with Socket.IO, whose requests it sees as well.
+    `refuse` is asked about each connection, on the gateway's thread and before anything is read:
+    what it returns is sent and the connection closed, unless that is nothing.
     """
 
     def __init__(
@@ -99,6 +101,7 @@ class Gateway:
         log: structlog.typing.FilteringBoundLogger,
         *,
         around: Callable[[WsgiApp], WsgiApp],
+        refuse: Callable[[socket.socket], bytes],
     ) -> None:
         self._app = around(_without_compression(socketio.WSGIApp(server, app)))
         self._server = server
@@ -106,7 +109,7 @@ class Gateway:
         self._calls: collections.deque[Callable[[], None]] = collections.deque()
         self._armed = False
         self._wake_write: socket.socket | None = None
-        self._pool = _ConnectionPool(MAX_CONNECTIONS)
+        self._pool = _ConnectionPool(MAX_CONNECTIONS, refuse)
         self._listeners: list[GreenSocket] = []
         self._acceptors: list[Any] = []
         self._readers = Readers()
@@ -298,15 +301,20 @@ class _Listener(GreenSocket):  # type: ignore[misc]
 class _ConnectionPool(eventlet.GreenPool):  # type: ignore[misc]
     """Runs connections and knows their sockets, so that they can be hung up on."""
 
-    def __init__(self, size: int) -> None:
+    def __init__(self, size: int, refuse: Callable[[socket.socket], bytes]) -> None:
         super().__init__(size)
+        self._refuse = refuse
         self._sockets: set[GreenSocket] = set()
 
     def spawn(self, function: Callable[..., Any], connection: list[Any]) -> Any:
         """Serve a connection: [address, socket, state] as eventlet.wsgi hands it over."""
         client = connection[1]
         self._sockets.add(client)
-        thread = super().spawn(function, connection)
+        refusal = self._refuse(client.fd)
+        if refusal:
+            thread = super().spawn(_send_and_close, client, refusal)
+        else:
+            thread = super().spawn(function, connection)
         thread.link(lambda _: self._close(client))
         return thread
 
@@ -347,6 +355,13 @@ def _without_compression(app: WsgiApp) -> WsgiApp:
         return app(environ, start_response)
 
     return stripped
+
+
+def _send_and_close(client: GreenSocket, answer: bytes) -> None:
+    # Into empty buffers it goes at once, whether anybody is there to read it or not.
+    with contextlib.suppress(OSError):
+        client.fd.send(answer)
+    _hang_up(client)
 
 
 def _hang_up(connection: GreenSocket) -> None:

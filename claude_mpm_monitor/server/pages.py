@@ -65,7 +65,7 @@ class Pages:
         response = Response(page, content_type=_TYPES[".html"])
         response.headers["Content-Security-Policy"] = CONTENT_SECURITY_POLICY.format(nonce=nonce)
         response.headers["Cache-Control"] = "no-store"
-        return _hardened(response)
+        return response
 
     def file(self, request: Request, path: str, root: Path) -> Response:
         """Answer one file below `root`, or 304 when the browser has it already."""
@@ -84,7 +84,7 @@ class Pages:
         response.set_etag(generate_etag(content))
         if target.suffix in _PACKED and len(content) >= _WORTH_PACKING:
             _pack(request, response, content)
-        return _hardened(response).make_conditional(request)
+        return response.make_conditional(request)
 
 
 def _pack(request: Request, response: Response, content: bytes) -> None:
@@ -99,9 +99,3 @@ def _pack(request: Request, response: Response, content: bytes) -> None:
 @lru_cache(maxsize=256)
 def _gzipped(content: bytes) -> bytes:
     return gzip.compress(content, mtime=0)
-
-
-def _hardened(response: Response) -> Response:
-    response.headers["X-Content-Type-Options"] = "nosniff"
-    response.headers["Referrer-Policy"] = "no-referrer"
-    return response

@@ -1,17 +1,25 @@
-"""Who may talk to the monitor: programs of this machine, and the monitor's own pages.
+"""Who may talk to the monitor: programs of this user, and the monitor's own pages.
 
-A web page elsewhere reaches a server on loopback through the user's browser in two ways: across
-origins, which its Origin header gives away, and by rebinding its own name to 127.0.0.1, which
-the Host header gives away. Both are refused before anything else looks at the request.
+Another user of this machine is told apart by whose socket a connection comes from; see peers.py.
+
+A web page elsewhere reaches a server on loopback through the user's browser in three ways: across
+origins, which its Origin header gives away; by embedding what it cannot read (<script>, <img>),
+which has no Origin but the browser's Sec-Fetch headers; and by rebinding its own name to
+127.0.0.1, which the Host header gives away. All are refused before anything else looks at the
+request.
 """
 
 from __future__ import annotations
 
 import re
+import socket
 from collections.abc import Callable, Iterable
 from typing import Any
 
+import structlog
+
 from claude_mpm_monitor.server.http import problem
+from claude_mpm_monitor.server.peers import Peer, peer_of
 
 WsgiApp = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
 
@@ -27,8 +35,39 @@ CONTENT_SECURITY_POLICY = (
 )
 
 
+#: Said with every answer: no other page may embed it, frame it or keep a handle on its window.
+_HEADERS = (
+    ("X-Content-Type-Options", "nosniff"),
+    ("Referrer-Policy", "no-referrer"),
+    ("Cross-Origin-Resource-Policy", "same-origin"),
+    ("Cross-Origin-Opener-Policy", "same-origin"),
+    ("X-Frame-Options", "DENY"),
+)
+
+
+class UsersOnly:
+    """Refuses connections of other users of this machine. Gateway thread.
+
+    Where the system does not tell, everybody on loopback gets in, and the log says so once.
+    """
+
+    def __init__(self, log: structlog.typing.FilteringBoundLogger) -> None:
+        self._log = log
+        self._said: set[Peer] = set()
+
+    def __call__(self, connection: socket.socket) -> bytes:
+        """Return what to send before hanging up, nothing to whoever is welcome."""
+        peer = peer_of(connection)
+        if peer is Peer.OURS:
+            return b""
+        if peer not in self._said:
+            self._said.add(peer)
+            self._log.warning("a connection is not known to be this user's", peer=peer.value)
+        return b"" if peer is Peer.UNKNOWN else _ANOTHER_USER
+
+
 class LoopbackOnly:
-    """WSGI middleware that refuses foreign hosts and foreign origins with 403."""
+    """WSGI middleware that refuses foreign hosts and foreign pages with 403."""
 
     def __init__(self, app: WsgiApp) -> None:
         self._app = app
@@ -36,18 +75,51 @@ class LoopbackOnly:
     def __call__(
         self, environ: dict[str, Any], start_response: Callable[..., Any]
     ) -> Iterable[bytes]:
+        def hardened(status: str, headers: list[tuple[str, str]], *rest: Any) -> Any:
+            return start_response(status, [*headers, *_HEADERS], *rest)
+
         host = environ.get("HTTP_HOST", "")
         if not is_loopback(host):
             detail = f"The host {host!r} is not this machine's loopback address."
-            return problem(403, "Foreign host", detail)(environ, start_response)
+            return problem(403, "Foreign host", detail)(environ, hardened)
         origin = environ.get("HTTP_ORIGIN")
         if origin is not None and origin.lower() != f"http://{host.lower()}":
             detail = f"Pages of {origin!r} may not use this server."
-            return problem(403, "Foreign origin", detail)(environ, start_response)
-        return self._app(environ, start_response)
+            return problem(403, "Foreign origin", detail)(environ, hardened)
+        if not is_asked_by_us(environ):
+            detail = "Another page may link to the monitor's pages, but not embed or read them."
+            return problem(403, "Foreign page", detail)(environ, hardened)
+        return self._app(environ, hardened)
+
+
+def is_asked_by_us(environ: dict[str, Any]) -> bool:
+    """Tell whether a request comes from our page, the address bar, a link, or no browser."""
+    if environ.get("HTTP_SEC_FETCH_SITE", "none") in ("same-origin", "none"):
+        return True
+    return (
+        environ["REQUEST_METHOD"] == "GET"
+        and environ.get("HTTP_SEC_FETCH_MODE") == "navigate"
+        and environ.get("HTTP_SEC_FETCH_DEST") == "document"
+    )
 
 
 def is_loopback(host: str) -> bool:
     """Tell whether a Host header names this machine's loopback interface."""
     found = _HOST.fullmatch(host.lower())
     return found is not None and (found[1] in _LOOPBACK or found[1].endswith(".localhost"))
+
+
+def _refusal() -> bytes:
+    detail = (
+        "This monitor belongs to another user of this machine: "
+        "start one of your own with `mpm-monitor serve --port 0`."
+    )
+    body = problem(403, "Another user", detail).get_data()
+    head = (
+        "HTTP/1.1 403 Forbidden\r\nContent-Type: application/problem+json\r\n"
+        f"Content-Length: {len(body)}\r\nConnection: close\r\n\r\n"
+    )
+    return head.encode() + body
+
+
+_ANOTHER_USER = _refusal()

@@ -21,7 +21,7 @@ from claude_mpm_monitor.server.host_contract import HostContract
 from claude_mpm_monitor.server.ingest import IngestRoutes
 from claude_mpm_monitor.server.live import LiveNamespace, changes_of, heads_of
 from claude_mpm_monitor.server.pages import Pages
-from claude_mpm_monitor.server.security import LoopbackOnly
+from claude_mpm_monitor.server.security import LoopbackOnly, UsersOnly
 from claude_mpm_monitor.server.services import Services
 from claude_mpm_monitor.server.wsgi import Application
 from claude_mpm_monitor.storage.kept_sessions import KeptSessions
@@ -78,7 +78,7 @@ class Site:
         )
         routes = [route for part in parts for route in part.routes()]
         application = Application(IngestRoutes(services), routes, log)
-        self.gateway = Gateway(application, server, log, around=LoopbackOnly)
+        self.gateway = Gateway(application, server, log, around=LoopbackOnly, refuse=UsersOnly(log))
 
     def publish_events(self, events: list[Event]) -> None:
         """Tell live viewers about new events. Consumer thread."""

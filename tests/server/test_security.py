@@ -87,6 +87,65 @@ def test_a_foreign_page_cannot_plant_events(running: Monitor, talk: Talk) -> Non
     assert running.query.counts(talk.session_id)["events"] == 0
 
 
+@pytest.mark.parametrize("path", PATHS)
+@pytest.mark.parametrize(
+    ("site", "mode", "dest"),
+    [
+        ("cross-site", "no-cors", "script"),
+        ("cross-site", "no-cors", "image"),
+        ("cross-site", "navigate", "iframe"),
+        ("cross-site", "websocket", "websocket"),
+        ("same-site", "no-cors", "script"),
+        ("same-site", "cors", "empty"),
+        ("anything new", "cors", "empty"),
+    ],
+)
+def test_another_page_cannot_embed_or_read(
+    running: Monitor, path: str, site: str, mode: str, dest: str
+) -> None:
+    fetch = {"Sec_Fetch_Site": site, "Sec_Fetch_Mode": mode, "Sec_Fetch_Dest": dest}
+
+    answer = get(running.port, path, **fetch)
+
+    assert answer.status == 403
+    assert answer.json["title"] == "Foreign page"
+
+
+def test_another_page_may_link_to_ours_and_ours_may_ask(running: Monitor) -> None:
+    link = {"Sec_Fetch_Mode": "navigate", "Sec_Fetch_Dest": "document"}
+    own = {"Sec_Fetch_Mode": "cors", "Sec_Fetch_Dest": "empty"}
+
+    assert get(running.port, "/", Sec_Fetch_Site="cross-site", **link).status == 200
+    assert get(running.port, "/", Sec_Fetch_Site="none", **link).status == 200
+    assert get(running.port, "/health", Sec_Fetch_Site="same-origin", **own).status == 200
+
+
+def test_another_page_cannot_send_a_form(running: Monitor, talk: Talk) -> None:
+    """Browsers say the origin of a form; should one not, it is a navigation that changes things."""
+    form = {
+        "Sec_Fetch_Site": "cross-site",
+        "Sec_Fetch_Mode": "navigate",
+        "Sec_Fetch_Dest": "document",
+    }
+
+    assert post(running.port, "/hooks/claude", talk.stop(), **form).status == 403
+    assert running.query.counts(talk.session_id)["events"] == 0
+
+
+@pytest.mark.parametrize("path", [*PATHS, "/static/js/main.js", "/no/such/page"])
+def test_every_answer_keeps_other_pages_away(running: Monitor, path: str) -> None:
+    for headers in (
+        get(running.port, path).headers,
+        get(running.port, path, Origin="http://evil.example").headers,
+    ):
+        assert headers["Cross-Origin-Resource-Policy"] == "same-origin"
+        assert headers["Cross-Origin-Opener-Policy"] == "same-origin"
+        assert headers["X-Content-Type-Options"] == "nosniff"
+        assert headers["X-Frame-Options"] == "DENY"
+        assert headers["Referrer-Policy"] == "no-referrer"
+        assert "Access-Control-Allow-Origin" not in headers
+
+
 @pytest.mark.parametrize("name", ["localhost", "127.0.0.1", "monitor.localhost"])
 def test_our_own_page_is_welcome_under_each_of_its_names(running: Monitor, name: str) -> None:
     host = f"{name}:{running.port}"

@@ -60,7 +60,6 @@ class BundledPage:
             return problem(404, "Not found", f"There is no file {path!r}.")
         response = Response(_moved(target.read_bytes(), target.suffix), content_type=content_type)
         response.headers["Cache-Control"] = "no-cache"
-        response.headers["X-Content-Type-Options"] = "nosniff"
         response.add_etag()
         return response.make_conditional(request)
 
