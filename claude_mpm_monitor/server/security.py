@@ -60,7 +60,7 @@ class UsersOnly:
         peer = peer_of(connection)
         if peer is Peer.OURS:
             return b""
-        if peer not in self._said:
+        if peer is not Peer.GONE and peer not in self._said:
             self._said.add(peer)
             self._log.warning("a connection is not known to be this user's", peer=peer.value)
         return b"" if peer is Peer.UNKNOWN else _ANOTHER_USER
