@@ -14,6 +14,8 @@ import msgspec
 from claude_mpm_monitor.model.alert import Alert, Condition
 
 SECOND = 1_000_000
+#: Conditions watched at once. A session that was killed is stuck for ever.
+WATCHED = 2_000
 
 
 class _Watched(msgspec.Struct):
@@ -73,11 +75,20 @@ class Watch:
             else:
                 yield from self._fire(place, watched, now)
 
+    def _make_room(self, now: int) -> Iterator[Alert]:
+        """Let go of the conditions that were there first: what never ends must not pile up."""
+        while len(self._watched) > WATCHED:
+            place = next(iter(self._watched))
+            oldest = self._watched.pop(place)
+            if oldest.firing:
+                yield _alert(place[0], oldest.condition, "resolved", now)
+
     def _holds(
         self, place: tuple[str, str], known: _Watched | None, condition: Condition, now: int
     ) -> Iterator[Alert]:
         if known is None:
             known = self._watched[place] = _Watched(condition)
+            yield from self._make_room(now)
         elif known.firing:
             # The same alert, however its words or its beginning have changed since.
             known.calm_since = 0

@@ -13,8 +13,9 @@ from claude_mpm_monitor.model.event import Event
 from claude_mpm_monitor.storage.database import Connection
 from claude_mpm_monitor.storage.events import read_slice
 
-#: Payloads kept (bytes); parsed, as most of them are, they take a few times as much.
-KEPT_BYTES = 4_000_000
+#: Payloads kept (bytes), each with what an event takes beside it; parsed, as most of them are, they
+#: take four times as much. Whoever falls behind further is slower than the file anyway.
+KEPT_BYTES, EVENT_BYTES = 1_500_000, 500
 _NO_LIMIT = 2**62
 
 
@@ -37,10 +38,10 @@ class Recent:
                     self._events.clear()
                     self._bytes, self._inode = 0, inode
                 self._events[event.seq] = event
-                self._bytes += len(event.payload)
+                self._bytes += len(event.payload) + EVENT_BYTES
             while self._bytes > KEPT_BYTES:
                 oldest = next(iter(self._events))
-                self._bytes -= len(self._events.pop(oldest).payload)
+                self._bytes -= len(self._events.pop(oldest).payload) + EVENT_BYTES
 
     def after(
         self, connection: Connection, seq: int, limit: int, until: int = _NO_LIMIT

@@ -36,6 +36,8 @@ LINGER_SECONDS = 1.0
 FORGOTTEN_SECONDS = 3_600.0
 #: How often to ask whether the sessions left open are known by now (seconds).
 ASKING_SECONDS = 0.25
+#: Events that may wait to be looked at for the files they name.
+HEARD = 1_000
 #: When a file or the store could not be read or written, try again after this (seconds).
 RETRY_SECONDS = 1.0
 #: The ways by which Claude Code's own hook payloads come in.
@@ -66,7 +68,8 @@ class Tail:
         self._intake = intake
         self._left_open = left_open
         self._log = log
-        self._heard: deque[Event] = deque()
+        # What is passed over while the thread waits for the store is told again by the next hook.
+        self._heard: deque[Event] = deque(maxlen=HEARD)
         self._asking = False
         self._sessions: dict[str, FollowedSession] = {}
         self._wake = threading.Event()

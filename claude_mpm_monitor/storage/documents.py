@@ -11,11 +11,11 @@ import msgspec
 from claude_mpm_monitor.errors import PluginError
 from claude_mpm_monitor.model.analyzer import Change, Json
 from claude_mpm_monitor.model.event import Event
+from claude_mpm_monitor.storage.known_keys import KnownKeys
 
-#: Documents kept in memory; older ones are read again when an event needs them.
-CACHED = 2_000
-#: Keys known of one topic at most.
-KNOWN_KEYS = 50_000
+#: Documents kept in memory, and their text (bytes); older ones are read again when an event needs
+#: them.
+CACHED, CACHED_BYTES = 2_000, 2_000_000
 
 _UPSERT = (
     "INSERT INTO documents (topic, key, session_id, agent_id, seq, at, value) "
@@ -49,9 +49,10 @@ class DocumentStore:
         self._dirty: dict[tuple[str, str], tuple[Any, ...]] = {}
         #: Looked for since the last flush and not there: a new document is asked for twice.
         self._absent: set[tuple[str, str]] = set()
-        #: All keys of the topics that were empty when they were first asked about. While a store is
-        #: filled or rebuilt, most documents asked for are new: 20 µs each to look for in the file.
-        self._keys: dict[str, set[str] | None] = {}
+        self._cached_bytes = 0
+        self._keys = KnownKeys()
+        #: Whether all keys of a topic are known: it was empty when it was first asked about.
+        self._all_known: dict[str, bool] = {}
         self._event: Event | None = None
         self._topics: tuple[str, ...] = ()
 
@@ -104,7 +105,8 @@ class DocumentStore:
             event = event or self._event
             stamp = (session_id or event.session_id, agent_id, event.seq, event.at)
             self._dirty[place] = (*place, *stamp, text.decode())
-            self._note_key(topic, key)
+            if self._knows_all(topic):
+                self._keys.add(topic, key)
 
     def flush(self) -> list[Change]:
         """Write what changed and return it. The caller holds the transaction."""
@@ -116,12 +118,14 @@ class DocumentStore:
         """Forget what was changed: the transaction that wrote it is committed."""
         self._dirty.clear()
         self._absent.clear()
-        while len(self._cache) > CACHED:
-            self._cache.popitem(last=False)
+        while len(self._cache) > CACHED or self._cached_bytes > CACHED_BYTES:
+            _, entry = self._cache.popitem(last=False)
+            self._cached_bytes -= len(entry.text)
 
     def forget_cached(self) -> None:
         """Have every document read anew: some are deleted now. Nothing may be unflushed."""
         self._cache.clear()
+        self._cached_bytes = 0
         self._absent.clear()
 
     def drop(self, topics: tuple[str, ...]) -> None:
@@ -130,33 +134,27 @@ class DocumentStore:
             "DELETE FROM documents WHERE topic = ?", [(topic,) for topic in topics]
         )
         for topic in topics:
-            self._keys.pop(topic, None)
+            self._all_known.pop(topic, None)
         for place in [place for place in self._cache if place[0] in topics]:
-            del self._cache[place]
+            self._cached_bytes -= len(self._cache.pop(place).text)
 
-    def _keys_of(self, topic: str) -> set[str] | None:
-        """Return all keys of the topic, None when they are not known."""
-        if topic not in self._keys:
+    def _knows_all(self, topic: str) -> bool:
+        known = self._all_known.get(topic)
+        if known is None:
             row = self._connection.execute(
                 "SELECT 1 FROM documents WHERE topic = ? LIMIT 1", (topic,)
             ).fetchone()
-            self._keys[topic] = set() if row is None else None
-        return self._keys[topic]
-
-    def _note_key(self, topic: str, key: str) -> None:
-        keys = self._keys_of(topic)
-        if keys is not None:
-            keys.add(key)
-            if len(keys) > KNOWN_KEYS:
-                self._keys[topic] = None
+            known = self._all_known[topic] = row is None
+        return known
 
     def _find(self, place: tuple[str, str]) -> _Entry | None:
         entry = self._cache.get(place)
         if entry is not None:
             self._cache.move_to_end(place)
             return entry
-        keys = self._keys_of(place[0])
-        if place in self._absent or (keys is not None and place[1] not in keys):
+        if place in self._absent:
+            return None
+        if self._knows_all(place[0]) and not self._keys.may_have(*place):
             return None
         row = self._connection.execute(
             "SELECT value FROM documents WHERE topic = ? AND key = ?", place
@@ -170,6 +168,8 @@ class DocumentStore:
         return entry
 
     def _remember(self, place: tuple[str, str], entry: _Entry) -> None:
+        before = self._cache.get(place)
+        self._cached_bytes += len(entry.text) - (len(before.text) if before else 0)
         self._cache[place] = entry
         self._cache.move_to_end(place)
 

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from claude_mpm_monitor.alerting import watch
 from claude_mpm_monitor.alerting.watch import SECOND, Watch
 from claude_mpm_monitor.model.alert import Condition
 
@@ -139,3 +141,14 @@ def test_what_begins_anew_is_resolved_and_pending_again() -> None:
     clock.tick(70)
 
     assert clock.told == [("firing", 30), ("resolved", 40), ("firing", 70)]
+
+
+def test_what_never_ends_does_not_pile_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(watch, "WATCHED", 3)
+    watched, told = Watch(), []
+    for number in range(10):
+        one = Condition(key=f"k-{number}", holds=True, since=0, title="T")
+        told += [(alert.key, alert.state) for alert in watched.look("r", [one], SECOND)]
+
+    assert len(watched._watched) == 3
+    assert [key for key, state in told if state == "resolved"] == [f"k-{n}" for n in range(7)]

@@ -73,6 +73,7 @@ def test_events_of_other_processes_in_between_are_read_from_the_file(
 
 def test_no_more_is_kept_than_fits(connection: Connection, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(recent, "KEPT_BYTES", 100)
+    monkeypatch.setattr(recent, "EVENT_BYTES", 0)
     handed = Recent()
 
     for seq in range(1, 31):
@@ -80,3 +81,11 @@ def test_no_more_is_kept_than_fits(connection: Connection, monkeypatch: pytest.M
 
     assert len(handed._events) == 2
     assert len(handed.after(connection, 28, 30)) == 2
+
+
+def test_events_without_a_payload_take_room_too(connection: Connection) -> None:
+    handed = Recent()
+    for seq in range(1, 5_001):
+        handed.add([new_event(payload=b"").as_stored(seq, "")], connection.inode)
+
+    assert len(handed._events) == recent.KEPT_BYTES // recent.EVENT_BYTES

@@ -131,6 +131,36 @@ def test_memory_is_bounded_and_what_leaves_it_is_read_again(
     assert store.get("count", "0") == {"n": 0}
 
 
+def test_memory_is_bounded_for_large_documents(
+    store: DocumentStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(documents, "CACHED_BYTES", 5_000)
+    for number in range(10):
+        store.put("count", str(number), {"text": "x" * 1_000})
+        store.put("count", str(number), {"text": "y" * 1_000})
+    commit(store)
+
+    assert len(store._cache) == 4
+    assert store._cached_bytes == sum(len(entry.text) for entry in store._cache.values())
+    assert store.get("count", "0") == {"text": "y" * 1_000}
+
+
+def test_what_is_new_is_not_looked_for_in_the_file(
+    store: DocumentStore, connection: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(documents, "CACHED", 1)
+    looks: list[str] = []
+    connection.set_trace_callback(looks.append)
+    for number in range(100):
+        assert store.get("count", str(number)) is None
+        store.put("count", str(number), {"n": number})
+        commit(store)
+    connection.set_trace_callback(None)
+
+    assert len([look for look in looks if "SELECT value" in look]) < 5
+    assert store.get("count", "0") == {"n": 0}
+
+
 def test_dropped_documents_are_gone(store: DocumentStore, query: Query) -> None:
     store.put("count", "k", {"n": 1})
     store.put("other", "k", {"n": 1})
