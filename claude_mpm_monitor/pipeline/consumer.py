@@ -83,6 +83,8 @@ class Consumer:
     def start(self, after: int) -> None:
         """Start the thread; it tells of every event after the seq `after`."""
         self.seq = self._shown_until = after
+        # What was stored before this process began is looked at now, not at the first poll.
+        self._wake.set()
         self._thread.start()
 
     def wake(self) -> None:
