@@ -175,11 +175,13 @@ def settle(
     call: Json | None,
     session_over: int | None,
     turn_over: int | None,
+    going: str,
 ) -> None:
     """Derive a subagent's document.
 
     `session_over` and `turn_over` are when its session ended and when its turn was interrupted,
-    which an agent in the background survives; None where that did not happen.
+    which an agent in the background survives; None where that did not happen. `going` is its status
+    if it did not end.
     """
     given = call["basis"].get("agent", ["", "", False]) if call is not None else ["", "", False]
     meta = notes["meta"] or {"description": "", "parent": "", "depth": None, "background": False}
@@ -198,7 +200,7 @@ def settle(
     agent["acted_at"] = heard_at(notes) or None
     closers = [session_over] if agent["background"] else [session_over, turn_over]
     closed_at = min((at for at in closers if at is not None), default=None)
-    _settle_end(agent, notes, call, closed_at)
+    _settle_end(agent, notes, call, closed_at, going)
     _settle_times(agent, notes["waited"])
 
 
@@ -210,7 +212,12 @@ def settle_repeats(agent: Json, notes: Json, newest: Json | None) -> None:
 
 
 def settle_main(
-    agent: Json, notes: Json, last_turn: Json | None, session: Json, session_over: int | None
+    agent: Json,
+    notes: Json,
+    last_turn: Json | None,
+    session: Json,
+    session_over: int | None,
+    going: str,
 ) -> None:
     """Derive the main agent's document: it works when a turn does, and its times are theirs."""
     agent["started_at"] = next((at for at in notes["since"] if at is not None), None)
@@ -220,17 +227,17 @@ def settle_main(
         agent["error"], agent["answer"] = last_turn["error"], last_turn["answer"]
         agent["prompt_id"] = last_turn["prompt_id"]
     else:
-        agent["status"] = "running" if session_over is None else "interrupted"
+        agent["status"] = going if session_over is None else "interrupted"
         agent["ended_at"] = session_over
     agent["waited_us"], agent["busy_us"] = session["waited_us"], session["busy_us"]
-    running = agent["status"] == "running"
-    agent["duration_us"] = None if running else session["waited_us"] + session["busy_us"]
+    ended = agent["ended_at"] is not None
+    agent["duration_us"] = None if not ended else session["waited_us"] + session["busy_us"]
 
 
 def closure(agent: Json, notes: Json, begun: int) -> tuple[str, int] | None:
     """Return how and when an open call, made at `begun`, ended with the agent; None if it is on."""
     over = [(end.at, end.status) for end in map(as_end, notes["ends"])]
-    if agent["status"] != "running" and agent["ended_at"] is not None:
+    if agent["ended_at"] is not None:
         over.append((agent["ended_at"], agent["status"]))
     ends = [end for end in over if end[0] >= begun]
     if not ends:
@@ -248,7 +255,9 @@ def _begins_work(event: Event) -> bool:
     return event.kind in ("SubagentStart", "PreToolUse")
 
 
-def _settle_end(agent: Json, notes: Json, call: Json | None, closed_at: int | None) -> None:
+def _settle_end(
+    agent: Json, notes: Json, call: Json | None, closed_at: int | None, going: str
+) -> None:
     begun = notes["acted"]
     end = choose(notes["ends"], begun)
     by_call = _end_of_call(call, begun)
@@ -262,7 +271,7 @@ def _settle_end(agent: Json, notes: Json, call: Json | None, closed_at: int | No
     elif closed_at is not None:
         agent["status"], agent["ended_at"] = "interrupted", closed_at
     else:
-        agent["status"], agent["ended_at"] = "running", None
+        agent["status"], agent["ended_at"] = going, None
     said = end.text if end is not None else ""
     agent["error"] = said if agent["status"] == "error" else ""
     if agent["status"] == "error" and not said and call is not None:

@@ -157,6 +157,15 @@ def closed_at(session: Json, begun: int, kinds: tuple[str, ...]) -> int | None:
     return next(ends, None)
 
 
+def going(session: Json) -> str:
+    """Return the status of what has begun and not ended.
+
+    Hooks tell of an end when it comes, so it goes on. A transcript is read late, and Claude Code
+    may have been gone for long: nobody knows.
+    """
+    return "running" if session["basis"]["hooked"] else "unknown"
+
+
 def stated_ends(session: Json) -> list[int]:
     """Return when the session ended as its transcript has it."""
     return [at for at, kind in session["basis"]["closers"] if kind == STATED]

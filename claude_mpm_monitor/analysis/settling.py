@@ -41,6 +41,8 @@ class Settling:
         self.draft = draft
         #: Agents whose documents have to be derived again before they are written.
         self._stale: set[str] = set()
+        #: Turns that have got a hint: whether it was the end shows when nothing follows.
+        self._hinted: set[str] = set()
 
     # ---- calls
 
@@ -54,7 +56,7 @@ class Settling:
         if was_of != call["agent_id"] and before is not None:
             self._hand_over(tool_use_id, was_of)
         self._attribute(call)
-        tool_calls.settle(call, self._closure(call))
+        tool_calls.settle(call, self._closure(call), sessions.going(self.session))
         self.draft.put(tool_calls.TOPIC, tool_use_id, call, call["agent_id"])
         self._note_recent(call)
         if call["tool_name"] in AGENT_TOOLS:
@@ -175,7 +177,8 @@ class Settling:
         origin = notes["origin"][1]
         call = self.draft.get(tool_calls.TOPIC, origin) if origin else None
         over = sessions.closed_at(self.session, notes["acted"], _AGENT_CLOSERS)
-        agents.settle(agent, notes, call, over, self._interrupted_at(notes))
+        going = sessions.going(self.session)
+        agents.settle(agent, notes, call, over, self._interrupted_at(notes), going)
         self._settle_repeats(agent, notes)
         self.draft.put(agents.TOPIC, agent_id, agent, agent_id)
         unseen = choose(notes["ends"], notes["acted"]) is None
@@ -190,7 +193,7 @@ class Settling:
         last = self.session["basis"]["last"]
         turn = self.draft.get(turns.TOPIC, last) if last else None
         over = sessions.closed_at(self.session, agents.heard_at(notes), _TURN_CLOSERS)
-        agents.settle_main(agent, notes, turn, self.session, over)
+        agents.settle_main(agent, notes, turn, self.session, over, sessions.going(self.session))
         self._settle_repeats(agent, notes)
         self.draft.put(agents.TOPIC, "", agent)
 
@@ -244,9 +247,10 @@ class Settling:
             turn_line.note_early_end(self.session, end)
             return
         turn = self.turn(name)
-        if end.worth == HINT and turn["status"] == "running":
+        if end.worth == HINT and turn["ended_at"] is None:
             turns.note_end(turn, end)
             self.draft.put(turns.TOPIC, name, turn)
+            self._hinted.add(name)
         else:
             self.change_turn(name, lambda turn: turns.note_end(turn, end))
 
@@ -255,7 +259,7 @@ class Settling:
         over = sessions.closed_at(self.session, begun, _TURN_CLOSERS)
         asked = turn_line.next_typed(turn, self.draft)
         ends = [at for at in (over, asked) if at is not None]
-        turns.settle_end(turn, min(ends, default=None))
+        turns.settle_end(turn, min(ends, default=None), sessions.going(self.session))
         if turn["ended_at"] is not None:
             closed = sessions.closed_at(self.session, turn["ended_at"], _AGENT_CLOSERS)
             turns.settle_idle(turn, turn_line.next_at(turn, self.draft), closed)
@@ -316,6 +320,14 @@ class Settling:
             self.resettle_call(tool_use_id)
         self._stale.add("")
 
+    def be_told(self) -> None:
+        """Hooks tell of the session, as is known from now on: what has no end goes on."""
+        last = self.session["basis"]["last"]
+        if last:
+            for name in (last, *turn_line.up_to_typed(self.turn(last), self.draft)):
+                self._resettle_turn(name)
+        self.close(sessions.stated_ends(self.session))
+
     def forget_copies(self) -> None:
         """More of the session is known to be a fork's copy: turns begun by then are not its own."""
         copied_until = self.session["basis"]["copied_until"]
@@ -331,6 +343,9 @@ class Settling:
 
     def settle_session(self) -> None:
         """Derive where the session stands now."""
+        while self._hinted:
+            self._resettle_turn(self._hinted.pop())
+        self.settle_agents()
         first, last = (self.session["basis"][end] for end in ("first", "last"))
         sessions.settle(
             self.session,

@@ -53,7 +53,7 @@ class SpanAnalyzer:
     """Everything with a start and an end. Consumer thread only."""
 
     name = "monitor.spans"
-    version = 4
+    version = 5
     topics: tuple[str, ...] = (
         sessions.TOPIC,
         turns.TOPIC,
@@ -81,7 +81,7 @@ class SpanAnalyzer:
         hooked = session["basis"]["hooked"]
         sessions.note(session, event)
         if hooked != session["basis"]["hooked"]:
-            settling.close(sessions.stated_ends(session))
+            settling.be_told()
         line = _is_line(event)
         if line and event.kind not in _TELLING:
             return

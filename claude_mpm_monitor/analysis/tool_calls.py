@@ -102,12 +102,15 @@ def note_decision(call: Json, event: Event, by: str) -> None:
     call["decided_by"] = max(call["decided_by"], by)
 
 
-def settle(call: Json, closed: tuple[str, int] | None) -> None:
-    """Derive status and times. `closed` is what its turn's or agent's end makes of an open call."""
+def settle(call: Json, closed: tuple[str, int] | None, going: str) -> None:
+    """Derive status and times.
+
+    `closed` is what its turn's or agent's end makes of an open call, `going` what it is otherwise.
+    """
     basis = call["basis"]
     started = call["started_at"] = begun(call)
     best: tuple[int, int] = (0, 0)
-    status, evidence, ended, error = "running", "", None, ""
+    status, evidence, ended, error = going, "", None, ""
     for source, (told, at, text) in basis["ends"].items():
         # A batch closes calls that got no hook after them: those were refused.
         meant = "denied" if (source, told) == ("batch", "unknown") and started is not None else told
@@ -123,7 +126,7 @@ def settle(call: Json, closed: tuple[str, int] | None) -> None:
         status, ended = closed
         evidence = "inferred"
     call["status"], call["evidence"], call["ended_at"] = status, evidence, ended
-    call["error"] = "" if status in ("ok", "running") else error
+    call["error"] = "" if status == "ok" else error
     known = started is not None and ended is not None
     call["duration_us"] = max(0, (ended or 0) - (started or 0)) if known else call["measured_us"]
     waits.settle(call)

@@ -118,10 +118,15 @@ def settle_prompt(turn: Json, copied_until: int) -> None:
     turn["started_at"], _, turn["prompt"] = min(e for e in own if e[1] == best)
 
 
-def settle_end(turn: Json, interrupted_at: int | None) -> None:
-    """Derive how it ended. `interrupted_at` is when something cut it short if it had no end."""
+def settle_end(turn: Json, interrupted_at: int | None, going: str) -> None:
+    """Derive how it ended.
+
+    `interrupted_at` is when something cut it short if it had no end, `going` what it is if nothing
+    did. Where nobody would have told of its end, last words are one.
+    """
     basis = turn["basis"]
     end = choose(basis["ends"], basis["begun"])
+    silent_at = fell_silent(basis["hints"], basis["begun"])
     if turn["copied"]:
         turn["status"], turn["ended_at"] = "unknown", None
         turn["error"] = turn["answer"] = ""
@@ -130,13 +135,14 @@ def settle_end(turn: Json, interrupted_at: int | None) -> None:
         turn["status"], turn["ended_at"] = end.status, end.at
         turn["error"] = end.text if end.status == "error" else ""
         turn["answer"] = end.text if end.status == "ok" else ""
+    elif silent_at is not None and (interrupted_at is not None or going != "running"):
+        turn["status"], turn["ended_at"] = "ok", silent_at
+        turn["error"] = turn["answer"] = ""
     elif interrupted_at is not None:
-        silent_at = fell_silent(basis["hints"], basis["begun"])
-        turn["status"] = "interrupted" if silent_at is None else "ok"
-        turn["ended_at"] = interrupted_at if silent_at is None else silent_at
+        turn["status"], turn["ended_at"] = "interrupted", interrupted_at
         turn["error"] = turn["answer"] = ""
     else:
-        turn["status"], turn["ended_at"] = "running", None
+        turn["status"], turn["ended_at"] = going, None
         turn["error"] = turn["answer"] = ""
         turn["idle_us"] = 0
 

@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from claude_mpm_monitor.model.analyzer import Json
 from claude_mpm_monitor.storage.query import Query
 
-#: Sessions that were not heard of for longer are over, whatever they said last (µs).
+#: Live sessions that were not heard of for longer are over, and errors old (µs).
 HORIZON = 24 * 3600 * 10**6
 #: What a session may need, the most urgent first; an alert of a further rule comes after `looping`.
 STATES = (
@@ -46,7 +46,7 @@ def overview(query: Query, now: int, project: str = "") -> Json:
     """Return `sessions` by need, agents at `work` and `errors` of the last day; `now` is in µs."""
     heard = now - HORIZON
     live = _sessions(query, _LIVE, project, heard, _MOST_LIVE)
-    over = _sessions(query, ("ended", "unknown"), project, heard, _MOST_FINISHED)
+    over = _sessions(query, ("ended", "unknown"), project, 0, _MOST_FINISHED)
     alerts = _alerts(query)
     needs = [need(session, alerts.get(session["session_id"], [])) for session in (*live, *over)]
     working = [session for session in live if session["status"] != "idle"][:_MOST_AT_WORK]

@@ -111,11 +111,11 @@ def test_any_order_and_any_repetition_make_the_same_documents(
     assert not differences(*in_two_orders(events_of(scene, told), data))
 
 
-@given(st.lists(st.sampled_from(Improviser.STEPS), max_size=14), st.data())
+@given(st.lists(st.sampled_from(Improviser.STEPS), max_size=14), st.booleans(), st.data())
 def test_any_session_makes_the_same_documents_in_any_order(
-    steps: list[str], data: st.DataObject
+    steps: list[str], reasons: bool, data: st.DataObject
 ) -> None:
-    scene = Improviser(Scene()).play(steps)
+    scene = Improviser(Scene(reasons=reasons)).play(steps)
     told = data.draw(st.sampled_from(["hooks", "lines", "both"]))
 
     assert not differences(*in_two_orders(events_of(scene, told), data))

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from testkit.analysis import SECOND, START, Told
 from testkit.payloads import Payload, Talk
+from testkit.scene import Scene
 
 TALK = Talk()
 
@@ -80,6 +81,49 @@ def test_a_title_of_claudes_own_replaces_the_first_prompt() -> None:
 
 def test_an_event_without_a_session_makes_none() -> None:
     assert Told([{"hook_event_name": "Setup"}]).all("session") == {}
+
+
+def cut_off(scene: Scene) -> None:
+    """A session in the midst of its work, of which no more is known."""
+    scene.start()
+    scene.prompt()
+    scene.answer()
+    scene.prompt("And then?")
+    scene.agent("a-1")
+    scene.call("Bash", "a-1")
+    scene.call("Read", file_path="/f")
+
+
+def test_what_only_a_transcript_tells_of_does_not_run_for_ever() -> None:
+    scene = Scene()
+    cut_off(scene)
+    later, live = Told(), Told()
+    for event in scene.lines:
+        later.apply(event)
+    for event in sorted((*scene.hooks, *scene.lines), key=lambda event: event.at):
+        live.apply(event)
+
+    for told, status in ((later, "unknown"), (live, "running")):
+        assert [turn["status"] for turn in told.all("turn").values()] == ["ok", status]
+        assert {agent["status"] for agent in told.all("agent").values()} == {status}
+        assert {call["status"] for call in told.all("tool_call").values()} == {status}
+
+
+def test_last_words_end_what_only_a_transcript_tells_of() -> None:
+    scene = Scene(reasons=False)
+    scene.prompt()
+    scene.done(scene.call())
+    scene.answer("Done.")
+    told = Told()
+    for event in scene.lines:
+        told.apply(event)
+
+    assert [turn["status"] for turn in told.all("turn").values()] == ["ok"]
+    assert told.session()["busy_us"] > 0
+
+    for event in scene.hooks[:-1]:
+        told.apply(event)
+    assert [turn["status"] for turn in told.all("turn").values()] == ["running"]
 
 
 def test_a_transcript_says_nothing_about_now() -> None:

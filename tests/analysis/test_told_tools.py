@@ -94,7 +94,7 @@ def test_who_decided_is_kept_and_a_refusal_ends_the_call() -> None:
     refused = told(record("log.tool_decision", decision="reject", source="user_reject"))
 
     assert allowed.call()["decided_by"] == "user_temporary"
-    assert allowed.status() == "running"
+    assert allowed.status() == "unknown"
     assert (refused.status(), refused.call()["error"]) == ("denied", "refused (user_reject)")
 
 

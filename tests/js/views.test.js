@@ -3,6 +3,7 @@ import { test } from "node:test";
 import { agentTree, openRows } from "../../static/js/core/agents.js";
 import { fileRows } from "../../static/js/core/files.js";
 import { blocksOf, hookOf, textOf, toolCallOf } from "../../static/js/core/payload.js";
+import { COLUMNS as SESSION_COLUMNS, STATUSES as SESSION_STATUSES } from "../../static/js/core/session-columns.js";
 import { COLUMNS, STATUSES } from "../../static/js/core/tool-calls.js";
 
 const agent = (id, parent, started = 0) => ({ session_id: "s", agent_id: id, parent_agent_id: parent, started_at: started });
@@ -41,6 +42,12 @@ test("a closed directory keeps its totals", () => {
 test("each column of the tool-call list is ordered by one field, and every status has its place", () => {
   assert.equal(new Set(COLUMNS.map(({ field }) => field)).size, COLUMNS.length);
   assert.equal(new Set(STATUSES).size, STATUSES.length);
+});
+
+test("each column of the list of sessions that can be ordered is ordered by one field of its own", () => {
+  const fields = SESSION_COLUMNS.map(({ field }) => field).filter(Boolean);
+  assert.equal(new Set(fields).size, fields.length);
+  assert.equal(new Set(SESSION_STATUSES).size, SESSION_STATUSES.length);
 });
 
 test("the hook's own JSON is found in every envelope", () => {

@@ -48,6 +48,16 @@ SORTS: dict[str, int | str] = {
     "status": "",
     "path": "",
     "events": 0,
+    "title": "",
+    "project": "",
+    "branch": "",
+    "busy_us": -1,
+    "waited_us": -1,
+    "turns": 0,
+    "agents": 0,
+    "tool_calls": 0,
+    "errors": 0,
+    "context_tokens": 0,
 }
 
 

@@ -34,7 +34,10 @@ export class ListsShown {
    */
   documents(topic, query, sort = null) {
     const narrowed = Object.values(query).some((value) => value);
-    return documentSource(this.#api, topic, { ...query, ...this.#store.scope }, sort, () => this.#count(narrowed ? "" : COUNTS[topic]));
+    // The session shown is one of those to choose from; it does not narrow them down.
+    const scope = topic === "session" ? { project: this.#store.state.project || null } : this.#store.scope;
+    const counted = () => this.#count(narrowed ? "" : COUNTS[topic], scope);
+    return documentSource(this.#api, topic, { ...query, ...scope }, sort, counted);
   }
 
   #note(page) {
@@ -42,8 +45,8 @@ export class ListsShown {
     return page;
   }
 
-  /** How many there are, when nothing narrows them down further. @param {string} name of the count, "" for unknown */
-  async #count(name) {
-    return name ? ((await this.#store.counts())[name] ?? null) : null;
+  /** How many there are, when nothing narrows them down further. @param {string} name of the count, "" for unknown @param {Record<string, any>} [scope] */
+  async #count(name, scope = this.#store.scope) {
+    return name ? ((await this.#api.get("counts", scope))[name] ?? null) : null;
   }
 }

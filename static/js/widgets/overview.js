@@ -54,7 +54,7 @@ export default class OverviewWidget extends Widget {
       <div>
         ${section("needs", "Who needs you", calling.length, this.#sessions(calling, "Nobody needs you."))}
         ${section("work", "At work now", value.work.length, this.#work(value.work, value.sessions))}
-        ${section("others", "Other sessions, last 24 hours", others.length, this.#sessions(others, "None was heard of."))}
+        ${section("others", "Latest other sessions", others.length, this.#sessions(others, "There is none."))}
       </div>
       <div>
         ${spending(this.#days.value, this.#projects.value, lastDays(Date.now()))}

@@ -122,3 +122,16 @@ def test_documents_are_looked_up_by_key_and_what_is_missing_is_left_out(running:
 def test_a_lookup_that_is_none_is_refused(running: Monitor) -> None:
     for body in ([], {"tool_call": "one"}, {"tool_call": [str(n) for n in range(1001)]}):
         assert post(running.port, "/api/v1/lookup", body).status == 400
+
+
+@pytest.mark.parametrize(
+    "sort", ["title", "project", "busy_us", "turns", "tool_calls", "errors", "context_tokens"]
+)
+def test_sessions_are_ordered_by_each_of_their_columns(running: Monitor, sort: str) -> None:
+    first = get(running.port, f"/api/v1/sessions?sort={sort}&order=asc&limit=1").json
+    rest = get(running.port, f"/api/v1/sessions?{first['next']}").json
+    turned = get(running.port, f"/api/v1/sessions?sort={sort}&order=desc").json
+
+    found = [session["session_id"] for session in (*first["sessions"], *rest["sessions"])]
+    assert sorted(found) == ["one", "two"]
+    assert [session["session_id"] for session in turned["sessions"]] == found[::-1]

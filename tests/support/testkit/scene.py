@@ -29,13 +29,22 @@ DENIAL = "The user doesn't want to proceed with this tool use. The tool use was 
 class Scene:
     """One session. Its methods are what happens, in order; `hooks` and `lines` are the record."""
 
-    def __init__(self, session_id: str = "s-1", *, at: int = START, numbered: bool = True) -> None:
+    def __init__(
+        self,
+        session_id: str = "s-1",
+        *,
+        at: int = START,
+        numbered: bool = True,
+        reasons: bool = True,
+    ) -> None:
         self.session_id = session_id
         self.at = at
         self.hooks: list[Event] = []
         self.lines: list[Event] = []
         self.types: dict[str, str] = {}
         self._numbered = numbered
+        #: Some releases do not write down why a model's answer was over.
+        self._reasons = reasons
         self._prompt_id = ""
         self._prompts, self._calls, self._lines = count(1), count(1), count(1)
 
@@ -186,7 +195,8 @@ class Scene:
         self._line({"type": "user", "message": {"role": "user", "content": text}}, agent)
 
     def _assistant(self, content: list[Payload], reason: str, agent: str = "") -> None:
-        message = {"role": "assistant", "content": content, "stop_reason": reason}
+        told = reason if self._reasons else None
+        message = {"role": "assistant", "content": content, "stop_reason": told}
         self._line({"type": "assistant", "message": {"model": "opus", **message}}, agent)
 
     def _result(

@@ -1,0 +1,98 @@
+// Tab "Sessions": all sessions, or a project's, as a table that the server narrows and orders.
+import { html, nothing } from "@mpm-monitor/sdk";
+import { count, duration, moment } from "../core/format.js";
+import { allTokens, amount, amountText, tokens } from "../core/money.js";
+import { COLUMNS, STATUSES } from "../core/session-columns.js";
+import { projectName, sessionName } from "../core/sessions.js";
+import { DocumentRows } from "../ui/document-rows.js";
+import { icon } from "../ui/icons.js";
+import { emptyMessage } from "../ui/messages.js";
+import { statusMark, statusShape, statusWord } from "../ui/status.js";
+import { sessionStyles } from "./sessions.styles.js";
+
+export default class SessionsWidget extends DocumentRows {
+  static styles = [DocumentRows.styles, sessionStyles];
+  scrollerRole = "grid";
+  topic = "session";
+
+  /** Null: those changed last first. @type {{field: string, descending: boolean, missing: number|string}|null} */
+  #sort = null;
+  #statuses = new Set();
+
+  get topics() {
+    return ["session", "state", "usage"];
+  }
+
+  refresh() {
+    const { query } = this.monitor.store.state;
+    this.showList({ q: query || null, status: [...this.#statuses].join(",") || null }, this.#sort);
+  }
+
+  renderToolbar() {
+    const { total } = this.list;
+    return html`<div class="toolbar">
+      <div class="chips" role="group" aria-label="Status">
+        ${STATUSES.map((status) => html`
+          <button class="chip status" aria-pressed=${this.#statuses.has(status)} @click=${() => this.#toggle(status)}>
+            ${statusShape(status)}${statusWord(status)}
+          </button>`)}
+      </div>
+      ${total === null ? nothing : html`<span class="end quiet">${count(total)}</span>`}
+    </div>`;
+  }
+
+  renderHead() {
+    return html`<div role="grid" aria-label="Order of sessions"><div class="row head" role="row">
+      ${COLUMNS.map((column) => html`<span role="columnheader" class="${column.id} ${column.numeric ? "number" : ""}" aria-sort=${this.#direction(column)}>
+        ${column.field ? html`<button @click=${() => this.#sortBy(column)}>${column.label}${this.#arrow(column)}</button>` : column.label}
+      </span>`)}
+    </div></div>`;
+  }
+
+  renderRow({ value: session }, index, { id, active, selected }) {
+    const usage = this.monitor.store.lookup("usage", `session/${session.session_id}`);
+    return html`<div class="row" role="row" id=${id} data-index=${index} ?data-active=${active} aria-selected=${selected} aria-rowindex=${this.list.offset + index + 1}>
+      <span role="gridcell" class="status-cell">${statusMark(session.status)}</span>
+      <span role="gridcell" class="title" title=${sessionName(session)}>${sessionName(session)}</span>
+      <span role="gridcell" class="project" title=${session.project || nothing}>${projectName(session)}</span>
+      <span role="gridcell" class="branch quiet">${session.branch}</span>
+      <span role="gridcell" class="number started quiet">${moment(session.started_at)}</span>
+      <span role="gridcell" class="number busy">${duration(session.busy_us)}</span>
+      <span role="gridcell" class="number waited">${session.waited_us ? duration(session.waited_us) : "–"}</span>
+      <span role="gridcell" class="number turns">${count(session.turns)}</span>
+      <span role="gridcell" class="number agents">${count(session.agents)}</span>
+      <span role="gridcell" class="number tools">${count(session.tool_calls)}</span>
+      <span role="gridcell" class="number errors ${session.errors ? "bad" : "quiet"}">${count(session.errors)}</span>
+      <span role="gridcell" class="number context">${session.context_tokens ? tokens(session.context_tokens) : "–"}</span>
+      <span role="gridcell" class="number tokens">${usage?.calls ? tokens(allTokens(usage)) : "–"}</span>
+      <span role="gridcell" class="number cost" title=${amountText(usage)}>${amount(usage)}</span>
+    </div>`;
+  }
+
+  renderEmpty() {
+    const { store } = this.monitor;
+    return emptyMessage(store, this.list, store.state.query || this.#statuses.size ? "sessions match" : "");
+  }
+
+  #direction({ field }) {
+    if (!field || field !== this.#sort?.field) return field ? "none" : nothing;
+    return this.#sort.descending ? "descending" : "ascending";
+  }
+
+  #arrow({ field }) {
+    return field === this.#sort?.field ? icon(this.#sort.descending ? "down" : "up") : nothing;
+  }
+
+  /** One way, the other way, and back to those changed last. */
+  #sortBy({ field, missing, numeric }) {
+    const first = { field, missing, descending: Boolean(numeric) };
+    if (field !== this.#sort?.field) this.#sort = first;
+    else this.#sort = this.#sort.descending === first.descending ? { ...first, descending: !first.descending } : null;
+    this.refresh();
+  }
+
+  #toggle(status) {
+    if (!this.#statuses.delete(status)) this.#statuses.add(status);
+    this.refresh();
+  }
+}
