@@ -23,13 +23,13 @@ LAYERS = (
     ("errors", "static"),
     ("config", "logs", "runtime"),
     ("model", "pricing"),
-    ("hookspecs", "search"),
+    ("hookspecs", "search", "sample"),
     ("plugins", "ingest", "storage", "analysis", "alerting", "export"),
     ("pipeline", "reporting"),
     ("server",),
     ("monitor",),
     ("host",),
-    ("cli",),
+    ("cli", "testing"),
     ("__main__",),
 )
 RANK = {part: rank for rank, row in enumerate(LAYERS) for part in row}

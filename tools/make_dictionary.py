@@ -14,7 +14,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from claude_mpm_monitor.cli.sample.story import session
+from claude_mpm_monitor.sample.story import session
 
 STORAGE = Path(__file__).resolve().parent.parent / "claude_mpm_monitor" / "storage"
 #: The window of the compressor: nothing further away can be pointed at.

@@ -112,8 +112,8 @@ def _import(monitor: Monitor, files: list[Path], stop: threading.Event) -> None:
 
 def _play_sample(monitor: Monitor, stop: threading.Event) -> str:
     """Play the sample session on a thread of its own; return its id."""
-    from claude_mpm_monitor.cli.sample.replay import replay
-    from claude_mpm_monitor.cli.sample.story import session
+    from claude_mpm_monitor.sample.replay import replay
+    from claude_mpm_monitor.sample.story import session
 
     steps = session()
     threading.Thread(

@@ -22,14 +22,14 @@ from claude_mpm_monitor.analysis.coverage import CoverageAnalyzer
 from claude_mpm_monitor.analysis.spans import SpanAnalyzer
 from claude_mpm_monitor.analysis.usage import UsageAnalyzer
 from claude_mpm_monitor.cli.main import COMMANDS
-from claude_mpm_monitor.cli.sample.replay import replay
-from claude_mpm_monitor.cli.sample.story import session
 from claude_mpm_monitor.ingest.hooks import HookDecoder
 from claude_mpm_monitor.model.alert import Alert
 from claude_mpm_monitor.model.event import Event, Raw
 from claude_mpm_monitor.model.widget import WidgetSpec
 from claude_mpm_monitor.plugins import builtin
 from claude_mpm_monitor.pricing.table import PriceTable
+from claude_mpm_monitor.sample.replay import replay
+from claude_mpm_monitor.sample.story import session
 from claude_mpm_monitor.search.fields import FIELDS
 from claude_mpm_monitor.server import ingest as ingest_routes
 from claude_mpm_monitor.server.api.documents import COLLECTIONS

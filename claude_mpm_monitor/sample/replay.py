@@ -6,8 +6,8 @@ import json
 import time
 from collections.abc import Callable
 
-from claude_mpm_monitor.cli.sample.recorder import Step
 from claude_mpm_monitor.model.event import Raw
+from claude_mpm_monitor.sample.recorder import Step
 
 SOURCE = "sample"
 #: The first part is there at once, as if the page had been opened in the middle of the work.

@@ -6,11 +6,11 @@ from collections import Counter
 
 import pytest
 
-from claude_mpm_monitor.cli.sample.recorder import Step
-from claude_mpm_monitor.cli.sample.replay import replay
-from claude_mpm_monitor.cli.sample.story import session
 from claude_mpm_monitor.ingest.hooks import HookDecoder
 from claude_mpm_monitor.model.event import Raw
+from claude_mpm_monitor.sample.recorder import Step
+from claude_mpm_monitor.sample.replay import replay
+from claude_mpm_monitor.sample.story import session
 
 
 @pytest.fixture

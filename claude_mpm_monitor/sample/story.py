@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import uuid
 
-from claude_mpm_monitor.cli.sample.recorder import Recorder, Step
-from claude_mpm_monitor.cli.sample.replies import (
+from claude_mpm_monitor.sample.recorder import Recorder, Step
+from claude_mpm_monitor.sample.replies import (
     bash,
     content,
     created,
