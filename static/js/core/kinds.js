@@ -45,6 +45,11 @@ export function familyOfHead(head) {
   return head.tool_use_id && head.kind.startsWith("transcript.") ? (byKind.get("PreToolUse") ?? OTHER) : familyOf(head.kind);
 }
 
+/** A kind as a row names it: that a line is a transcript's, its session tells. @param {string} kind */
+export function kindName(kind) {
+  return kind.replace(/^transcript\./, "");
+}
+
 /** What mostly repeats its neighbours or is bookkeeping: shown, but not to catch the eye. @param {string} kind */
 export function isQuiet(kind) {
   return kind === "PostToolBatch" || kind === "InstructionsLoaded" || (kind.startsWith("transcript.") && !byKind.has(kind));

@@ -1,6 +1,6 @@
 // Tab "Events": every event of the session in log order, live at its end.
 import { html, nothing } from "@mpm-monitor/sdk";
-import { FAMILIES, OTHER, familyOfHead, isQuiet } from "../core/kinds.js";
+import { FAMILIES, OTHER, familyOfHead, isQuiet, kindName } from "../core/kinds.js";
 import { duration, rowTime } from "../core/format.js";
 import { statusOf } from "../core/event-status.js";
 import { agentName } from "../core/agents.js";
@@ -70,7 +70,7 @@ export default class EventsWidget extends WindowRows {
     return html`<div class="row ${all ? "wide" : ""} ${isQuiet(head.kind) ? "dim" : ""} ${fresh ? "first-new" : ""}" role="option" id=${id} data-index=${index} data-seq=${head.seq}
       ?data-active=${active} aria-selected=${selected} aria-setsize=${this.size} aria-posinset=${this.list.offset + index + 1}>
       <span class="at mono">${rowTime(head.at)}</span>
-      <span class="kind" data-family=${family.id}>${icon(family.icon)}<span>${head.kind}</span></span>
+      <span class="kind" data-family=${family.id} title=${head.kind}>${icon(family.icon)}<span>${kindName(head.kind)}</span></span>
       <span class="agent quiet">${this.#who(head, all)}</span>
       <span class="summary">${fresh ? html`<b class="new">new since you looked</b> ` : nothing}${this.#summary(head)}</span>
       ${statusMark(status)}
