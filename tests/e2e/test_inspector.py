@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import json
 import threading
+from pathlib import Path
 
 from playwright.sync_api import Page, expect
 
 from claude_mpm_monitor import Monitor
+from claude_mpm_monitor.cli.importing import import_files, transcripts
 
 from .claude import Claude
 from .conftest import OpenPage
@@ -56,6 +58,40 @@ def test_a_change_is_shown_as_a_difference_and_as_json(
     inspector.get_by_role("button", name="JSON").click()
     inspector.get_by_role("button", name="Previous event of this tool call").click()
     expect(inspector.locator("h2")).to_contain_text("PreToolUse")
+
+
+def test_a_call_known_from_a_transcript_shows_all_of_it_and_its_files_history_leads_there(
+    monitor: Monitor, open_page: OpenPage, tmp_path: Path
+) -> None:
+    edit = {"file_path": "/w/a.py", "old_string": "a\n", "new_string": "b\n"}
+    call = {"type": "tool_use", "id": "toolu_1", "name": "Edit", "input": edit}
+    result = {"type": "tool_result", "tool_use_id": "toolu_1", "content": "The file was updated."}
+    about = {"sessionId": "s-1", "cwd": "/w", "version": "2.1.330"}
+    lines = [
+        {"type": "assistant", "uuid": "u-1", "message": {"role": "assistant", "content": [call]}},
+        {"type": "user", "uuid": "u-2", "message": {"role": "user", "content": [result]}},
+    ]
+    stamped = [
+        json.dumps({**line, **about, "timestamp": f"2026-08-03T10:00:0{number}.000Z"})
+        for number, line in enumerate(lines)
+    ]
+    (tmp_path / "projects" / "-w").mkdir(parents=True)
+    (tmp_path / "projects" / "-w" / "s-1.jsonl").write_text("\n".join(stamped) + "\n")
+    import_files(monitor, transcripts([tmp_path]), threading.Event(), quiet=True)
+    page = open_page(monitor)
+    inspector = page.get_by_label("Inspector")
+
+    page.get_by_role("tab", name="Tools").click()
+    page.get_by_role("row", name="Edit").click()
+    expect(inspector.get_by_label("1 lines added, 1 removed")).to_be_visible()
+
+    page.get_by_role("tab", name="Files").click()
+    page.get_by_role("treeitem", name="a.py").or_(
+        page.get_by_role("row", name="a.py")
+    ).first.click()
+    expect(inspector).to_contain_text("History")
+    inspector.get_by_role("button", name="edit").click()
+    expect(inspector.get_by_label("1 lines added, 1 removed")).to_be_visible()
 
 
 def test_selecting_in_a_burst_never_shows_another_event(

@@ -30,9 +30,9 @@ export class Api {
     return this.#answer(await this.#send(`${this.#base}${path}${text && `?${text}`}`, { signal }));
   }
 
-  /** Many documents by key. @param {Record<string, string[]>} wanted keys by topic @returns {Promise<Record<string, Record<string, {seq: number, value: any}>>>} */
-  async lookup(wanted) {
-    return this.#answer(await this.#send(`${this.#base}lookup`, { method: "POST", body: JSON.stringify(wanted) }));
+  /** Many documents by key. @param {Record<string, string[]>} wanted keys by topic @param {AbortSignal} [signal] @returns {Promise<Record<string, Record<string, {seq: number, value: any}>>>} */
+  async lookup(wanted, signal) {
+    return this.#answer(await this.#send(`${this.#base}lookup`, { method: "POST", body: JSON.stringify(wanted), signal }));
   }
 
   /** One event with its payload. @param {number} seq @param {AbortSignal} [signal] */

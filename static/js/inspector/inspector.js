@@ -94,8 +94,8 @@ class Inspector extends LitElement {
     if (value.type === "cost") return costBody(value, this);
     if (value.type === "tool_call") return toolCallBody(value.document, value.events, this.store);
     if (value.type === "agent") return agentBody(value.document);
-    const body = { turn: turnBody, session: sessionBody, file: fileBody }[value.type];
-    return body(value.document, this.store);
+    if (value.type === "file") return fileBody(value.document, value.calls, this.store);
+    return (value.type === "turn" ? turnBody : sessionBody)(value.document, this.store);
   }
 
   #nothing() {

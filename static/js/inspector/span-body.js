@@ -1,8 +1,8 @@
-// The readable form of a tool call, an agent or a file: its document, and the events behind it.
+// The readable form of a tool call, an agent, a turn, a session or a file: its document, and what lies behind it.
 import { html, nothing } from "lit";
 import { agentName } from "../core/agents.js";
+import { callTold } from "../core/call-told.js";
 import { count, dateTime, duration, time } from "../core/format.js";
-import { toolCallOf, hookOf } from "../core/payload.js";
 import { statusOf } from "../core/event-status.js";
 import { statusMark } from "../ui/status.js";
 import { code, facts, prose, section } from "./blocks.js";
@@ -10,10 +10,10 @@ import { toolView } from "./tools.js";
 
 /** @param {any} call @param {any[]} events its events with payloads, oldest first @param {import("../core/store.js").Store} store */
 export function toolCallBody(call, events, store) {
-  const last = events.findLast((event) => toolCallOf(event.kind, hookOf(event.payload)));
-  const told = last && toolCallOf(last.kind, hookOf(last.payload));
+  const told = callTold(events.filter((event) => event.payload !== undefined), call.tool_use_id);
   return html`
-    ${told ? toolView(told) : facts([["Detail", call.detail], ["Error", call.error]])}
+    ${told ? toolView({ ...told, name: told.name || call.tool_name }) : facts([["Detail", call.detail], ["Error", call.error]])}
+    ${call.child_agent_id ? opens("What the agent did", { type: "agent", key: `${call.session_id}/${call.child_agent_id}` }, store) : nothing}
     ${section("Call", facts([
       ["Started", dateTime(call.started_at)], ["Ended", dateTime(call.ended_at)], ["Time", duration(call.duration_us)],
       ["Agent", agentName(store, call.session_id, call.agent_id)], ["Tool call id", call.tool_use_id],
@@ -69,8 +69,8 @@ function opens(label, selection, store) {
   return html`<p><button class="link" @click=${() => store.select(selection)}>${label}</button></p>`;
 }
 
-/** @param {any} file @param {import("../core/store.js").Store} store */
-export function fileBody(file, store) {
+/** @param {any} file @param {any[]} calls what was done to it, the latest first @param {import("../core/store.js").Store} store */
+export function fileBody(file, calls, store) {
   const agents = (file.agents ?? []).map((/** @type {string} */ agent) => agentName(store, file.session_id, agent));
   return html`
     ${section("Path", code(file.path))}
@@ -79,7 +79,17 @@ export function fileBody(file, store) {
       ["Lines", file.added || file.removed ? `+${count(file.added)} −${count(file.removed)}` : ""],
       ["Last", `${file.last_operation}, ${dateTime(file.last_at)}`], ["By", agents.join(", ")],
     ])}
+    ${calls.length ? section("History", html`<ul class="links">${calls.map((call) => change(call, store))}</ul>`, count(calls.length)) : nothing}
   `;
+}
+
+/** One thing done to a file; what it changed is with the call. */
+function change(call, store) {
+  const { operation = "", added = 0, removed = 0 } = call.file ?? {};
+  return html`<li><span class="at">${dateTime(call.started_at)}</span>
+    <button class="link" @click=${() => store.select({ type: "tool_call", key: `${call.session_id}/${call.tool_use_id}` })}>${operation || call.tool_name}</button>
+    <span class="quiet">${agentName(store, call.session_id, call.agent_id)}</span>
+    ${added || removed ? html`<span class="added">+${count(added)}</span><span class="removed">−${count(removed)}</span>` : nothing}${statusMark(call.status)}</li>`;
 }
 
 /** Links to events. @param {any[]} events heads @param {(head: any) => void} open @param {import("../core/store.js").Store} store */

@@ -48,6 +48,7 @@ function names(record, response) {
 }
 
 function tallyOf(record) {
+  if (record?.mode === "content" && typeof record.numLines === "number") return `${record.numLines} ${record.numLines === 1 ? "line" : "lines"}`;
   if (typeof record?.numFiles !== "number") return nothing;
   return `${record.numFiles} ${record.numFiles === 1 ? "file" : "files"}${record.truncated ? ", cut short" : ""}`;
 }
