@@ -80,6 +80,7 @@ export const blocks = css`
   .json .key { color: var(--accent); }
   .links { display: grid; gap: var(--space-1); padding: 0; list-style: none; font-size: var(--text-s); }
   .links li { display: flex; gap: var(--space-3); align-items: baseline; }
+  .links .status { align-self: center; }
   .links .at { flex: none; color: var(--text-3); font: var(--text-xs) / 1.6 var(--mono); }
   .sums { width: 100%; max-width: 460px; border-collapse: collapse; font-size: var(--text-s); }
   .sums th { padding: 1px 0; color: var(--text-3); font-weight: normal; text-align: left; }
