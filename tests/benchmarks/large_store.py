@@ -33,7 +33,6 @@ from claude_mpm_monitor.analysis.alerts import AlertAnalyzer
 from claude_mpm_monitor.analysis.commits import CommitAnalyzer
 from claude_mpm_monitor.analysis.coverage import CoverageAnalyzer
 from claude_mpm_monitor.analysis.spans import SpanAnalyzer
-from claude_mpm_monitor.analysis.usage import UsageAnalyzer
 from claude_mpm_monitor.cli.importing import wait_for_documents
 from claude_mpm_monitor.storage.database import Database
 from claude_mpm_monitor.storage.events import COLUMNS, STORED_FIELDS, event_from_row
@@ -94,7 +93,7 @@ def _version() -> str:
     Not the schema: an older store is brought up to date when it is opened.
     """
     root = Path(__file__).parent
-    analyzers = (SpanAnalyzer, UsageAnalyzer, CommitAnalyzer, CoverageAnalyzer, AlertAnalyzer)
+    analyzers = (SpanAnalyzer, CommitAnalyzer, CoverageAnalyzer, AlertAnalyzer)
     sources = [root / "large_store.py", root / "generated_store.py"]
     sources.append(Path(pricing.__file__).with_name("table.json"))
     digest = hashlib.sha256(b"".join(path.read_bytes() for path in sources))
