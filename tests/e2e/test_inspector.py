@@ -55,6 +55,12 @@ def test_a_change_is_shown_as_a_difference_and_as_json(
 
     inspector.get_by_role("button", name="JSON").click()
     expect(inspector.locator(".json")).to_contain_text('"old_string": "a\\nb\\nc\\n"')
+    find = inspector.get_by_label("Find in the JSON")
+    find.fill("STRING")
+    expect(inspector.locator("mark").first).to_have_text("string")
+    expect(inspector.get_by_role("status")).to_have_text("1 of 2")
+    find.press("Enter")
+    expect(inspector.get_by_role("status")).to_have_text("2 of 2")
     inspector.get_by_role("button", name="JSON").click()
     inspector.get_by_role("button", name="Previous event of this tool call").click()
     expect(inspector.locator("h2")).to_contain_text("PreToolUse")
