@@ -134,6 +134,11 @@ class Config(msgspec.Struct, frozen=True, kw_only=True):
         """The settings of plugins; mostly there is no such file."""
         return self.home / "plugins.toml"
 
+    @property
+    def board(self) -> Path:
+        """The board of widgets; there is none before it was changed."""
+        return self.home / "board.json"
+
     def create_folders(self) -> None:
         """Create the monitor's folders, readable by their owner only."""
         for folder in (self.home, self.spool, self.cache, self.run, self.log.parent):

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Literal
+from typing import Annotated, Literal
 
 import msgspec
+
+from claude_mpm_monitor.model.board import COLUMNS, MAX_ROWS
+from claude_mpm_monitor.model.setting import Setting
 
 
 class WidgetSpec(msgspec.Struct, frozen=True, kw_only=True):
@@ -14,7 +17,9 @@ class WidgetSpec(msgspec.Struct, frozen=True, kw_only=True):
     ``id`` is unique and contains a dot ("acme.token-burn"); the page derives the element's tag
     from it. ``module`` is a file below ``static_dir``. ``topics`` are the document topics the
     widget wants to hear about. ``placement`` is "tab", a view of its own, or "side", under the
-    inspector. A tab that is ``wide`` has the page's whole width as long as nothing is selected.
+    inspector, or "board", a tile of ``columns`` by ``rows`` cells that the reader moves, resizes
+    and removes. A tab that is ``wide`` has the page's whole width as long as nothing is selected.
+    ``settings`` are what the reader may choose for each tile.
     """
 
     id: str
@@ -22,5 +27,8 @@ class WidgetSpec(msgspec.Struct, frozen=True, kw_only=True):
     module: str
     static_dir: Path
     topics: tuple[str, ...] = ()
-    placement: Literal["tab", "side"] = "side"
+    placement: Literal["tab", "side", "board"] = "side"
     wide: bool = False
+    columns: Annotated[int, msgspec.Meta(ge=1, le=COLUMNS)] = 4
+    rows: Annotated[int, msgspec.Meta(ge=1, le=MAX_ROWS)] = 6
+    settings: tuple[Setting, ...] = ()

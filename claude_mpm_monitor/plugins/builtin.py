@@ -46,7 +46,7 @@ from claude_mpm_monitor.static import STATIC_ROOT
 _PRICES_LOGGER = "claude_mpm_monitor.prices"
 _ALERTS_LOGGER = "claude_mpm_monitor.alerts"
 #: Tabs that have the whole width as long as nothing is selected.
-_WIDE = ("overview", "sessions")
+_WIDE = ("overview", "board", "sessions")
 
 
 @hookimpl
@@ -183,6 +183,7 @@ def monitor_register_widgets() -> list[WidgetSpec]:
         ("tools", "Tools", ("tool_call",)),
         ("files", "Files", ("file",)),
         ("cost", "Cost", ("usage", "api_call")),
+        ("board", "Board", ()),
         ("sessions", "Sessions", ("session", "usage")),
     )
     return [

@@ -11,6 +11,7 @@ from claude_mpm_monitor.model.event import Raw
 from claude_mpm_monitor.pipeline.intake import Outcome
 from claude_mpm_monitor.pipeline.stats import Stats
 from claude_mpm_monitor.plugins.registry import Registry
+from claude_mpm_monitor.storage.board import BoardFile
 from claude_mpm_monitor.storage.kept_sessions import KeptSessions
 from claude_mpm_monitor.storage.query import Query
 
@@ -24,6 +25,7 @@ class Services(msgspec.Struct, frozen=True, kw_only=True):
 
     query: Query
     kept: KeptSessions
+    board: BoardFile
     registry: Registry
     stats: Stats
     submit: Callable[[Raw], Outcome | None]

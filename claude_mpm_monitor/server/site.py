@@ -24,6 +24,7 @@ from claude_mpm_monitor.server.pages import Pages
 from claude_mpm_monitor.server.security import LoopbackOnly, UsersOnly
 from claude_mpm_monitor.server.services import Services
 from claude_mpm_monitor.server.wsgi import Application
+from claude_mpm_monitor.storage.board import BoardFile
 from claude_mpm_monitor.storage.kept_sessions import KeptSessions
 from claude_mpm_monitor.storage.query import Query
 
@@ -41,6 +42,7 @@ class Site:
         *,
         query: Query,
         kept: KeptSessions,
+        board: BoardFile,
         registry: Registry,
         stats: Stats,
         intake: Intake,
@@ -59,6 +61,7 @@ class Site:
         services = Services(
             query=query,
             kept=kept,
+            board=board,
             registry=registry,
             stats=stats,
             submit=self._submit,

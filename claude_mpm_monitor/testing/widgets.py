@@ -72,7 +72,14 @@ def check_widget(
 
 
 def _config(widget: WidgetSpec, settings: Mapping[str, Any]) -> dict[str, Any]:
-    return {"id": widget.id, "title": widget.title, "topics": list(widget.topics)}
+    unknown = settings.keys() - {setting.name for setting in widget.settings}
+    assert not unknown, f"the widget {widget.id} has no setting {min(unknown)!r}"
+    return {
+        "id": widget.id,
+        "title": widget.title,
+        "topics": list(widget.topics),
+        "settings": {s.name: settings.get(s.name, s.default) for s in widget.settings},
+    }
 
 
 def _run(program: str, given: Mapping[str, Any]) -> WidgetCheck:

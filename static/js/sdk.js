@@ -10,19 +10,19 @@ export { LitElement, css, format, html, icon, nothing, statusMark, statusShape, 
 /**
  * A comfortable base for widgets; any HTMLElement class with the same members does as well.
  *
- * The page sets `monitor` ({store, api, format, version}) and calls `setConfig({id, title, topics})` before
- * the element is connected. It renders again, once a frame at most, when one of its topics changes.
+ * The page sets `monitor` ({store, api, format, version}) and calls `setConfig({id, title, topics, settings})`
+ * before the element is connected. It renders again, once a frame at most, when one of its topics changes.
  */
 export class Widget extends LitElement {
   static styles = controls;
 
   /** Set by the page. @type {import("./core/context.js").MonitorContext} */
   monitor;
-  config = { id: "", title: "", topics: [] };
+  config = { id: "", title: "", topics: [], settings: {} };
 
   #unsubscribe = () => {};
 
-  /** @param {{id: string, title: string, topics: string[]}} config */
+  /** @param {{id: string, title: string, topics: string[], settings: Record<string, any>}} config */
   setConfig(config) {
     this.config = config;
   }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import msgspec
 from werkzeug.wrappers import Request, Response
 
 from claude_mpm_monitor.server.http import Route, json_response
@@ -64,6 +65,9 @@ class AboutApi:
                 "topics": list(widget.topics),
                 "placement": widget.placement,
                 "wide": widget.wide,
+                "columns": widget.columns,
+                "rows": widget.rows,
+                "settings": [msgspec.to_builtins(setting) for setting in widget.settings],
             }
             for plugin, widget, _ in self._services.registry.shelves.widgets.contributions()
         ]

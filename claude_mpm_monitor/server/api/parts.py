@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from claude_mpm_monitor.server.api.about import AboutApi
+from claude_mpm_monitor.server.api.board import BoardApi
 from claude_mpm_monitor.server.api.costs import CostsApi
 from claude_mpm_monitor.server.api.documents import DocumentsApi
 from claude_mpm_monitor.server.api.events import EventsApi
@@ -21,6 +22,7 @@ PARTS = (
     OverviewApi,
     ExportsApi,
     KeptApi,
+    BoardApi,
     LookupApi,
     SearchApi,
 )

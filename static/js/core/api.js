@@ -30,6 +30,11 @@ export class Api {
     return this.#answer(await this.#send(`${this.#base}${path}${text && `?${text}`}`, { signal }));
   }
 
+  /** Replace what is at a path. @param {string} path below /api/v1/ @param {any} value */
+  async put(path, value) {
+    return this.#answer(await this.#send(`${this.#base}${path}`, { method: "PUT", body: JSON.stringify(value) }));
+  }
+
   /** Many documents by key. @param {Record<string, string[]>} wanted keys by topic @param {AbortSignal} [signal] @returns {Promise<Record<string, Record<string, {seq: number, value: any}>>>} */
   async lookup(wanted, signal) {
     return this.#answer(await this.#send(`${this.#base}lookup`, { method: "POST", body: JSON.stringify(wanted), signal }));

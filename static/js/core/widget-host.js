@@ -1,7 +1,10 @@
 // Puts widgets on the page: loads the module, defines the element, and keeps a broken one in its own frame.
 // @ts-check
 
-/** @typedef {{id: string, title: string, module: string, plugin: string, topics: string[], placement: string}} WidgetSpec */
+/**
+ * @typedef {{id: string, title: string, module: string, plugin: string, topics: string[], placement: string, columns?: number, rows?: number,
+ *   settings?: {name: string, default: any, help: string, minimum: number|null, maximum: number|null, choices: string[]}[], chosen?: Record<string, any>}} WidgetSpec
+ */
 
 /** The element's tag for a widget id: "acme.token-burn" → "widget-acme-token-burn". @param {string} id */
 export function tagOf(id) {
@@ -38,11 +41,18 @@ async function createWidget(spec, monitor, attempt) {
   const { default: Widget } = await import(address);
   if (!(Widget?.prototype instanceof HTMLElement)) throw new TypeError(`${spec.module} has no default export that extends HTMLElement`);
   const tag = tagOf(spec.id) + (attempt ? `-${attempt}` : "");
-  if (!customElements.get(tag)) customElements.define(tag, Widget);
-  const element = /** @type {any} */ (new Widget());
+  // A class of its own for each tag: one module may serve several widgets, and the registry takes a class once.
+  if (!customElements.get(tag)) customElements.define(tag, class extends Widget {});
+  const element = /** @type {any} */ (document.createElement(tag));
   element.monitor = monitor;
-  element.setConfig?.({ id: spec.id, title: spec.title, topics: Object.freeze([...(spec.topics ?? [])]) });
+  element.setConfig?.(configOf(spec));
   return element;
+}
+
+/** What a widget is told about itself. @param {WidgetSpec} spec */
+function configOf({ id, title, topics, settings, chosen }) {
+  const values = (settings ?? []).map(({ name, default: usual }) => [name, chosen?.[name] ?? usual]);
+  return { id, title, topics: Object.freeze([...(topics ?? [])]), settings: Object.freeze(Object.fromEntries(values)) };
 }
 
 /** The browser reports an error of connectedCallback to the window instead of throwing it; catch it there. */
