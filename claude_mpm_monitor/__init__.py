@@ -14,11 +14,27 @@ if TYPE_CHECKING:
     from claude_mpm_monitor.hookspecs.markers import hookimpl
     from claude_mpm_monitor.model.alert import Alert, Condition, Rule, Sink
     from claude_mpm_monitor.model.analyzer import Analyzer, Documents
+    from claude_mpm_monitor.model.command import CommandSpec
     from claude_mpm_monitor.model.enricher import Enricher
     from claude_mpm_monitor.model.event import Event, Raw
     from claude_mpm_monitor.model.exporter import Exporter, Recording
+    from claude_mpm_monitor.model.metric import Metric
     from claude_mpm_monitor.model.prices import PriceBook
     from claude_mpm_monitor.model.redactor import Redactor
+    from claude_mpm_monitor.model.report import (
+        Column,
+        Counter,
+        Counters,
+        Finding,
+        Findings,
+        Line,
+        Question,
+        Report,
+        Section,
+        Series,
+        Table,
+    )
+    from claude_mpm_monitor.model.route import Answer, Call, Refused, RouteSpec
     from claude_mpm_monitor.model.setting import Setting
     from claude_mpm_monitor.model.widget import WidgetSpec
     from claude_mpm_monitor.monitor import Monitor
@@ -26,20 +42,37 @@ if TYPE_CHECKING:
 _HOMES = {
     "Alert": "claude_mpm_monitor.model.alert",
     "Analyzer": "claude_mpm_monitor.model.analyzer",
+    "Answer": "claude_mpm_monitor.model.route",
+    "Call": "claude_mpm_monitor.model.route",
+    "Column": "claude_mpm_monitor.model.report",
+    "CommandSpec": "claude_mpm_monitor.model.command",
     "Condition": "claude_mpm_monitor.model.alert",
     "Config": "claude_mpm_monitor.config",
+    "Counter": "claude_mpm_monitor.model.report",
+    "Counters": "claude_mpm_monitor.model.report",
     "Documents": "claude_mpm_monitor.model.analyzer",
     "Enricher": "claude_mpm_monitor.model.enricher",
     "Event": "claude_mpm_monitor.model.event",
     "Exporter": "claude_mpm_monitor.model.exporter",
+    "Finding": "claude_mpm_monitor.model.report",
+    "Findings": "claude_mpm_monitor.model.report",
+    "Line": "claude_mpm_monitor.model.report",
+    "Metric": "claude_mpm_monitor.model.metric",
     "Monitor": "claude_mpm_monitor.monitor",
     "PriceBook": "claude_mpm_monitor.model.prices",
+    "Question": "claude_mpm_monitor.model.report",
     "Raw": "claude_mpm_monitor.model.event",
     "Recording": "claude_mpm_monitor.model.exporter",
     "Redactor": "claude_mpm_monitor.model.redactor",
+    "Refused": "claude_mpm_monitor.model.route",
+    "Report": "claude_mpm_monitor.model.report",
+    "RouteSpec": "claude_mpm_monitor.model.route",
     "Rule": "claude_mpm_monitor.model.alert",
+    "Section": "claude_mpm_monitor.model.report",
+    "Series": "claude_mpm_monitor.model.report",
     "Setting": "claude_mpm_monitor.model.setting",
     "Sink": "claude_mpm_monitor.model.alert",
+    "Table": "claude_mpm_monitor.model.report",
     "WidgetSpec": "claude_mpm_monitor.model.widget",
     "hookimpl": "claude_mpm_monitor.hookspecs.markers",
 }
@@ -48,20 +81,37 @@ __version__ = "0.1.0"
 __all__ = [
     "Alert",
     "Analyzer",
+    "Answer",
+    "Call",
+    "Column",
+    "CommandSpec",
     "Condition",
     "Config",
+    "Counter",
+    "Counters",
     "Documents",
     "Enricher",
     "Event",
     "Exporter",
+    "Finding",
+    "Findings",
+    "Line",
+    "Metric",
     "Monitor",
     "PriceBook",
+    "Question",
     "Raw",
     "Recording",
     "Redactor",
+    "Refused",
+    "Report",
+    "RouteSpec",
     "Rule",
+    "Section",
+    "Series",
     "Setting",
     "Sink",
+    "Table",
     "WidgetSpec",
     "__version__",
     "hookimpl",

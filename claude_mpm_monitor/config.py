@@ -139,6 +139,11 @@ class Config(msgspec.Struct, frozen=True, kw_only=True):
         """The board of widgets; there is none before it was changed."""
         return self.home / "board.json"
 
+    @property
+    def disabled_file(self) -> Path:
+        """Which plugins `mpm-monitor plugins disable` has switched off, one name a line."""
+        return self.home / "plugins.disabled"
+
     def create_folders(self) -> None:
         """Create the monitor's folders, readable by their owner only."""
         for folder in (self.home, self.spool, self.cache, self.run, self.log.parent):

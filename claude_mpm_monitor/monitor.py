@@ -229,6 +229,7 @@ class Monitor:
         if derived:
             # Not before the port is free: the next owner wants it at once.
             self._ownership.release()
+        self.plugins.close()
         self.query.close()
         self._log_file.close()
         if self._switch_interval:

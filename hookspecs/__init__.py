@@ -18,6 +18,10 @@ hook                                      purpose
 ``monitor_register_sinks``                tell somebody
 ``monitor_register_exporters``            write sessions in other formats
 ``monitor_register_widgets``              add to the dashboard
+``monitor_register_reports``              answer questions about sessions, on demand
+``monitor_register_metrics``              tell figures to programs that collect them
+``monitor_register_routes``               answer requests
+``monitor_register_commands``             add commands to mpm-monitor
 ``monitor_run_starting``                  the host begins a run with --monitor
 ``monitor_server_chosen``                 the dashboard's address is known
 ``monitor_claude_launching``              Claude Code is about to be started
@@ -32,12 +36,14 @@ from claude_mpm_monitor.hookspecs import (
     dashboard,
     export,
     ingest,
+    interface,
     lifecycle,
+    reports,
     run,
 )
 from claude_mpm_monitor.hookspecs.markers import API_VERSION, PROJECT_NAME, hookimpl, hookspec
 
 #: The modules that hold the specifications, in reading order.
-SPECIFICATIONS = (lifecycle, ingest, analysis, alerting, export, dashboard, run)
+SPECIFICATIONS = (lifecycle, ingest, analysis, alerting, export, dashboard, reports, interface, run)
 
 __all__ = ["API_VERSION", "PROJECT_NAME", "SPECIFICATIONS", "hookimpl", "hookspec"]

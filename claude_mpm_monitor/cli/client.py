@@ -37,6 +37,18 @@ class Running:
             raise NotRunning(f"The monitor on port {self.port} no longer answers.")
         return answer
 
+    def post(self, path: str) -> tuple[int, dict[str, Any]]:
+        """Post nothing to `path`; return the status and the JSON that is answered."""
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=TIMEOUT_SECONDS)
+        try:
+            connection.request("POST", path, headers={"Host": f"localhost:{self.port}"})
+            response = connection.getresponse()
+            return response.status, json.loads(response.read())
+        except (OSError, http.client.HTTPException, ValueError) as error:
+            raise NotRunning(f"The monitor on port {self.port} no longer answers.") from error
+        finally:
+            connection.close()
+
 
 def find(config: Config) -> Running | None:
     """Return the monitor that owns the dashboard of this home folder, or None."""

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, BinaryIO
 import click
 
 from claude_mpm_monitor.cli.output import home_option, say
-from claude_mpm_monitor.cli.plugins import loaded
+from claude_mpm_monitor.cli.plugins import registry
 from claude_mpm_monitor.cli.reading import find_session, open_query
 from claude_mpm_monitor.config import Config
 from claude_mpm_monitor.errors import MonitorError
@@ -40,7 +40,7 @@ def command(session: str, wanted: str, output: Path | None, force: bool, home: P
     from claude_mpm_monitor.reporting.recording import StoredRecording
 
     config = Config.from_environment(home=home)
-    plugins = loaded(config)
+    plugins = registry(config)
     exporter = _exporter(plugins, wanted)
     query = open_query(config)
     recording = StoredRecording(query, find_session(query, session), plugins.redact)

@@ -8,49 +8,52 @@ code of what they ran.
 from __future__ import annotations
 
 import sys
-from importlib import import_module
+from typing import TYPE_CHECKING
 
 import click
 
 from claude_mpm_monitor import __version__
-from claude_mpm_monitor.errors import MonitorError
+from claude_mpm_monitor.cli.commands import COMMANDS, load
+from claude_mpm_monitor.errors import MonitorError, PluginError
 
-#: Command name -> module below this package; each holds a click command called `command`.
-COMMANDS = {
-    "start": "start",
-    "run": "run",
-    "serve": "serve",
-    "open": "open_",
-    "status": "status",
-    "sessions": "sessions",
-    "show": "show",
-    "cost": "cost",
-    "search": "search",
-    "tail": "tail",
-    "import": "import_",
-    "export": "export",
-    "bookmark": "bookmark",
-    "prune": "prune",
-    "backup": "backup",
-    "restore": "restore",
-    "hooks": "hooks",
-    "plugins": "plugins",
-    "doctor": "doctor.command",
-}
+if TYPE_CHECKING:
+    from claude_mpm_monitor.model.command import CommandSpec
 
 
 class LazyGroup(click.Group):
-    """A group that imports a command's module only when that command is wanted."""
+    """A group that imports a command's module only when that command is wanted.
+
+    Plugins are loaded only for a name that is not built in, and for the list of all commands.
+    """
 
     def list_commands(self, ctx: click.Context) -> list[str]:
-        return list(COMMANDS)
+        return [*COMMANDS, *(name for name in _of_plugins() if name not in COMMANDS)]
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        if cmd_name not in COMMANDS:
-            return None
-        module = import_module(f"claude_mpm_monitor.cli.{COMMANDS[cmd_name]}")
-        command: click.Command = module.command
-        return command
+        if cmd_name in COMMANDS:
+            return load(COMMANDS[cmd_name])
+        found = _of_plugins().get(cmd_name)
+        return None if found is None else _loaded(*found)
+
+
+def _of_plugins() -> dict[str, tuple[str, CommandSpec]]:
+    """Return the commands of all plugins, by name, each with its plugin."""
+    from claude_mpm_monitor.cli.plugins import registry
+
+    commands = registry().shelves.commands.contributions()
+    return {one.item.name: (one.plugin, one.item) for one in commands}
+
+
+def _loaded(plugin: str, specification: CommandSpec) -> click.Command:
+    try:
+        command: object = specification.load()
+    except Exception as error:
+        raise PluginError(f"the command {specification.name} of {plugin}: {error}") from error
+    if not isinstance(command, click.Command):
+        raise PluginError(
+            f"the command {specification.name} of {plugin} is {command!r}, no click.Command"
+        )
+    return command
 
 
 @click.group(

@@ -2,51 +2,88 @@
 
 from __future__ import annotations
 
+from importlib import import_module
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from claude_mpm_monitor.cli.client import find
 from claude_mpm_monitor.cli.output import home_option, json_option, print_json, print_table, say
 from claude_mpm_monitor.config import Config
+from claude_mpm_monitor.errors import MonitorError
 
 if TYPE_CHECKING:
     from claude_mpm_monitor.plugins.registry import Registry
 
+#: Subcommands in modules of their own, below this package; each holds a command called `command`.
+MODULES = {"trace": "plugin_trace"}
 
-def loaded(config: Config) -> Registry:
+
+def registry(config: Config | None = None) -> Registry:
     """Return the plugins that a monitor started here would load."""
     import structlog
 
     from claude_mpm_monitor.plugins.registry import Registry
 
     quiet = structlog.wrap_logger(structlog.ReturnLogger(), processors=[])
-    return Registry(config, (), quiet)
+    return Registry(config or Config.from_environment(), (), quiet)
 
 
-@click.command(short_help="List the plugins and how they are doing.")
+class PluginsGroup(click.Group):
+    """A group that imports the module of a subcommand only when that is wanted."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return [*super().list_commands(ctx), *MODULES]
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in MODULES:
+            return super().get_command(ctx, cmd_name)
+        command: click.Command = import_module(
+            f"claude_mpm_monitor.cli.{MODULES[cmd_name]}"
+        ).command
+        return command
+
+
+@click.group(
+    cls=PluginsGroup,
+    invoke_without_command=True,
+    short_help="List the plugins and how they are doing; switch them on and off.",
+)
 @home_option
 @json_option
-def command(home: Path | None, as_json: bool) -> None:
+@click.pass_context
+def command(context: click.Context, home: Path | None, as_json: bool) -> None:
+    """List the plugins of the running monitor, or those a monitor started here would load."""
+    if context.invoked_subcommand is None:
+        context.invoke(list_, home=home, as_json=as_json)
+
+
+@command.command("list", short_help="List them (as without a subcommand).")
+@home_option
+@json_option
+def list_(home: Path | None, as_json: bool) -> None:
     """List the plugins of the running monitor, or those a monitor started here would load."""
     config = Config.from_environment(home=home)
     running = find(config)
     if running is not None:
         plugins = running.get("/api/v1/plugins")["plugins"]
     else:
-        plugins = loaded(config).states()
+        plugins = registry(config).states()
     if as_json:
         print_json(plugins)
         return
     print_table(
-        ("plugin", "version", "state", "~adds", ">failures"),
+        ("plugin", "version", "state", "~adds", ">load ms", ">calls", ">ms", ">failures"),
         [
             (
                 plugin["name"],
                 plugin["version"] or "-",
                 plugin["state"],
-                ", ".join(name for names in plugin["adds"].values() for name in names) or "-",
+                added(plugin),
+                f"{plugin['load_seconds'] * 1_000:.0f}",
+                f"{plugin['calls']:,}",
+                f"{plugin['seconds'] * 1_000:,.0f}",
                 str(plugin["failures"]),
             )
             for plugin in plugins
@@ -55,3 +92,62 @@ def command(home: Path | None, as_json: bool) -> None:
     for plugin in plugins:
         if plugin["error"]:
             say(f"{plugin['name']}: {plugin['error']}")
+        for notice in plugin["notices"]:
+            say(f"{plugin['name']}: {notice}")
+        for name, lag in plugin["lag"].items():
+            if lag:
+                say(f"{plugin['name']}: {name} is {lag:,} events behind")
+
+
+def added(plugin: dict[str, Any]) -> str:
+    """Say what a plugin adds: the names of a few things, the number of many."""
+    kinds = [
+        ", ".join(names) if len(names) <= MANY else f"{len(names)} {kind}"
+        for kind, names in plugin["adds"].items()
+    ]
+    return ", ".join(kinds) or "-"
+
+
+#: More things of one kind than this are counted, not named.
+MANY = 5
+
+
+@command.command("enable", short_help="Load a plugin again, or give one another chance.")
+@click.argument("name")
+@home_option
+def enable(name: str, home: Path | None) -> None:
+    """Undo `disable`, and take a plugin that failed too often out of quarantine."""
+    _switch(Config.from_environment(home=home), name, on=True)
+
+
+@command.command("disable", short_help="Leave a plugin out.")
+@click.argument("name")
+@home_option
+def disable(name: str, home: Path | None) -> None:
+    """Leave a plugin out, in the running monitor and from the next start on."""
+    _switch(Config.from_environment(home=home), name, on=False)
+
+
+def _switch(config: Config, name: str, *, on: bool) -> None:
+    from claude_mpm_monitor.plugins.choice import Choice
+    from claude_mpm_monitor.plugins.loader import BUILTIN
+
+    running = find(config)
+    known = running.get("/api/v1/plugins")["plugins"] if running else registry(config).states()
+    names = [plugin["name"] for plugin in known]
+    choice = Choice(config.disabled_file)
+    if name not in {*names, *choice.disabled()}:
+        raise MonitorError(f"There is no plugin {name!r}; there are {', '.join(names)}.")
+    if name == BUILTIN[0]:
+        raise MonitorError("What is built in cannot be switched off.")
+    config.create_folders()
+    (choice.enable if on else choice.disable)(name)
+    verb = "enabled" if on else "disabled"
+    if running is None:
+        say(f"{name} is {verb} from the next start on.")
+        return
+    status, answer = running.post(f"/api/v1/plugins/{name}/{'enable' if on else 'disable'}")
+    if status == 200:
+        say(f"{name} is {verb}.")
+    else:
+        say(f"{name} is {verb} from the next start on: {answer.get('detail', '')}")

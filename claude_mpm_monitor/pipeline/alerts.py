@@ -34,6 +34,8 @@ from claude_mpm_monitor.storage.query import Query
 WAITING_ALERTS = 256
 #: What a document says of longer ago (µs) fires no alert: an import brings in last month, too.
 STALE_US = 3_600_000_000
+#: How long others' rules, and a delivery of others' sinks, may take (seconds).
+RULE_SECONDS, SINK_SECONDS = 1.0, 60.0
 
 
 class Alerts:
@@ -88,8 +90,8 @@ class Alerts:
             return
         now = time.time_ns() // 1_000
         for change in changes:
-            for rule in self._rules.contributions():
-                if change.topic in rule.item.topics and not rule.guard.tripped:
+            for rule in self._rules.working():
+                if change.topic in rule.item.topics:
                     conditions = self._conditions(rule, change, now)
                     self._put(self._watch.look(rule.item.name, conditions, now))
 
@@ -108,7 +110,7 @@ class Alerts:
     def _conditions(self, rule: Contribution[Rule], change: Change, now: int) -> list[Condition]:
         conditions: list[Condition] = []
         with rule.guard.running(f"{rule.item.name}, {change.topic} {change.key}"):
-            conditions = list(rule.item.conditions(change))
+            conditions = rule.call(RULE_SECONDS, _listed, rule.item, change)
         stale = now - change.at > STALE_US
         return [one for one in conditions if not (stale and one.holds)]
 
@@ -134,10 +136,13 @@ class Alerts:
     def _deliver(self, alert: Alert) -> None:
         url = f"{self._base_url()}/dashboard#/events?session={alert.session_id}"
         told = msgspec.structs.replace(alert, url=url)
-        for sink in self._sinks.contributions():
-            if not sink.guard.tripped:
-                with sink.guard.running(f"{sink.item.name}, {alert.rule} {alert.key}"):
-                    sink.item.deliver(told)
+        for sink in self._sinks.working():
+            with sink.guard.running(f"{sink.item.name}, {alert.rule} {alert.key}"):
+                sink.call(SINK_SECONDS, sink.item.deliver, told)
+
+
+def _listed(rule: Rule, change: Change) -> list[Condition]:
+    return list(rule.conditions(change))
 
 
 def _delivery(alert: Alert) -> Raw:

@@ -60,7 +60,7 @@ class Health(msgspec.Struct, frozen=True, kw_only=True):
         """Return the part of the status that is about the monitor's own work."""
         last_seq, analyzed = self.consumer.seq, self.consumer.analyzed_seq
         owned = self.ownership.held
-        states = [state["state"] for state in self.plugin_states()]
+        plugins = self.plugin_states()
         trouble = self.troubles.current
         body = {
             "last_seq": last_seq,
@@ -72,11 +72,7 @@ class Health(msgspec.Struct, frozen=True, kw_only=True):
             "index": {"lag": max(0, last_seq - self.query.indexed_seq())},
             "store": self._store(),
             "spool": self.spool.backlog(),
-            "plugins": {
-                "loaded": states.count("active"),
-                "failed": states.count("failed"),
-                "disabled": states.count("disabled"),
-            },
+            "plugins": _counted(plugins),
             "trouble": None if trouble is None else msgspec.to_builtins(trouble),
         }
         return {**body, "problems": problems(body)}
@@ -89,6 +85,16 @@ class Health(msgspec.Struct, frozen=True, kw_only=True):
             "disk_free": shutil.disk_usage(self.config.home).free,
             "set_aside": [{**msgspec.to_builtins(note), "told": note.told} for note in notes],
         }
+
+
+def _counted(plugins: list[dict[str, Any]]) -> dict[str, Any]:
+    states = [plugin["state"] for plugin in plugins]
+    return {
+        "loaded": states.count("active"),
+        **{state: states.count(state) for state in ("failed", "quarantined", "disabled")},
+        "seconds": {plugin["name"]: round(plugin["seconds"], 6) for plugin in plugins},
+        "failures": {plugin["name"]: plugin["failures"] for plugin in plugins},
+    }
 
 
 def problems(report: dict[str, Any]) -> list[str]:
@@ -114,6 +120,6 @@ def problems(report: dict[str, Any]) -> list[str]:
         found.append(f"{counters['dropped']} events could be stored nowhere and were refused.")
     if lag > LAG:
         found.append(f"What is derived lags behind by {lag} events; it catches up by itself.")
-    if report["plugins"]["failed"]:
-        found.append(f"{report['plugins']['failed']} plugins failed: see `mpm-monitor plugins`.")
+    if broken := report["plugins"]["failed"] + report["plugins"]["quarantined"]:
+        found.append(f"{broken} plugins failed: see `mpm-monitor plugins`.")
     return found

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from functools import partial
 
 from claude_mpm_monitor.alerting.rules import (
     BudgetRule,
@@ -15,8 +16,10 @@ from claude_mpm_monitor.alerting.sinks import LogSink, WebhookSink
 from claude_mpm_monitor.analysis.alerts import AlertAnalyzer
 from claude_mpm_monitor.analysis.commits import CommitAnalyzer
 from claude_mpm_monitor.analysis.coverage import CoverageAnalyzer
+from claude_mpm_monitor.analysis.results import ResultAnalyzer
 from claude_mpm_monitor.analysis.spans import SpanAnalyzer
 from claude_mpm_monitor.analysis.usage import UsageAnalyzer
+from claude_mpm_monitor.cli.commands import COMMANDS, load
 from claude_mpm_monitor.config import Config
 from claude_mpm_monitor.errors import ConfigError
 from claude_mpm_monitor.export.jsonl import JsonLines
@@ -33,14 +36,22 @@ from claude_mpm_monitor.ingest.transcript import TranscriptDecoder
 from claude_mpm_monitor.logs import new_logger
 from claude_mpm_monitor.model.alert import Rule, Sink
 from claude_mpm_monitor.model.analyzer import Analyzer
+from claude_mpm_monitor.model.command import CommandSpec
 from claude_mpm_monitor.model.decoder import Decoder
 from claude_mpm_monitor.model.exporter import Exporter
+from claude_mpm_monitor.model.metric import Metric
 from claude_mpm_monitor.model.prices import PriceBook
 from claude_mpm_monitor.model.redactor import Redactor
+from claude_mpm_monitor.model.report import Report
+from claude_mpm_monitor.model.route import RouteSpec
 from claude_mpm_monitor.model.setting import Setting, Settings
 from claude_mpm_monitor.model.widget import WidgetSpec
 from claude_mpm_monitor.pricing.overrides import read_tables
 from claude_mpm_monitor.pricing.table import PriceTable
+from claude_mpm_monitor.reporting.activity_report import ActivityReport
+from claude_mpm_monitor.reporting.metrics import own_metrics
+from claude_mpm_monitor.reporting.overview import answer_overview
+from claude_mpm_monitor.reporting.tool_report import ToolReport
 from claude_mpm_monitor.static import STATIC_ROOT
 
 _PRICES_LOGGER = "claude_mpm_monitor.prices"
@@ -109,13 +120,14 @@ def monitor_register_decoders() -> list[Decoder]:
 
 @hookimpl
 def monitor_register_analyzers(prices: PriceTable) -> list[Analyzer]:
-    """Spans and files; API calls and their cost; commits; coverage; alerts."""
+    """Spans and files; API calls and their cost; commits; coverage; alerts; kept answers."""
     return [
         SpanAnalyzer(),
         UsageAnalyzer(prices),
         CommitAnalyzer(),
         CoverageAnalyzer(),
         AlertAnalyzer(),
+        ResultAnalyzer(),
     ]
 
 
@@ -198,3 +210,33 @@ def monitor_register_widgets() -> list[WidgetSpec]:
         )
         for name, title, topics in tabs
     ]
+
+
+@hookimpl
+def monitor_register_reports() -> list[Report]:
+    """How tools do, and when there was work."""
+    return [ToolReport(), ActivityReport()]
+
+
+@hookimpl
+def monitor_register_routes() -> list[RouteSpec]:
+    """What the page opens on."""
+    return [
+        RouteSpec(
+            path="overview",
+            handler=answer_overview,
+            summary="Who needs a person, of all sessions or those of a project.",
+        )
+    ]
+
+
+@hookimpl
+def monitor_register_commands() -> list[CommandSpec]:
+    """Every command of `mpm-monitor`."""
+    return [CommandSpec(name=name, load=partial(load, module)) for name, module in COMMANDS.items()]
+
+
+@hookimpl
+def monitor_register_metrics() -> list[Metric]:
+    """What the monitor tells of itself."""
+    return own_metrics()

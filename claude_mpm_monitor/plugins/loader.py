@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+import time
 from collections.abc import Callable, Iterable, Iterator
 from functools import partial
 from importlib import import_module
@@ -17,12 +18,17 @@ import structlog
 from claude_mpm_monitor.config import Config
 from claude_mpm_monitor.errors import PluginError
 from claude_mpm_monitor.hookspecs import API_VERSION, PROJECT_NAME, SPECIFICATIONS
+from claude_mpm_monitor.hookspecs.deprecations import DEPRECATED
+from claude_mpm_monitor.plugins.choice import Choice
 from claude_mpm_monitor.plugins.guard import Guard, PluginState
+from claude_mpm_monitor.plugins.lane import Lane
 
 #: Registered from here even when the package's own metadata is not installed (a zip, a checkout).
 BUILTIN = ("builtin", "claude_mpm_monitor.plugins.builtin")
 #: A plugin may say with this attribute which version of the API it was written for: (major, minor).
 WRITTEN_FOR = "MONITOR_API_VERSION"
+#: How long importing a plugin may take before it is left out.
+LOAD_SECONDS = 10.0
 
 Log = structlog.typing.FilteringBoundLogger
 Load = Callable[[], object]
@@ -45,11 +51,14 @@ def load_plugins(
     is in the result with the state "failed", one that is disabled with that state.
     """
     guards: dict[str, Guard] = {}
+    disabled = config.disabled_plugins | Choice(config.disabled_file).disabled()
     for state, load in _found(config, extra):
         if state.name in guards:
             state = _renamed(state, guards)
-        guard = guards[state.name] = Guard(state, log)
-        if state.name in config.disabled_plugins and state.name != BUILTIN[0]:
+        built_in = state.name == BUILTIN[0]
+        lane = None if built_in else Lane(state.name)
+        guard = guards[state.name] = Guard(state, log, lane=lane)
+        if state.name in disabled and not built_in:
             state.state = "disabled"
         else:
             _register(manager, guard, load)
@@ -93,21 +102,36 @@ def _load_file(path: Path) -> ModuleType:
 
 
 def _register(manager: pluggy.PluginManager, guard: Guard, load: Load) -> None:
-    state = guard.state
+    state, lane = guard.state, guard.lane
+    started = time.perf_counter()
     try:
-        plugin = load()
+        plugin = load() if lane is None else lane.call(load, seconds=LOAD_SECONDS)
         _check_version(plugin)
         manager.register(plugin, name=state.name)
+        _check_wrappers(manager, plugin)
     except (Exception, SystemExit) as error:  # noqa: BLE001  whatever importing a module raises
         guard.fail("loading", error)
         # pluggy leaves in what it took before the hook that does not fit.
         if manager.has_plugin(state.name):
             manager.unregister(name=state.name)
         return
+    finally:
+        state.load_seconds += time.perf_counter() - started
     callers = manager.get_hookcallers(plugin) or ()
     state.hooks = sorted(caller.name for caller in callers if caller.has_spec())
+    state.notices = [
+        f"{hook} is deprecated: {DEPRECATED[hook]}" for hook in state.hooks if hook in DEPRECATED
+    ]
     if unknown := _unknown_hooks(plugin, state.hooks):
         state.error = f"no such hook: {', '.join(unknown)}"
+
+
+def _check_wrappers(manager: pluggy.PluginManager, plugin: object) -> None:
+    for caller in manager.get_hookcallers(plugin) or ():
+        for implementation in caller.get_hookimpls():
+            wraps = implementation.wrapper or implementation.hookwrapper
+            if implementation.plugin is plugin and wraps:
+                raise PluginError(f"{caller.name} wraps others: every plugin is called on its own")
 
 
 def _check_version(plugin: object) -> None:

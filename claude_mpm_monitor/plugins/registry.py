@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import time
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator
+from itertools import chain
 from typing import Any
 
 import msgspec
@@ -14,16 +15,29 @@ import structlog
 from claude_mpm_monitor.config import Config
 from claude_mpm_monitor.errors import DecodeError, PluginError
 from claude_mpm_monitor.model.analyzer import Analyzer, Documents
+from claude_mpm_monitor.model.decoder import Decoder
 from claude_mpm_monitor.model.event import Event, Raw
 from claude_mpm_monitor.model.setting import Settings
 from claude_mpm_monitor.plugins.guard import Guard
-from claude_mpm_monitor.plugins.loader import load_plugins, new_manager
+from claude_mpm_monitor.plugins.lane import Lane
+from claude_mpm_monitor.plugins.loader import BUILTIN, load_plugins, new_manager
 from claude_mpm_monitor.plugins.settings import SettingsFile
 from claude_mpm_monitor.plugins.shelf import Shelf
 from claude_mpm_monitor.plugins.shelves import Shelves
 from claude_mpm_monitor.pricing.overrides import parse_overrides
 from claude_mpm_monitor.pricing.table import PriceTable
 
+#: How long a hook of a plugin may take, and what runs on the way of an event (seconds).
+HOOK_SECONDS = 5.0
+QUICK_SECONDS = 1.0
+#: What may take so long (seconds); ten longer calls in a row lead to quarantine.
+_BUDGETS = {
+    "monitor_register_decoders": 0.25,
+    "monitor_register_redactors": 0.25,
+    "monitor_register_enrichers": 0.25,
+    "monitor_register_rules": 0.25,
+    "monitor_register_analyzers": 1.0,
+}
 #: What an enricher may fill in.
 _COMPLETED = ("project", "branch", "agent_id", "prompt_id", "tool_name", "summary")
 
@@ -40,7 +54,9 @@ class Registry:
         self.manager = new_manager()
         self.shelves = Shelves()
         self._log = log
-        self._guards = load_plugins(self.manager, extra, config, log)
+        self._loaded = load_plugins(self.manager, extra, config, log)
+        #: The guards of each plugin's contributions, and that of the plugin itself.
+        self._guards = {name: [guard] for name, guard in self._loaded.items()}
         self._settings = self._read_settings(SettingsFile(config.plugin_settings))
         self._collect(config)
 
@@ -64,11 +80,9 @@ class Registry:
         Any thread.
         """
         hidden: Counter[str] = Counter()
-        for redactor in self.shelves.redactors.contributions():
-            if redactor.guard.tripped:
-                continue
+        for redactor in self.shelves.redactors.working():
             with redactor.guard.running(f"redacting by {redactor.item.name}"):
-                text, found = redactor.item.redact(text)
+                text, found = redactor.call(QUICK_SECONDS, redactor.item.redact, text)
                 hidden.update(found)
         return text, hidden
 
@@ -77,11 +91,13 @@ class Registry:
         found = self.shelves.decoders.find(raw.dialect)
         if found is None:
             raise DecodeError(f"no decoder for {raw.dialect!r}")
+        if found.guard.tripped:
+            raise DecodeError(f"the decoder is left alone: {found.guard.state.error}")
         events: list[Event] | None = None
         problem: DecodeError | None = None
         with found.guard.running(f"decoding {raw.dialect}"):
             try:
-                events = _events(found.item.decode(raw))
+                events = found.call(QUICK_SECONDS, _decoded, found.item, raw)
             except DecodeError as error:
                 problem = error
         if problem is not None:
@@ -104,7 +120,7 @@ class Registry:
             where = f"{analyzer.name}, event {event.seq}"
             guard.failed(where, error, time.perf_counter() - started)
             return not guard.tripped
-        guard.done(time.perf_counter() - started)
+        guard.done(time.perf_counter() - started, analyzer.name)
         return True
 
     def settle(self, analyzer: Analyzer, documents: Documents) -> bool:
@@ -124,19 +140,41 @@ class Registry:
     def call(self, hook: str, **arguments: object) -> None:
         """Call every plugin's implementation of `hook`, each under its guard."""
         for name, function, names in self._implementations(hook):
-            with self._guards[name].running(hook):
-                function(*(arguments[argument] for argument in names))
+            if self._loaded[name].state.state != "disabled":
+                with self._loaded[name].running(hook):
+                    self._run(name, function, *(arguments[argument] for argument in names))
+
+    def disable(self, name: str) -> bool:
+        """Leave a plugin alone from now on; False when there is none of that name. Any thread."""
+        if name not in self._loaded or name == BUILTIN[0]:
+            return False
+        self._loaded[name].state.state = "disabled"
+        return True
+
+    def enable(self, name: str) -> bool:
+        """Give a plugin another chance; False when it takes a new start to load it. Any thread."""
+        if name not in self._loaded or not self._loaded[name].state.hooks:
+            return False
+        for guard in self._guards[name]:
+            guard.again()
+        self._loaded[name].state.state = "active"
+        self._loaded[name].state.error = ""
+        return True
+
+    def close(self) -> None:
+        """End the threads that plugins run on; never waits."""
+        for guard in chain.from_iterable(self._guards.values()):
+            if guard.lane is not None:
+                guard.lane.stop()
 
     def states(self) -> list[dict[str, Any]]:
         """What /api/v1/plugins shows."""
-        return [msgspec.to_builtins(guard.state) for guard in self._guards.values()]
+        return [msgspec.to_builtins(guard.state) for guard in self._loaded.values()]
 
     def _enriched(self, event: Event) -> Event:
-        for enricher in self.shelves.enrichers.contributions():
-            if enricher.guard.tripped:
-                continue
+        for enricher in self.shelves.enrichers.working():
             with enricher.guard.running(f"enriching a {event.kind}"):
-                completed = enricher.item.enrich(event)
+                completed = enricher.call(QUICK_SECONDS, enricher.item.enrich, event)
                 if completed is not event:
                     given = {name: getattr(completed, name) for name in _COMPLETED}
                     event = msgspec.structs.replace(event, **given)
@@ -145,57 +183,80 @@ class Registry:
     def _implementations(
         self, hook: str
     ) -> Iterator[tuple[str, Callable[..., Any], tuple[str, ...]]]:
-        """Yield what implements the hook, in the order the plugins were loaded."""
+        """Yield what implements the hook, in the order in which plugins can rely on being called.
+
+        What is built in; then those that ask to be first, all others, and those that ask to be
+        last; among equals in the order they were loaded.
+        """
         caller: pluggy.HookCaller = getattr(self.manager.hook, hook)
-        order = list(self._guards)
-        for implementation in sorted(
-            caller.get_hookimpls(), key=lambda found: order.index(found.plugin_name)
-        ):
+        order = list(self._loaded)
+
+        def place(found: pluggy.HookImpl) -> tuple[bool, int, int]:
+            name = found.plugin_name
+            return name != BUILTIN[0], found.trylast - found.tryfirst, order.index(name)
+
+        for implementation in sorted(caller.get_hookimpls(), key=place):
             yield implementation.plugin_name, implementation.function, implementation.argnames
 
     def _read_settings(self, file: SettingsFile) -> dict[str, Settings]:
         """Return the settings of each plugin; one whose settings cannot be used takes no part."""
-        settings = dict.fromkeys(self._guards, Settings({}))
+        settings = dict.fromkeys(self._loaded, Settings({}))
         for name, function, _ in list(self._implementations("monitor_register_settings")):
             try:
-                settings[name] = file.settings_of(name, function() or ())
+                settings[name] = file.settings_of(name, self._run(name, _listed, function))
             except Exception as error:  # noqa: BLE001  a plugin may raise anything
-                self._guards[name].fail("settings", error)
+                self._loaded[name].fail("settings", error)
                 self.manager.unregister(name=name)
         return settings
 
     def _collect(self, config: Config) -> None:
         for hook, shelf in self.shelves.by_hook().items():
-            self.register(hook, {"config": config}, self._shelve(shelf))
+            for name, function, names in self._implementations(hook):
+                guard = self._loaded[name]
+                given: dict[str, object] = {"config": config, "settings": self._settings[name]}
+                if "prices" in names:
+                    given["prices"] = self.prices
+                failures, started = guard.state.failures, time.perf_counter()
+                with guard.running(hook):
+                    values = [given[argument] for argument in names]
+                    self._run(name, self._fill, name, hook, shelf, function, values)
+                guard.state.load_seconds += time.perf_counter() - started
+                if guard.state.failures > failures:
+                    guard.state.state = "failed"
 
-    def _shelve(self, shelf: Shelf[Any]) -> Callable[[str, object], None]:
-        def take(plugin: str, item: object) -> None:
-            shelf.add(plugin, item, Guard(self._guards[plugin].state, self._log))
-
-        return take
-
-    def register(
-        self, hook: str, arguments: Mapping[str, object], take: Callable[[str, object], None]
+    def _fill(
+        self,
+        name: str,
+        hook: str,
+        shelf: Shelf[Any],
+        function: Callable[..., Any],
+        values: list[object],
     ) -> None:
-        """Hand `take` the plugin's name and each thing its implementation of `hook` returns.
+        """Put what a plugin registers on its shelf, each thing with a guard and lane of its own."""
+        built_in = self._loaded[name].lane is None
+        budget = float("inf") if built_in else _BUDGETS.get(hook, float("inf"))
+        for item in function(*values) or ():
+            lane = None if built_in else Lane(name)
+            guard = Guard(self._loaded[name].state, self._log, budget, lane)
+            shelf.add(name, item, guard)
+            self._guards[name].append(guard)
 
-        What either of them raises ends that plugin's part and shows the plugin as failed.
-        """
-        for name, function, names in self._implementations(hook):
-            guard = self._guards[name]
-            given = {**arguments, "settings": self._settings[name]}
-            if "prices" in names:
-                given["prices"] = self.prices
-            with guard.running(hook):
-                for item in function(*(given[argument] for argument in names)) or ():
-                    take(name, item)
-            if guard.state.error:
-                guard.state.state = "failed"
+    def _run(self, name: str, function: Callable[..., Any], *arguments: object) -> Any:
+        """Call a plugin's code where it cannot keep others waiting for ever."""
+        lane = self._loaded[name].lane
+        if lane is None:
+            return function(*arguments)
+        return lane.call(function, *arguments, seconds=HOOK_SECONDS)
 
 
-def _events(decoded: object) -> list[Event]:
-    """Return what a decoder returned as a list, or raise PluginError when it is something else."""
+def _listed(function: Callable[[], Iterable[object] | None]) -> list[object]:
+    return list(function() or ())
+
+
+def _decoded(decoder: Decoder, raw: Raw) -> list[Event]:
+    """Return what a decoder makes of `raw`, or raise PluginError when that is something else."""
     events: list[Event] = []
+    decoded: object = decoder.decode(raw)
     for event in decoded if isinstance(decoded, Iterable) else [decoded]:
         if not isinstance(event, Event):
             raise PluginError(f"a decoder returned {event!r}, an Event was expected")

@@ -19,6 +19,15 @@ class Contribution(NamedTuple, Generic[T]):
     #: Counts for this thing alone and reports to its plugin's state.
     guard: Guard
 
+    def call(self, seconds: float, function: Callable[..., Any], *arguments: Any) -> Any:
+        """Call a method of the thing; Hung when it takes longer than `seconds`. Any thread.
+
+        To be called within ``guard.running``, which counts what it raises.
+        """
+        if self.guard.lane is None:
+            return function(*arguments)
+        return self.guard.lane.call(function, *arguments, seconds=seconds)
+
 
 class Shelf(Generic[T]):
     """Contributions of one kind, by name, in the order they were registered.
@@ -75,6 +84,10 @@ class Shelf(Generic[T]):
     def contributions(self) -> list[Contribution[T]]:
         """Return all of them with their plugins and guards."""
         return list(self._contributions.values())
+
+    def working(self) -> Iterator[Contribution[T]]:
+        """Yield those that are not in quarantine."""
+        return (one for one in self._contributions.values() if not one.guard.tripped)
 
     def find(self, name: str) -> Contribution[T] | None:
         """Return the one of that name (which is shared), None when there is none."""

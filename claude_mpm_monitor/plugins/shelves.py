@@ -2,19 +2,33 @@
 
 from __future__ import annotations
 
+import re
+from operator import attrgetter
 from typing import Any
+
+from werkzeug.routing import Map
+from werkzeug.routing import Rule as PathRule
 
 from claude_mpm_monitor.errors import PluginError
 from claude_mpm_monitor.model.alert import Rule, Sink
 from claude_mpm_monitor.model.analyzer import Analyzer
+from claude_mpm_monitor.model.command import CommandSpec
 from claude_mpm_monitor.model.decoder import Decoder
 from claude_mpm_monitor.model.enricher import Enricher
 from claude_mpm_monitor.model.exporter import Exporter
+from claude_mpm_monitor.model.metric import Metric
 from claude_mpm_monitor.model.prices import PriceBook
 from claude_mpm_monitor.model.redactor import Redactor
+from claude_mpm_monitor.model.report import Report
+from claude_mpm_monitor.model.route import RouteSpec
 from claude_mpm_monitor.model.widget import WidgetSpec
 from claude_mpm_monitor.plugins.shelf import Shelf
 from claude_mpm_monitor.pricing.overrides import parse_overrides
+
+_BY_NAME = attrgetter("name")
+_METRIC = re.compile(r"[a-z][a-z0-9_]*")
+_REPORT = re.compile(r"[a-z0-9][a-z0-9._-]*")
+_COMMAND = re.compile(r"[a-z][a-z0-9-]*")
 
 
 class Shelves:
@@ -25,35 +39,46 @@ class Shelves:
             "decoders", Decoder, "`dialect` and `decode(raw)`", lambda decoder: decoder.dialect
         )
         self.redactors: Shelf[Redactor] = Shelf(
-            "redactors", Redactor, "`name` and `redact(text)`", lambda redactor: redactor.name
+            "redactors", Redactor, "`name` and `redact(text)`", _BY_NAME
         )
         self.enrichers: Shelf[Enricher] = Shelf(
-            "enrichers", Enricher, "`name` and `enrich(event)`", lambda enricher: enricher.name
+            "enrichers", Enricher, "`name` and `enrich(event)`", _BY_NAME
         )
         self.analyzers: Shelf[Analyzer] = Shelf(
             "analyzers",
             Analyzer,
             "`name`, `version`, `topics` and `apply(event, documents)`",
-            lambda analyzer: analyzer.name,
+            _BY_NAME,
             self._check_topics,
         )
         self.prices: Shelf[PriceBook] = Shelf(
-            "prices", PriceBook, "to be a PriceBook", lambda book: book.name, _check_prices
+            "prices", PriceBook, "to be a PriceBook", _BY_NAME, _check_prices
         )
         self.rules: Shelf[Rule] = Shelf(
-            "rules", Rule, "`name`, `topics` and `conditions(change)`", lambda rule: rule.name
+            "rules", Rule, "`name`, `topics` and `conditions(change)`", _BY_NAME
         )
-        self.sinks: Shelf[Sink] = Shelf(
-            "sinks", Sink, "`name` and `deliver(alert)`", lambda sink: sink.name
-        )
+        self.sinks: Shelf[Sink] = Shelf("sinks", Sink, "`name` and `deliver(alert)`", _BY_NAME)
         self.exporters: Shelf[Exporter] = Shelf(
             "exporters",
             Exporter,
             "`name`, `suffix`, `media_type` and `export(recording, out)`",
-            lambda exporter: exporter.name,
+            _BY_NAME,
         )
         self.widgets: Shelf[WidgetSpec] = Shelf(
             "widgets", WidgetSpec, "to be a WidgetSpec", lambda widget: widget.id, _check_module
+        )
+
+        self.reports: Shelf[Report] = Shelf(
+            "reports", Report, "`name`, `title` and `run(question)`", _BY_NAME, _check_report
+        )
+        self.routes: Shelf[RouteSpec] = Shelf(
+            "routes", RouteSpec, "to be a RouteSpec", _BY_NAME, _check_route, shared=False
+        )
+        self.commands: Shelf[CommandSpec] = Shelf(
+            "commands", CommandSpec, "to be a CommandSpec", _BY_NAME, _check_command
+        )
+        self.metrics: Shelf[Metric] = Shelf(
+            "metrics", Metric, "to be a Metric", _BY_NAME, _check_metric
         )
 
     def by_hook(self) -> dict[str, Shelf[Any]]:
@@ -68,6 +93,10 @@ class Shelves:
             "monitor_register_sinks": self.sinks,
             "monitor_register_exporters": self.exporters,
             "monitor_register_widgets": self.widgets,
+            "monitor_register_reports": self.reports,
+            "monitor_register_routes": self.routes,
+            "monitor_register_commands": self.commands,
+            "monitor_register_metrics": self.metrics,
         }
 
     def _check_topics(self, analyzer: Analyzer) -> None:
@@ -90,3 +119,29 @@ def _check_module(widget: WidgetSpec) -> None:
 
 def _check_prices(book: PriceBook) -> None:
     parse_overrides({"models": book.models}, book.name)
+
+
+def _check_report(report: Report) -> None:
+    if not _REPORT.fullmatch(report.name):
+        raise PluginError(f"report {report.name!r}: its name must be of a-z, 0-9, '-', '_' and '.'")
+
+
+def _check_command(command: CommandSpec) -> None:
+    if not _COMMAND.fullmatch(command.name):
+        raise PluginError(f"command {command.name!r}: its name must be of a-z, 0-9 and '-'")
+
+
+def _check_metric(metric: Metric) -> None:
+    if not _METRIC.fullmatch(metric.name):
+        raise PluginError(f"metric {metric.name!r}: its name must be of a-z, 0-9 and '_'")
+    if metric.label and not _METRIC.fullmatch(metric.label):
+        raise PluginError(f"metric {metric.name}: label {metric.label!r} must be like a name")
+
+
+def _check_route(route: RouteSpec) -> None:
+    if route.path.startswith("/"):
+        raise PluginError(f"route {route.path!r}: it is below its plugin's: no slash at its start")
+    try:
+        Map([PathRule(f"/{route.path}", endpoint="")])
+    except (ValueError, LookupError) as error:
+        raise PluginError(f"route {route.path!r} is no path: {error}") from None

@@ -6,9 +6,11 @@ page and the alerts never disagree and one setting is enough.
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterable
 
 from claude_mpm_monitor.model.analyzer import Json
+from claude_mpm_monitor.model.route import Call
 from claude_mpm_monitor.storage.query import Query
 
 #: Live sessions that were not heard of for longer are over, and errors old (µs).
@@ -196,3 +198,10 @@ def _error(topic: str, key: str, value: Json, at: int, what: str) -> Json:
         "what": what,
         "error": value["error"] or "",
     }
+
+
+def answer_overview(call: Call) -> Json:
+    """Answer it for all sessions, or for those of the parameter `project`. Reader thread."""
+    last_seq = call.query.last_seq()
+    project = call.parameters.get("project", "")
+    return {**overview(call.query, time.time_ns() // 1_000, project), "last_seq": last_seq}

@@ -20,7 +20,8 @@ class Services(msgspec.Struct, frozen=True, kw_only=True):
     """Used on green threads of the gateway.
 
     `submit` hands a delivery over and waits for its commit (None: not committed in time);
-    `offload` runs a blocking function elsewhere and waits for its result.
+    `offload` runs a blocking function elsewhere and waits for its result; `expect` returns
+    something to wait for that another thread brings.
     """
 
     query: Query
@@ -30,5 +31,6 @@ class Services(msgspec.Struct, frozen=True, kw_only=True):
     stats: Stats
     submit: Callable[[Raw], Outcome | None]
     offload: Callable[..., Any]
+    expect: Callable[[], Any]
     status: Callable[[], dict[str, Any]]
     server_id: str

@@ -16,6 +16,7 @@ from claude_mpm_monitor.pipeline.spool import Spool
 from claude_mpm_monitor.pipeline.stats import Stats
 from claude_mpm_monitor.plugins.registry import Registry
 from claude_mpm_monitor.server.api.parts import PARTS
+from claude_mpm_monitor.server.api.plugins import PluginRoutes
 from claude_mpm_monitor.server.gateway import Gateway, new_socketio
 from claude_mpm_monitor.server.host_contract import HostContract
 from claude_mpm_monitor.server.ingest import IngestRoutes
@@ -66,6 +67,7 @@ class Site:
             stats=stats,
             submit=self._submit,
             offload=self._offload,
+            expect=lambda: self.gateway.expect(),
             status=status,
             server_id=server_id,
         )
@@ -76,6 +78,7 @@ class Site:
         self._host.register(server)
         parts = (
             *(part(services) for part in PARTS),
+            PluginRoutes(services),
             Pages(services),
             self._host,
         )

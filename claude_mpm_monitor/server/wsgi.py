@@ -11,6 +11,7 @@ from werkzeug.routing import Map, Rule
 from werkzeug.wrappers import Request, Response
 
 from claude_mpm_monitor.errors import StoreBusy
+from claude_mpm_monitor.model.route import Refused
 from claude_mpm_monitor.search.language import QueryError
 from claude_mpm_monitor.server.http import (
     BadParameter,
@@ -21,6 +22,7 @@ from claude_mpm_monitor.server.http import (
     query_problem,
 )
 from claude_mpm_monitor.server.ingest import IngestRoutes
+from claude_mpm_monitor.server.plugin_calls import PluginFailed
 
 
 class Application:
@@ -64,6 +66,10 @@ class Application:
             return problem(503, "Busy", f"{error}.")
         except StoreBusy as error:
             return problem(503, "Busy", f"{error}")
+        except PluginFailed as error:
+            return problem(500, "The plugin failed", f"{error}")
+        except Refused as error:
+            return problem(error.status, "Refused", error.detail)
         except QueryError as error:
             return query_problem(error)
         except BadParameter as error:

@@ -19,6 +19,8 @@ from claude_mpm_monitor import config as config_module
 from claude_mpm_monitor.analysis.alerts import KIND, AlertAnalyzer
 from claude_mpm_monitor.analysis.commits import CommitAnalyzer
 from claude_mpm_monitor.analysis.coverage import CoverageAnalyzer
+from claude_mpm_monitor.analysis.results import KIND as RESULT
+from claude_mpm_monitor.analysis.results import ResultAnalyzer
 from claude_mpm_monitor.analysis.spans import SpanAnalyzer
 from claude_mpm_monitor.analysis.usage import UsageAnalyzer
 from claude_mpm_monitor.cli.main import COMMANDS
@@ -34,6 +36,7 @@ from claude_mpm_monitor.search.fields import FIELDS
 from claude_mpm_monitor.server import ingest as ingest_routes
 from claude_mpm_monitor.server.api.documents import COLLECTIONS
 from claude_mpm_monitor.server.api.parts import PARTS
+from claude_mpm_monitor.server.api.plugins import path_of
 
 ROOT = Path(__file__).resolve().parents[2]
 DOCS = ROOT / "docs"
@@ -116,6 +119,9 @@ def test_every_field_of_a_query_is_documented() -> None:
 def routes() -> set[tuple[str, str]]:
     services: Any = None
     reading = {(method, rule) for part in PARTS for method, rule, _ in part(services).routes()}
+    reading |= {
+        (route.method, path_of("builtin", route)) for route in builtin.monitor_register_routes()
+    }
     return reading | {("POST", path) for path in ingest_routes._DIALECTS}
 
 
@@ -148,6 +154,7 @@ ANALYZERS = (
     UsageAnalyzer(PriceTable.builtin()),
     CommitAnalyzer(),
     AlertAnalyzer(),
+    ResultAnalyzer(),
 )
 ALERT = Alert(rule="r", key="k", state="firing", since=1, at=2, title="T")
 
@@ -177,6 +184,10 @@ def derived() -> Documents:
             analyzer.settle(documents)
     alert = Event(kind=KIND, session_id="", at=2, source="api", payload=msgspec.json.encode(ALERT))
     AlertAnalyzer().apply(alert, documents)
+    kept = {"name": "n", "title": "t", "plugin": "p", "question": {}, "at": 1, "sections": []}
+    payload = msgspec.json.encode(kept)
+    result = Event(kind=RESULT, session_id="", at=2, source="api", payload=payload)
+    ResultAnalyzer().apply(result, documents)
     return documents
 
 

@@ -140,7 +140,7 @@ def test_one_that_raises_ten_times_in_a_row_is_switched_off_and_others_go_on(sto
     assert failing.seen == [1, BREAKER + 1]
     assert len(other.seen) == 2 * BREAKER + 7
     state = next(s for s in registry.states() if s["adds"].get("analyzers") == ["failing", "other"])
-    assert state["state"] == "failed"
+    assert state["state"] == "quarantined"
     assert "RuntimeError: bad" in state["error"]
 
 

@@ -44,7 +44,7 @@ def test_ten_failures_in_a_row_trip_it_and_a_success_in_between_does_not(guard: 
     fail(guard)
 
     assert guard.tripped
-    assert guard.state.state == "failed"
+    assert guard.state.state == "quarantined"
 
 
 def test_the_log_hears_of_the_first_failures_only() -> None:

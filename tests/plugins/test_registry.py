@@ -19,7 +19,7 @@ Make = Callable[..., Registry]
 
 BUILT_IN = [
     *("monitor.spans", "monitor.usage", "monitor.commits"),
-    *("monitor.coverage", "monitor.alerts"),
+    *("monitor.coverage", "monitor.alerts", "monitor.results"),
 ]
 
 

@@ -1,4 +1,4 @@
-"""/health, /api/v1/status, /api/v1/plugins and /api/v1/widgets: the monitor about itself."""
+"""/health, /api/v1/status and /api/v1/widgets: the monitor about itself."""
 
 from __future__ import annotations
 
@@ -23,7 +23,6 @@ class AboutApi:
         return [
             ("GET", "/health", self.health),
             ("GET", "/api/v1/status", self.status),
-            ("GET", "/api/v1/plugins", self.plugins),
             ("GET", "/api/v1/widgets", self.widgets),
         ]
 
@@ -39,6 +38,7 @@ class AboutApi:
             "pid": status["pid"],
             "uptime": status["uptime"],
             "counters": status["counters"],
+            "plugins": status["plugins"],
         }
         return json_response(body)
 
@@ -49,10 +49,6 @@ class AboutApi:
         status["last_seq"] = self._services.offload(self._services.query.last_seq)
         status["store"] = {**status["store"], **totals}
         return json_response(status)
-
-    def plugins(self, request: Request) -> Response:
-        """Answer what became of each plugin."""
-        return json_response({"plugins": self._services.registry.states()})
 
     def widgets(self, request: Request) -> Response:
         """Answer the widgets of the page."""

@@ -11,13 +11,15 @@ from werkzeug.wsgi import wrap_file
 
 from claude_mpm_monitor.errors import MonitorError
 from claude_mpm_monitor.model.exporter import Exporter
-from claude_mpm_monitor.plugins.guard import Guard
 from claude_mpm_monitor.reporting.recording import StoredRecording
 from claude_mpm_monitor.server.http import BadParameter, Route, json_response, problem
+from claude_mpm_monitor.server.plugin_calls import call_plugin
 from claude_mpm_monitor.server.services import Services
 
 #: A larger export waits in a file while its client reads it.
 IN_MEMORY = 4 * 1024 * 1024
+#: How long an exporter may take (seconds).
+EXPORT_SECONDS = 120.0
 
 
 class ExportsApi:
@@ -53,28 +55,30 @@ class ExportsApi:
             names = ", ".join(exporter.name for exporter in exporters)
             raise BadParameter(f"format must be one of {names}, not {wanted!r}")
         try:
-            file = self._services.offload(self._write, found.item, found.guard, session_id)
+            recording = self._services.offload(self._recording, session_id)
         except MonitorError as error:
             return problem(404, "Not found", f"{error}")
-        if file is None:
-            return problem(500, "The plugin failed", f"{found.plugin}: {found.guard.state.error}")
+        what = f"exporting {session_id}"
+        file: BinaryIO = call_plugin(
+            self._services, found, what, EXPORT_SECONDS, _written, found.item, recording
+        )
         name = quote(f"{session_id}{found.item.suffix}", safe="")
         answer = Response(wrap_file(request.environ, file), content_type=found.item.media_type)
         answer.headers["Content-Disposition"] = f"attachment; filename*=UTF-8''{name}"
         answer.headers["Cache-Control"] = "no-store"
         return answer
 
-    # ---- below: reader threads
+    def _recording(self, session_id: str) -> StoredRecording:
+        return StoredRecording(self._services.query, session_id, self._services.registry.redact)
 
-    def _write(self, exporter: Exporter, guard: Guard, session_id: str) -> BinaryIO | None:
-        """Return the export from its beginning, None when the exporter failed."""
-        recording = StoredRecording(
-            self._services.query, session_id, self._services.registry.redact
-        )
-        file = cast("BinaryIO", tempfile.SpooledTemporaryFile(IN_MEMORY))  # noqa: SIM115  sent
-        with guard.running(f"exporting {session_id}"):
-            exporter.export(recording, file)
-            file.seek(0)
-            return file
+
+def _written(exporter: Exporter, recording: StoredRecording) -> BinaryIO:
+    """Return the export from its beginning. The plugin's thread."""
+    file = cast("BinaryIO", tempfile.SpooledTemporaryFile(IN_MEMORY))  # noqa: SIM115  sent
+    try:
+        exporter.export(recording, file)
+        file.seek(0)
+    except BaseException:
         file.close()
-        return None
+        raise
+    return file

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from claude_mpm_monitor.server.api.about import AboutApi
+from claude_mpm_monitor.server.api.analysis import AnalysisApi
 from claude_mpm_monitor.server.api.board import BoardApi
 from claude_mpm_monitor.server.api.costs import CostsApi
 from claude_mpm_monitor.server.api.documents import DocumentsApi
@@ -10,7 +11,8 @@ from claude_mpm_monitor.server.api.events import EventsApi
 from claude_mpm_monitor.server.api.exports import ExportsApi
 from claude_mpm_monitor.server.api.kept import KeptApi
 from claude_mpm_monitor.server.api.lookup import LookupApi
-from claude_mpm_monitor.server.api.overview import OverviewApi
+from claude_mpm_monitor.server.api.metrics import MetricsApi
+from claude_mpm_monitor.server.api.plugins import PluginsApi
 from claude_mpm_monitor.server.api.search import SearchApi
 
 #: Each takes the services and has `routes()`.
@@ -19,8 +21,10 @@ PARTS = (
     EventsApi,
     DocumentsApi,
     CostsApi,
-    OverviewApi,
     ExportsApi,
+    AnalysisApi,
+    PluginsApi,
+    MetricsApi,
     KeptApi,
     BoardApi,
     LookupApi,

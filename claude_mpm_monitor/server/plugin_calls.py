@@ -1,0 +1,62 @@
+"""Calling plugins' code for a request: on a thread of its own, in bounded time, under its guard."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from claude_mpm_monitor.model.route import Refused
+from claude_mpm_monitor.plugins.shelf import Contribution
+from claude_mpm_monitor.server.services import Services
+
+
+class PluginFailed(Exception):
+    """A plugin's code could not answer; the message names the plugin and says why."""
+
+
+def call_plugin(
+    services: Services,
+    found: Contribution[Any],
+    what: str,
+    seconds: float,
+    function: Callable[..., Any],
+    *arguments: Any,
+) -> Any:
+    """Return what a function of the contribution returns. Green threads of the gateway only.
+
+    Raises Refused when it does, and PluginFailed when it raises anything else, takes longer than
+    `seconds`, or is in quarantine.
+    """
+    guard = found.guard
+    if guard.tripped:
+        raise PluginFailed(f"{found.plugin} is {guard.state.state}: {guard.state.error}")
+    refused: Refused | None = None
+    with guard.running(what):
+        try:
+            return _result(services, found, seconds, function, arguments)
+        except Refused as error:
+            refused = error
+    if refused is not None:
+        raise refused
+    raise PluginFailed(f"{found.plugin}: {guard.state.error}")
+
+
+def _result(
+    services: Services,
+    found: Contribution[Any],
+    seconds: float,
+    function: Callable[..., Any],
+    arguments: tuple[Any, ...],
+) -> Any:
+    lane = found.guard.lane
+    if lane is None:
+        return services.offload(function, *arguments)
+    expected = services.expect()
+    lane.submit(function, *arguments, done=expected.done)
+    outcome = expected.wait(seconds)
+    if outcome is None:
+        raise lane.hung(seconds)
+    result, error = outcome
+    if error is not None:
+        raise error
+    return result
