@@ -57,7 +57,7 @@ from claude_mpm_monitor.static import STATIC_ROOT
 _PRICES_LOGGER = "claude_mpm_monitor.prices"
 _ALERTS_LOGGER = "claude_mpm_monitor.alerts"
 #: Tabs that have the whole width as long as nothing is selected.
-_WIDE = ("overview", "board", "sessions")
+_WIDE = ("overview", "board", "sessions", "health")
 
 
 @hookimpl
@@ -197,6 +197,7 @@ def monitor_register_widgets() -> list[WidgetSpec]:
         ("cost", "Cost", ("usage", "api_call")),
         ("board", "Board", ()),
         ("sessions", "Sessions", ("session", "usage")),
+        ("health", "Health", ()),
     )
     return [
         WidgetSpec(

@@ -30,3 +30,7 @@ test("a row's time has the day only when it is not today", () => {
   assert.match(format.rowTime((midnight + 1) * 1000, midnight), /^00:00:00\.001$|^24:00:00\.001$/);
   assert.match(format.rowTime((midnight - 60_000) * 1000, midnight), /1/);
 });
+
+test("sizes take the unit that keeps them short", () => {
+  assert.deepEqual([0, 999, 1500, 12_345, 2_500_000, 69_499_700_000].map(format.size), ["0 B", "999 B", "1.5 kB", "12 kB", "2.5 MB", "69.5 GB"]);
+});

@@ -25,7 +25,7 @@ function reachable(address, found = new Set()) {
 }
 
 test("index.html preloads exactly the modules the page runs, so that they come all at once", () => {
-  const entries = ["/static/js/app.js", ...["overview", "events", "agents", "tools", "files", "cost", "sessions"].map((name) => `/static/js/widgets/${name}.js`)];
+  const entries = ["/static/js/app.js", ...["overview", "events", "agents", "tools", "files", "cost", "sessions", "health"].map((name) => `/static/js/widgets/${name}.js`)];
   const needed = new Set(entries.flatMap((entry) => [...reachable(entry)]));
   needed.delete("/static/js/app.js");
   const page = readFileSync(join(ROOT, "index.html"), "utf8");
