@@ -15,9 +15,8 @@ from claude_mpm_monitor.model.event import Event
 
 #: A report this much later (µs) is about another fact.
 WINDOW_US = 120_000_000
-REMEMBERED = 2_000
-#: Entries kept for one key.
-EACH = 200
+#: Entries kept of all keys, and of one.
+REMEMBERED, EACH = 4_000, 200
 
 
 class Likeness:
@@ -25,15 +24,15 @@ class Likeness:
 
     def __init__(self, key_of: Callable[[Event], str | None]) -> None:
         self._key_of = key_of
-        self._rich: OrderedDict[str, list[tuple[int, set[str]]]] = OrderedDict()
-        self._poor: OrderedDict[str, list[tuple[int, str, int]]] = OrderedDict()
+        self._rich = _Table()
+        self._poor = _Table()
 
     def repeats(self, event: Event) -> bool:
         """Tell whether a rich event answers for this poor report, and use it up if so."""
         key = self._key_of(event)
-        for at, sources in self._rich.get(key, ()) if key else ():
+        for at, sources in self._rich.of(key) if key else ():
             if event.source not in sources and abs(event.at - at) <= WINDOW_US:
-                sources.add(event.source)
+                sources.append(event.source)
                 return True
         return False
 
@@ -46,33 +45,57 @@ class Likeness:
         """Remember a poor report that was stored, in case the rich event comes later."""
         key = self._key_of(event)
         if key:
-            _note(self._poor, key, (event.at, event.source, seq))
+            self._poor.note(key, (event.at, event.source, seq))
 
     def replaced_by(self, event: Event) -> list[int]:
         """Remember a rich event; return the seqs of stored poor reports of the same fact."""
         key = self._key_of(event)
         if not key:
             return []
-        sources: set[str] = set()
+        sources: list[str] = []
         seqs: list[int] = []
-        waiting = self._poor.get(key, [])
-        for entry in list(waiting):
+        for entry in list(self._poor.of(key)):
             at, source, seq = entry
             if source not in sources and abs(event.at - at) <= WINDOW_US:
-                sources.add(source)
+                sources.append(source)
                 seqs.append(seq)
-                waiting.remove(entry)
-        _note(self._rich, key, (event.at, sources))
+                self._poor.remove(key, entry)
+        self._rich.note(key, (event.at, sources))
         return seqs
 
 
-def _note(
-    table: OrderedDict[str, list[Any]], key: str, entry: tuple[int, *tuple[Any, ...]]
-) -> None:
-    """Add an entry, whose first member is a time, and drop those that nothing matches any more."""
-    entries = table.setdefault(key, [])
-    entries[:] = [old for old in entries[-EACH:] if entry[0] - old[0] <= WINDOW_US]
-    entries.append(entry)
-    table.move_to_end(key)
-    while len(table) > REMEMBERED:
-        table.popitem(last=False)
+class _Table:
+    """What was noted under each key, the key noted last at the end. An entry begins with a time."""
+
+    def __init__(self) -> None:
+        self._entries: OrderedDict[str, list[tuple[Any, ...]]] = OrderedDict()
+        self.size = 0
+
+    def of(self, key: str) -> list[tuple[Any, ...]]:
+        """Return the entries of a key, the newest last."""
+        return self._entries.get(key, [])
+
+    def note(self, key: str, entry: tuple[Any, ...]) -> None:
+        """Add an entry, and drop those that nothing matches any more."""
+        known = self.of(key)
+        entries = [old for old in known[1 - EACH :] if entry[0] - old[0] <= WINDOW_US]
+        entries.append(entry)
+        self.size += len(entries) - len(known)
+        self._entries[key] = entries
+        self._entries.move_to_end(key)
+        while self.size > REMEMBERED:
+            _, oldest = self._entries.popitem(last=False)
+            self.size -= len(oldest)
+
+    def remove(self, key: str, entry: tuple[Any, ...]) -> None:
+        """Drop an entry of a key."""
+        entries = self._entries[key]
+        entries.remove(entry)
+        self.size -= 1
+        if not entries:
+            del self._entries[key]
+
+    def clear(self) -> None:
+        """Drop everything."""
+        self._entries.clear()
+        self.size = 0

@@ -70,7 +70,7 @@ def test_memory_is_bounded_for_one_busy_key() -> None:
     for number in range(EACH * 3):
         known.replaced_by(rich(at=number))
 
-    assert len(known._rich["make"]) <= EACH + 1
+    assert known._rich.size == EACH
 
 
 def test_memory_forgets_what_nothing_matches_any_more() -> None:
@@ -78,7 +78,7 @@ def test_memory_forgets_what_nothing_matches_any_more() -> None:
     for number in range(5):
         known.keep_poor(poor(at=number * 2 * WINDOW_US), number)
 
-    assert len(known._poor["make"]) == 1
+    assert known._poor.size == 1
 
 
 def test_memory_is_bounded_for_many_keys() -> None:
@@ -87,5 +87,22 @@ def test_memory_is_bounded_for_many_keys() -> None:
         known.replaced_by(rich(about=str(number)))
         known.keep_poor(poor(about=str(-number)), number)
 
-    assert len(known._rich) == REMEMBERED
-    assert len(known._poor) == REMEMBERED
+    assert known._rich.size == REMEMBERED
+    assert known._poor.size == REMEMBERED
+
+
+def test_memory_is_bounded_for_many_busy_keys() -> None:
+    known = likeness()
+    for number in range(EACH * 40):
+        known.replaced_by(rich(about=str(number // EACH), at=number))
+
+    assert known._rich.size <= REMEMBERED
+
+
+def test_nothing_is_left_of_a_poor_report_that_was_replaced() -> None:
+    known = likeness()
+    known.keep_poor(poor(), 7)
+
+    assert known.replaced_by(rich()) == [7]
+    assert known._poor.size == 0
+    assert known.replaced_by(rich()) == []

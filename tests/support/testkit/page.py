@@ -34,7 +34,7 @@ class Page:
         self._changed = threading.Condition()
         self._socket = _Client(reconnection=False)
         self._socket.on("*", self._take, namespace=NAMESPACE)
-        self._socket.connect(url, namespaces=[NAMESPACE], **options)
+        self._socket.connect(url, namespaces=[NAMESPACE], wait_timeout=SECONDS, **options)
 
     @property
     def seqs(self) -> list[int]:
