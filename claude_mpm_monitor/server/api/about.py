@@ -7,9 +7,13 @@ from typing import Any
 import msgspec
 from werkzeug.wrappers import Request, Response
 
+from claude_mpm_monitor.model.report import Report
 from claude_mpm_monitor.server.http import Route, json_response
 from claude_mpm_monitor.server.services import Services
 from claude_mpm_monitor.server.widgets import widget_module
+
+#: Every event changes its session, and with it what most reports say.
+REPORT_TOPICS = ("session",)
 
 
 class AboutApi:
@@ -51,7 +55,7 @@ class AboutApi:
         return json_response(status)
 
     def widgets(self, request: Request) -> Response:
-        """Answer the widgets of the page."""
+        """Answer the widgets of the page; each report is one for the board."""
         widgets: list[dict[str, Any]] = [
             {
                 "id": widget.id,
@@ -67,4 +71,22 @@ class AboutApi:
             }
             for plugin, widget, _ in self._services.registry.shelves.widgets.contributions()
         ]
+        reports = self._services.registry.shelves.reports.working()
+        widgets += [_as_widget(one.plugin, one.item) for one in reports]
         return json_response({"widgets": widgets})
+
+
+def _as_widget(plugin: str, report: Report) -> dict[str, Any]:
+    """Return what the page draws a report by, and when it asks for it anew."""
+    return {
+        "id": f"report.{report.name}",
+        "title": report.title,
+        "module": "/static/js/widgets/report.js",
+        "plugin": plugin,
+        "topics": list(getattr(report, "topics", REPORT_TOPICS)),
+        "placement": "board",
+        "wide": False,
+        "columns": 6,
+        "rows": 8,
+        "settings": [],
+    }

@@ -16,9 +16,9 @@ export function drawSection(section, select) {
   return html`<section>${title}${draw(section, select)}</section>`;
 }
 
-function counters({ items }) {
-  return html`<dl class="counters">${items.map(({ label, value, unit, status }) => html`<div><dt>${label}</dt>
-    <dd>${written(value, unit)} ${status ? statusMark(status) : nothing}</dd></div>`)}</dl>`;
+function counters({ counters: figures }) {
+  return html`<dl class="counters">${figures.map(({ label, value, unit }) => html`<div><dt>${label}</dt>
+    <dd>${unit === "status" && value ? statusMark(value) : written(value, unit)}</dd></div>`)}</dl>`;
 }
 
 function table({ columns, rows, title }, select) {
@@ -37,9 +37,9 @@ function cell(row, { field, unit }, index, select) {
   return html`<td class=${isNumeric(unit) ? "number" : ""}>${selection ? html`<button class="link" @click=${() => select(selection)}>${text}</button>` : text}</td>`;
 }
 
-function findings({ items }, select) {
-  if (!items.length) return html`<p class="quiet">Nothing was found.</p>`;
-  return html`<ul class="findings">${items.map((finding) => {
+function findings({ findings: found }, select) {
+  if (!found.length) return html`<p class="quiet">Nothing was found.</p>`;
+  return html`<ul class="findings">${found.map((finding) => {
     const selection = selectionOf(finding);
     return html`<li data-severity=${finding.severity}>
       <span class="mark">${statusMark(SHAPES[finding.severity] ?? "unknown")}</span>

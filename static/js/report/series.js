@@ -6,8 +6,8 @@ import { written } from "./units.js";
 const [WIDTH, HEIGHT] = [320, 96];
 const DASHES = ["", "5 3", "2 2", "8 3 2 3", "1 3", "10 4", "4 2 1 2", "6 6"];
 
-/** @param {{lines: {label: string, points: [number, number][]}[], unit: string, title: string}} section points are (µs, value) */
-export function series({ lines, unit, title }) {
+/** @param {{series: {label: string, points: [number, number][]}[], unit: string, title: string}} points are (µs, value) */
+export function series({ series: lines, unit, title }) {
   const drawn = lines.map(({ label, points }) => ({ label, points: points.filter(([at, value]) => Number.isFinite(at) && Number.isFinite(value)) })).filter(({ points }) => points.length);
   if (!drawn.length) return html`<p class="quiet">Nothing yet.</p>`;
   const scale = scaleOf(drawn.flatMap(({ points }) => points));

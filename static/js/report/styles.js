@@ -25,8 +25,8 @@ export const reportStyles = css`
   .findings [data-severity="warning"] .status { color: var(--denied); }
   .findings p { color: var(--text-2); overflow-wrap: anywhere; }
   figure { margin: 0; }
-  .plot { display: grid; grid-template-columns: auto minmax(0, 1fr); gap: var(--space-2); height: 96px; }
-  .plot svg { width: 100%; height: 100%; border: solid var(--axis); border-width: 0 0 1px 1px; overflow: visible; }
+  .plot { display: grid; grid-template: minmax(0, 1fr) / auto minmax(0, 1fr); gap: var(--space-2); height: 96px; }
+  .plot svg { width: 100%; height: 100%; min-height: 0; border: solid var(--axis); border-width: 0 0 1px 1px; overflow: visible; }
   .axis { display: flex; flex-direction: column; justify-content: space-between; color: var(--text-3); font-size: var(--text-xs); text-align: right; }
   .ends { display: flex; justify-content: space-between; color: var(--text-3); font-size: var(--text-xs); }
   i { font-style: normal; }
