@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 Json = dict[str, Any]
 SECOND = 1_000_000
+RECENTLY = 300 * SECOND
 MODEL = "claude-opus-5"
 
 
@@ -34,14 +35,15 @@ class _Told(NamedTuple):
 class Session:
     """One session. Each method is one moment of it; time passes only as they say.
 
-    `began` is in microseconds since the epoch, now by default: alerts are not fired over what is
-    older than an hour. Nothing is told to anybody before `tell`, `raws` or `events`.
+    `began` is in microseconds since the epoch, five minutes ago by default: so nothing is in the
+    future, and alerts are not fired over what is older than an hour. Nothing is told to anybody
+    before `tell`, `raws` or `events`.
     """
 
     def __init__(
         self, session_id: str = "", *, directory: str = "/work/shop", began: int | None = None
     ) -> None:
-        self.began = time.time_ns() // 1_000 if began is None else began
+        self.began = time.time_ns() // 1_000 - RECENTLY if began is None else began
         self._main = Recorder(session_id=session_id or str(uuid.uuid4()), directory=directory)
         self._others: list[_Told] = []
         self._told = 0
@@ -144,6 +146,7 @@ class Session:
             "uuid": str(uuid.uuid4()),
             "sessionId": self.session_id,
             "cwd": self._main.directory,
+            **({"promptId": self._main.prompt_id} if self._main.prompt_id else {}),
             "timestamp": moment.isoformat(timespec="milliseconds").replace("+00:00", "Z"),
             **fields,
         }

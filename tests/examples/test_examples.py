@@ -18,7 +18,7 @@ from claude_mpm_monitor import Monitor
 
 ROOT = Path(__file__).resolve().parents[2]
 EXAMPLES = ROOT / "examples"
-PACKAGES = ("slow_tools", "failure_board")
+PACKAGES = sorted(path.parent.name for path in EXAMPLES.glob("*/setup.cfg"))
 
 
 def load(name: str, monkeypatch: pytest.MonkeyPatch) -> ModuleType:
@@ -33,8 +33,9 @@ def test_an_example_is_a_package_that_declares_its_plugin(name: str) -> None:
     config = configparser.ConfigParser()
     config.read(EXAMPLES / name / "setup.cfg")
 
-    assert config["options.entry_points"]["claude_mpm_monitor"].split() == [name, "=", name]
-    assert config["options"]["install_requires"] == "claude-mpm-monitor"
+    key, value = config["options.entry_points"]["claude_mpm_monitor"].split(" = ")
+    assert (key.strip(), value.partition(":")[0]) == (name, name)
+    assert config["options"]["install_requires"].split()[0] == "claude-mpm-monitor"
     assert (EXAMPLES / name / "pyproject.toml").is_file()
 
 
@@ -42,10 +43,19 @@ def test_an_example_is_a_package_that_declares_its_plugin(name: str) -> None:
 def test_a_monitor_loads_the_example(
     name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    with Monitor(home=tmp_path, port=0, plugins=[load(name, monkeypatch)]) as monitor:
-        (state,) = [state for state in monitor.plugins.states() if state["name"] == name]
+    plugin = load(name, monkeypatch)
+    given = getattr(plugin, "plugin", plugin)
+    label = getattr(given, "__name__", type(given).__name__)
+    with Monitor(home=tmp_path, port=0, plugins=[given]) as monitor:
+        (state,) = [state for state in monitor.plugins.states() if state["name"] == label]
 
     assert (state["state"], state["error"]) == ("active", "")
+
+
+def test_every_example_is_in_the_list() -> None:
+    text = (EXAMPLES / "README.md").read_text()
+
+    assert sorted(re.findall(r"^\| `(\w+)`", text, re.MULTILINE)) == PACKAGES
 
 
 class Documents(dict[tuple[str, str], dict[str, object]]):

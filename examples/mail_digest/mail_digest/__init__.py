@@ -1,0 +1,113 @@
+"""Alerts by mail, many in one: the first one starts the clock, what comes until then goes along.
+
+[mail_digest]
+to = "me@example.org"
+host = "localhost"
+minutes = 15
+"""
+
+from __future__ import annotations
+
+import smtplib
+import threading
+from datetime import UTC, datetime
+from email.message import EmailMessage
+from typing import Any
+
+from claude_mpm_monitor import Alert, Setting, Sink, hookimpl
+
+SECONDS = 20
+
+
+class DigestSink:
+    """Collects alerts and mails them together. `deliver` on the alerts' thread."""
+
+    name = "mail_digest"
+
+    def __init__(self, settings: Any) -> None:
+        self._settings = settings
+        self._lock = threading.Lock()
+        self._waiting: list[Alert] = []
+        self._timer: threading.Timer | None = None
+
+    def deliver(self, alert: Alert) -> None:
+        """Keep the alert for the next mail; have that sent if nothing is waiting yet."""
+        with self._lock:
+            self._waiting.append(alert)
+            if self._timer is None:
+                self._timer = threading.Timer(self._settings.minutes * 60, self.send)
+                self._timer.daemon = True
+                self._timer.start()
+
+    def waiting(self) -> list[Alert]:
+        """Return the alerts the next mail will hold."""
+        with self._lock:
+            return list(self._waiting)
+
+    def send(self) -> None:
+        """Mail what waits. Called by the timer, and when the monitor stops."""
+        with self._lock:
+            alerts, self._waiting = self._waiting, []
+            if self._timer is not None:
+                self._timer.cancel()
+            self._timer = None
+        if not alerts:
+            return
+        with smtplib.SMTP(self._settings.host, self._settings.port, timeout=SECONDS) as smtp:
+            smtp.send_message(self._mail(alerts))
+
+    def _mail(self, alerts: list[Alert]) -> EmailMessage:
+        mail = EmailMessage()
+        firing = sum(alert.state == "firing" for alert in alerts)
+        mail["Subject"] = f"Claude: {firing} alerts, {len(alerts) - firing} over"
+        mail["From"] = self._settings.sender or self._settings.to
+        mail["To"] = self._settings.to
+        mail.set_content("\n\n".join(map(_text, alerts)))
+        return mail
+
+
+def _text(alert: Alert) -> str:
+    at = datetime.fromtimestamp(alert.at / 1e6, UTC).astimezone()
+    state = "over" if alert.state == "resolved" else alert.severity
+    lines = [f"{at:%H:%M} {state}: {alert.title}", alert.detail, alert.url]
+    return "\n".join(line for line in lines if line)
+
+
+class MailDigest:
+    """The plugin as an object, since it has something to remember: its sink."""
+
+    def __init__(self) -> None:
+        self._sink: DigestSink | None = None
+
+    @hookimpl
+    def monitor_register_settings(self) -> list[Setting]:
+        """Where to, in plugins.toml under [mail_digest]."""
+        return [
+            Setting(name="to", default="", help="Who gets the mail; empty: nobody."),
+            Setting(name="sender", default="", help="Whom it is from; empty: who gets it."),
+            Setting(name="host", default="localhost", help="The mail server."),
+            Setting(name="port", default=25, minimum=1, maximum=65_535, help="Its port."),
+            Setting(name="minutes", default=15.0, minimum=0, help="How long alerts are collected."),
+        ]
+
+    @hookimpl
+    def monitor_register_sinks(self, settings: Any) -> list[Sink]:
+        """Nothing, as long as nobody is to get mail."""
+        if not settings.to:
+            return []
+        self._sink = DigestSink(settings)
+        return [self._sink]
+
+    @property
+    def waiting(self) -> list[Alert]:
+        """The alerts the next mail will hold."""
+        return [] if self._sink is None else self._sink.waiting()
+
+    @hookimpl
+    def monitor_stopping(self) -> None:
+        """What was collected is not lost."""
+        if self._sink is not None:
+            self._sink.send()
+
+
+plugin = MailDigest()

@@ -1,0 +1,88 @@
+"""Spans in OTLP's JSON form, made of the monitor's documents."""
+
+from __future__ import annotations
+
+from hashlib import blake2b
+from typing import Any
+
+Json = dict[str, Any]
+#: OTLP's numbers: INTERNAL and CLIENT; OK and ERROR.
+INTERNAL, CLIENT = 1, 3
+OK, ERROR = 1, 2
+
+
+def spans_of_turn(query: Any, session_id: str, prompt_id: str) -> list[Json]:
+    """Return the turn, its tool calls and its API calls as spans; [] when it is not known."""
+    found = query.document("turn", f"{session_id}/{prompt_id}")
+    if found is None:
+        return []
+    trace = _id(16, session_id, prompt_id)
+    root = _span(trace, "", f"turn/{prompt_id}", "invoke_agent", found.value)
+    spans = [root]
+    for topic, make in (("tool_call", _tool_call), ("api_call", _api_call)):
+        for document in query.every_document(topic, session_id=session_id):
+            if document.value["prompt_id"] == prompt_id:
+                spans.append(make(trace, root["spanId"], document.value))
+    return spans
+
+
+def _tool_call(trace: str, parent: str, call: Json) -> Json:
+    name = f"execute_tool {call['tool_name']}"
+    span = _span(trace, parent, call["tool_use_id"], name, call)
+    span["attributes"] += _attributes(
+        {
+            "gen_ai.operation.name": "execute_tool",
+            "gen_ai.tool.name": call["tool_name"],
+            "gen_ai.tool.call.id": call["tool_use_id"],
+            "gen_ai.agent.id": call["agent_id"],
+            "error.type": call["status"] if call["status"] in ("error", "denied") else "",
+        }
+    )
+    return span
+
+
+def _api_call(trace: str, parent: str, call: Json) -> Json:
+    told, usage = call.get("telemetry") or {}, call["usage"]
+    ended = call["at"] + (told.get("duration_us") or 0)
+    times = {**call, "started_at": call["at"], "ended_at": ended}
+    span = _span(trace, parent, call["message_id"], f"chat {call['model']}", times)
+    span["kind"] = CLIENT
+    span["attributes"] += _attributes(
+        {
+            "gen_ai.operation.name": "chat",
+            "gen_ai.request.model": call["model"],
+            "gen_ai.usage.input_tokens": usage["input"],
+            "gen_ai.usage.output_tokens": usage["output"],
+            "gen_ai.usage.cache_read.input_tokens": usage["cache_read"],
+        }
+    )
+    return span
+
+
+def _span(trace: str, parent: str, key: str, name: str, value: Json) -> Json:
+    failed = value.get("status") in ("error", "denied", "failed")
+    ended = value.get("ended_at") or value["started_at"]
+    return {
+        "traceId": trace,
+        "spanId": _id(8, value["session_id"], key),
+        **({"parentSpanId": parent} if parent else {}),
+        "name": name,
+        "kind": INTERNAL,
+        "startTimeUnixNano": str(value["started_at"] * 1_000),
+        "endTimeUnixNano": str(ended * 1_000),
+        "attributes": _attributes({"gen_ai.conversation.id": value["session_id"]}),
+        "status": {"code": ERROR if failed else OK},
+    }
+
+
+def _attributes(values: dict[str, str | int]) -> list[Json]:
+    kinds = {int: "intValue", str: "stringValue"}
+    return [
+        {"key": key, "value": {kinds[type(value)]: str(value)}}
+        for key, value in values.items()
+        if value != ""
+    ]
+
+
+def _id(size: int, *parts: str) -> str:
+    return blake2b("/".join(parts).encode(), digest_size=size).hexdigest()

@@ -1,0 +1,88 @@
+"""The examples that tell others: OpenTelemetry, and git."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+from collections.abc import Callable
+from pathlib import Path
+from types import ModuleType
+
+import pytest
+from testkit.waiting import eventually
+
+from claude_mpm_monitor import Monitor
+from claude_mpm_monitor.testing import HttpReceiver, Session
+
+Load = Callable[[str], ModuleType]
+Start = Callable[..., Monitor]
+
+
+def test_a_turn_becomes_a_trace(
+    example: Load, start_monitor: Start, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with HttpReceiver() as receiver:
+        monkeypatch.setenv("OTEL_EXPORTER_OTLP_ENDPOINT", receiver.url)
+        monitor = start_monitor([example("otel_export").OtelExport()])
+        session = Session().start().prompt("Mend it").answer(input_tokens=100)
+        session.bash("make", seconds=2).failing("Bash", {"command": "make test"}).stop()
+        session.tell(monitor)
+        came = receiver.next()
+
+    assert came.path == "/v1/traces"
+    (resource,) = came.json()["resourceSpans"]
+    spans = resource["scopeSpans"][0]["spans"]
+    root = spans[0]
+    assert sorted(span["name"] for span in spans[1:]) == [
+        "chat claude-opus-5",
+        "execute_tool Bash",
+        "execute_tool Bash",
+    ]
+    assert {span["parentSpanId"] for span in spans[1:]} == {root["spanId"]}
+    assert {span["traceId"] for span in spans} == {root["traceId"]}
+    assert sorted(span["status"]["code"] for span in spans) == [1, 1, 1, 2]
+    lasted = [int(s["endTimeUnixNano"]) - int(s["startTimeUnixNano"]) for s in spans]
+    assert 2_000_000_000 in lasted
+
+
+def test_without_an_endpoint_nothing_is_sent(example: Load, start_monitor: Start) -> None:
+    plugin = example("otel_export")
+    start_monitor([plugin.OtelExport()])
+
+    assert plugin.endpoint() == ""
+
+
+def git(folder: Path, *arguments: str) -> str:
+    who = {"GIT_AUTHOR_NAME": "A", "GIT_AUTHOR_EMAIL": "a@example.org"}
+    who |= {"GIT_COMMITTER_NAME": "A", "GIT_COMMITTER_EMAIL": "a@example.org"}
+    done = subprocess.run(
+        ["git", *arguments],
+        cwd=folder,
+        env={**os.environ, **who},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    return done.stdout
+
+
+def test_a_commit_of_claudes_gets_a_note(
+    example: Load, start_monitor: Start, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("AUTHOR", "COMMITTER"):
+        monkeypatch.setenv(f"GIT_{name}_NAME", "A")
+        monkeypatch.setenv(f"GIT_{name}_EMAIL", "a@example.org")
+    folder = tmp_path / "project"
+    folder.mkdir()
+    git(folder, "init", "-q", "-b", "main")
+    (folder / "price.py").write_text("round(price)\n")
+    git(folder, "add", "price.py")
+    said = git(folder, "commit", "-m", "Mend the rounding")
+    monitor = start_monitor([example("commit_notes").CommitNotes()])
+
+    session = Session(directory=str(folder)).start().prompt("Mend the rounding of prices")
+    session.bash("git commit -am 'Mend the rounding'", said).stop().tell(monitor)
+    notes = eventually(lambda: git(folder, "log", "--notes=claude", "-1", "--format=%N").strip())
+
+    assert f"Claude-Session: {session.session_id}" in notes
+    assert "Claude-Prompt: Mend the rounding of prices" in notes
