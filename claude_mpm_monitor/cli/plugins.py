@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from claude_mpm_monitor.plugins.registry import Registry
 
 #: Subcommands in modules of their own, below this package; each holds a command called `command`.
-MODULES = {"trace": "plugin_trace"}
+MODULES = {"new": "new_plugin", "trace": "plugin_trace"}
 
 
 def registry(config: Config | None = None) -> Registry:

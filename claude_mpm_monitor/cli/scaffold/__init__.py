@@ -1,0 +1,1 @@
+"""What `mpm-monitor plugins new` writes."""
