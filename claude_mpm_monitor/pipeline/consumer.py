@@ -19,7 +19,7 @@ from claude_mpm_monitor.model.event import Event
 from claude_mpm_monitor.pipeline.analysis import AnalysisRunner, Applying
 from claude_mpm_monitor.pipeline.ownership import Ownership
 from claude_mpm_monitor.pipeline.recent import Recent
-from claude_mpm_monitor.storage import search_index
+from claude_mpm_monitor.storage import search_index, skip_index
 from claude_mpm_monitor.storage.damage import is_damage
 from claude_mpm_monitor.storage.database import Connection, Database, Exchanged
 from claude_mpm_monitor.storage.documents import change_from_row
@@ -201,6 +201,7 @@ class Consumer:
             connection.execute("DELETE FROM documents")
             connection.execute("DELETE FROM analyzers")
             search_index.forget(connection)
+            skip_index.forget(connection)
         self._runner = None
         self._on_reset(self.seq)
         self._derive_anew.clear()

@@ -1,4 +1,4 @@
-"""Indexer: the thread that takes events into the full-text index.
+"""Indexer: the thread that takes events into the full-text index and the skip index.
 
 It may lag, and yields to everything else: it runs in the process that owns the dashboard, when the
 analyzers have nothing left to do, a few events at a time. Searches look through what it has not
@@ -16,6 +16,7 @@ import structlog
 from claude_mpm_monitor.pipeline.recent import Recent
 from claude_mpm_monitor.storage.database import Connection, Database, Exchanged
 from claude_mpm_monitor.storage.search_index import SearchIndex, texts_of
+from claude_mpm_monitor.storage.skip_index import SkipIndex
 
 #: Events of one transaction: about 10 ms, for which a commit may have to wait.
 SLICE = 100
@@ -57,14 +58,17 @@ class Indexer:
                 if not self._database.is_current(connection):
                     connection.close()
                     connection = self._database.connect()
-                self._guarded(connection, SearchIndex(connection))
+                self._guarded(connection)
         finally:
             connection.close()
 
-    def _guarded(self, connection: Connection, index: SearchIndex) -> None:
+    def _guarded(self, connection: Connection) -> None:
+        words, values = SearchIndex(connection), SkipIndex(connection)
         try:
             while not self._stopping.is_set() and self._may_work():
-                if not self._step(connection, index):
+                # Each a little in turn: in a large store the one need not wait for the other.
+                more = self._take_words(connection, words)
+                if not self._take_values(connection, values) and not more:
                     return
         except Exchanged:
             return
@@ -74,8 +78,8 @@ class Indexer:
         except Exception:  # noqa: BLE001  the thread outlives whatever one event does to it
             self._log.exception("indexing failed")
 
-    def _step(self, connection: Connection, index: SearchIndex) -> bool:
-        """Take in some events; False when there are none."""
+    def _take_words(self, connection: Connection, index: SearchIndex) -> bool:
+        """Take in the words of some events; False when there are none."""
         position = index.position()
         events = self._recent.after(connection, position, SLICE)
         if not events:
@@ -85,4 +89,12 @@ class Indexer:
             # Another process may have been the owner a moment ago.
             if index.position() == position:
                 index.extend(texts, events[-1].seq)
+        return True
+
+    def _take_values(self, connection: Connection, index: SkipIndex) -> bool:
+        """Take in what some events can be found by beside words; False when there are none."""
+        if not index.lags():
+            return False
+        with self._database.writing(connection):
+            index.extend(SLICE)
         return True

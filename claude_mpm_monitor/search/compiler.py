@@ -12,6 +12,7 @@ import msgspec
 
 from claude_mpm_monitor.search.fields import Sql, condition
 from claude_mpm_monitor.search.language import All, Any, Comparison, Node, Not, Text
+from claude_mpm_monitor.search.skipping import skipping
 from claude_mpm_monitor.search.words import match_of
 
 #: A function of SQL that the store registers: whether an event has the words (1) or their
@@ -22,12 +23,16 @@ HAS_WORDS = "has_words"
 class Compiled(msgspec.Struct, frozen=True, kw_only=True):
     """A query in SQL. `match` is for the index ("": any event), `where` for the events found.
 
-    `unindexed` is the whole query for events that are not in the index.
+    `unindexed` is the whole query for events that are not in the index. `blocks` are selections of
+    blocks of the log: what fits lies in all of them. `widely` says that the match has a beginning
+    of words: the index then brings together all events with such a word before it yields one.
     """
 
     match: str
     where: Sql
     unindexed: Sql
+    blocks: tuple[Sql, ...]
+    widely: bool
 
 
 def compile_query(node: Node, now: datetime) -> Compiled:
@@ -41,7 +46,10 @@ def compile_query(node: Node, now: datetime) -> Compiled:
     return Compiled(
         match=_match(All(tuple(matched))),
         where=_all([_sql(one, now, indexed=True) for one in rest]),
-        unindexed=_all([_sql(one, now, indexed=False) for one in nodes]),
+        # Words last: to look at them, an event has to be unpacked.
+        unindexed=_all([_sql(one, now, indexed=False) for one in sorted(nodes, key=_is_words)]),
+        blocks=skipping(node, now),
+        widely=any(map(_has_beginning, matched)),
     )
 
 
@@ -58,6 +66,14 @@ def _is_positive(node: Node) -> bool:
     if isinstance(node, Text):
         return bool(match_of(node))
     return isinstance(node, Any | All) and all(map(_is_positive, node.nodes)) and node != All()
+
+
+def _has_beginning(node: Node) -> bool:
+    if isinstance(node, Text):
+        return node.beginning
+    if isinstance(node, Not):
+        return _has_beginning(node.node)
+    return isinstance(node, Any | All) and any(map(_has_beginning, node.nodes))
 
 
 def _match(node: Node) -> str:

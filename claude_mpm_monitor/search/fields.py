@@ -127,13 +127,46 @@ def _model(comparison: Comparison, now: datetime) -> Sql:
     return _SESSION.format(inner), [f"%{like(comparison.value)}%"]
 
 
-def _duration(comparison: Comparison, now: datetime) -> Sql:
+def duration_us(comparison: Comparison) -> float:
+    """Return the duration compared with (µs); raises QueryError."""
     found = re.fullmatch(r"(\d+(?:\.\d+)?)(ms|s|m|h)?", comparison.value.lower())
     if found is None:
         raise _refusal(comparison, "A duration is a number and ms, s, m or h, as in dur>5s.", "5s")
+    return float(found[1]) * _UNITS[found[2] or "s"]
+
+
+def picodollars(comparison: Comparison) -> float:
+    """Return the cost compared with (picodollars); raises QueryError."""
+    found = re.fullmatch(r"\$?(\d+(?:\.\d+)?)", comparison.value)
+    if found is None:
+        raise _refusal(comparison, "A cost is a number of dollars, as in cost>0.10.", "0.10")
+    return float(found[1]) * 1e12
+
+
+def tokens_in(comparison: Comparison) -> float:
+    """Return the number of tokens compared with; raises QueryError."""
+    found = re.fullmatch(r"(\d+(?:\.\d+)?)([km])?", comparison.value.lower())
+    if found is None:
+        raise _refusal(comparison, "Tokens are a number, as in tokens>50k.", "50k")
+    return float(found[1]) * {"": 1, "k": 1e3, "m": 1e6}[found[2] or ""]
+
+
+def _duration(comparison: Comparison, now: datetime) -> Sql:
+    limit = duration_us(comparison)
     operator = _ordering(comparison, "dur>5s")
-    expression = f"json_extract(call.value, '$.duration_us') {operator} ?"
-    return _CALL.format(expression), [float(found[1]) * _UNITS[found[2] or "s"]]
+    return _CALL.format(f"json_extract(call.value, '$.duration_us') {operator} ?"), [limit]
+
+
+def _of_answer(
+    column: str, number_of: Callable[[Comparison], float], example: str
+) -> Callable[[Comparison, datetime], Sql]:
+    def compare(comparison: Comparison, now: datetime) -> Sql:
+        limit = number_of(comparison)
+        operator = _ordering(comparison, example)
+        told = f"SELECT {column} FROM event_costs WHERE event_costs.seq = events.seq"
+        return f"({told}) {operator} ?", [limit]
+
+    return compare
 
 
 def _seq(comparison: Comparison, now: datetime) -> Sql:
@@ -145,16 +178,16 @@ def _seq(comparison: Comparison, now: datetime) -> Sql:
 
 def _after(comparison: Comparison, now: datetime) -> Sql:
     _only_colon(comparison)
-    return "events.at >= ?", [_moment(comparison, now)]
+    return "events.at >= ?", [moment_us(comparison, now)]
 
 
 def _before(comparison: Comparison, now: datetime) -> Sql:
     _only_colon(comparison)
-    return "events.at < ?", [_moment(comparison, now)]
+    return "events.at < ?", [moment_us(comparison, now)]
 
 
-def _moment(comparison: Comparison, now: datetime) -> int:
-    """Return µs since the epoch of a date, a time, or how long ago: 2026-11-01, 14:30, 2h."""
+def moment_us(comparison: Comparison, now: datetime) -> int:
+    """Return µs since the epoch of a date, a time, or how long ago; raises QueryError."""
     value = comparison.value
     try:
         if found := re.fullmatch(r"(\d{1,6})([smhdw])", value):
@@ -228,6 +261,16 @@ FIELDS = {
         Field(name="file", help="the file a call touched: *.py", compare=_file),
         Field(name="model", help="the model of the session", compare=_model),
         Field(name="dur", help="how long the tool call took: dur>5s", compare=_duration),
+        Field(
+            name="cost",
+            help="dollars of the answer it is part of: cost>0.10",
+            compare=_of_answer("cost", picodollars, "cost>0.10"),
+        ),
+        Field(
+            name="tokens",
+            help="tokens of the answer it is part of: tokens>50k",
+            compare=_of_answer("tokens", tokens_in, "tokens>50k"),
+        ),
         Field(name="error", help="what the tool call failed with", compare=_of_call("$.error")),
         Field(name="after", help="not before: 2h, 14:30, 2026-11-01", compare=_after),
         Field(name="before", help="before: 2h, 14:30, 2026-11-01", compare=_before),

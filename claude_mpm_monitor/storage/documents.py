@@ -12,6 +12,7 @@ from claude_mpm_monitor.errors import PluginError
 from claude_mpm_monitor.model.analyzer import Change, Json
 from claude_mpm_monitor.model.event import Event
 from claude_mpm_monitor.storage.known_keys import KnownKeys
+from claude_mpm_monitor.storage.skip_index import Noted
 
 #: Documents kept in memory, and their text (bytes); older ones are read again when an event needs
 #: them.
@@ -45,6 +46,7 @@ class DocumentStore:
 
     def __init__(self, connection: sqlite3.Connection) -> None:
         self._connection = connection
+        self._noted = Noted(connection)
         self._cache: OrderedDict[tuple[str, str], _Entry] = OrderedDict()
         self._dirty: dict[tuple[str, str], tuple[Any, ...]] = {}
         #: Looked for since the last flush and not there: a new document is asked for twice.
@@ -112,6 +114,7 @@ class DocumentStore:
         """Write what changed and return it. The caller holds the transaction."""
         rows = list(self._dirty.values())
         self._connection.executemany(_UPSERT, rows)
+        self._noted.note_documents(rows)
         return [change_from_row(row) for row in rows]
 
     def flushed(self) -> None:

@@ -40,7 +40,8 @@ def conditions(wanted: EventFilter) -> Sql:
     values: list[object] = []
     pairs: tuple[tuple[str, object], ...] = (
         ("events.session_id = ?", wanted.session_id or None),
-        (f"events.{OF_PROJECT}", wanted.project or None),
+        # Read in the log's order, not session by session: the plus keeps the index out of it.
+        (f"+events.{OF_PROJECT}", wanted.project or None),
         ("events.agent_id = ?", wanted.agent_id),
         ("events.tool_use_id = ?", wanted.tool_use_id or None),
         ("events.seq > ?", wanted.after or None),
@@ -69,11 +70,6 @@ def conditions(wanted: EventFilter) -> Sql:
         parts.append(f"events.event_id IN ({', '.join('?' * len(wanted.event_ids))})")
         values += map(_event_id, wanted.event_ids)
     return " AND ".join(parts), values
-
-
-def both(one: Sql, other: Sql) -> Sql:
-    """Return what is true where both conditions are."""
-    return f"{one[0]} AND ({other[0]})", [*one[1], *other[1]]
 
 
 def _event_id(text: str) -> bytes:

@@ -7,16 +7,13 @@ import threading
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from datetime import datetime
 from typing import Any
 
 import msgspec
 
 from claude_mpm_monitor.errors import StoreBusy
 from claude_mpm_monitor.model.event import Event
-from claude_mpm_monitor.search.compiler import compile_query
 from claude_mpm_monitor.search.fields import Sql
-from claude_mpm_monitor.search.parser import parse
 from claude_mpm_monitor.storage.damage import is_damage
 from claude_mpm_monitor.storage.database import Connection, Database
 from claude_mpm_monitor.storage.document_order import Sorting, between_edges, order_by
@@ -26,9 +23,8 @@ from claude_mpm_monitor.storage.event_filter import (
     MAX_LIMIT,
     OF_PROJECT,
     EventFilter,
-    both,
 )
-from claude_mpm_monitor.storage.event_filter import conditions as conditions_of
+from claude_mpm_monitor.storage.event_sources import Source, positions, sources
 from claude_mpm_monitor.storage.events import COLUMNS, HEAD_COLUMNS, STORED_FIELDS, event_from_row
 from claude_mpm_monitor.storage.search_index import position_of
 
@@ -89,51 +85,35 @@ class Query:
         Raises QueryError when `wanted.text` is no query, StoreBusy when it takes too long.
         """
         columns = COLUMNS if payloads else HEAD_COLUMNS
-        where = conditions_of(wanted)
-        if not wanted.text:
-            return self._events(columns, "events", *where, wanted)
         found: list[Event] = []
-        for source, sql, values in self._sources(wanted, where):
-            limited = msgspec.structs.replace(wanted, limit=_bounded(wanted.limit) - len(found))
-            if limited.limit > 0:
-                found += self._events(columns, source, sql, values, limited)
+        limit = _bounded(wanted.limit)
+        with self._in_time():
+            for source in self._sources(wanted):
+                direction = "DESC" if wanted.newest_first else "ASC"
+                rows = self._all(
+                    f"SELECT {columns} FROM {source.tables} WHERE {source.where} "
+                    f"ORDER BY {source.order} {direction} LIMIT ?",
+                    (*source.values, limit - len(found)),
+                )
+                found += map(event_from_row, rows)
+                if len(found) == limit:
+                    break
         return found
 
     def count(self, wanted: EventFilter) -> tuple[int, bool]:
         """Return how many events fit, and whether that is all: no more than `COUNTED` are."""
-        where = conditions_of(wanted)
-        sources = self._sources(wanted, where) if wanted.text else [("events", *where)]
         total = 0
-        for source, sql, values in sources:
-            inner = f"SELECT 1 FROM {source} WHERE {sql} LIMIT ?"
-            row = self._search(f"SELECT count(*) FROM ({inner})", (*values, COUNTED - total))[0]
-            total += int(row[0])
+        with self._in_time():
+            for source in self._sources(wanted):
+                inner = f"SELECT 1 FROM {source.tables} WHERE {source.where} LIMIT ?"
+                sql = f"SELECT count(*) FROM ({inner})"
+                total += int(self._one(sql, (*source.values, COUNTED - total))[0])
+                if total == COUNTED:
+                    break
         return total, total < COUNTED
 
-    def _sources(self, wanted: EventFilter, where: Sql) -> list[tuple[str, str, list[object]]]:
-        """Return what to read, in order: what is in the index, and what is not in it yet."""
-        compiled = compile_query(parse(wanted.text), datetime.now().astimezone())
-        position = position_of(self._connection())
-        sql, values = both(where, compiled.unindexed)
-        beyond = ("events", f"{sql} AND events.seq > ?", [*values, position])
-        sql, values = both(where, compiled.where)
-        indexed = ("events", f"{sql} AND events.seq <= ?", [*values, position])
-        if compiled.match:
-            source = "search CROSS JOIN events ON events.seq = search.rowid"
-            sql = f"search MATCH ? AND search.rowid <= ? AND {sql}"
-            indexed = (source, sql, [compiled.match, position, *values])
-        return [beyond, indexed] if wanted.newest_first else [indexed, beyond]
-
-    def _events(
-        self, columns: str, source: str, where: str, values: list[object], wanted: EventFilter
-    ) -> list[Event]:
-        by = "events.seq" if source == "events" else "search.rowid"
-        order = "DESC" if wanted.newest_first else "ASC"
-        rows = self._search(
-            f"SELECT {columns} FROM {source} WHERE {where} ORDER BY {by} {order} LIMIT ?",
-            (*values, _bounded(wanted.limit)),
-        )
-        return [event_from_row(row) for row in rows]
+    def _sources(self, wanted: EventFilter) -> Iterator[Source]:
+        return sources(wanted, positions(self._all), self._all)
 
     def document(self, topic: str, key: str) -> Document | None:
         """Return one document, or None."""
@@ -195,11 +175,12 @@ class Query:
         order = f"seq {'DESC' if newest_first else 'ASC'}, key"
         if sorting is not None:
             order = order_by(sorting, conditions, parameters)
-        rows = self._search(
-            "SELECT key, session_id, agent_id, seq, at, value FROM documents "
-            f"WHERE {' AND '.join(conditions)} ORDER BY {order} LIMIT ?",
-            (*parameters, _bounded(limit)),
-        )
+        with self._in_time():
+            rows = self._all(
+                "SELECT key, session_id, agent_id, seq, at, value FROM documents "
+                f"WHERE {' AND '.join(conditions)} ORDER BY {order} LIMIT ?",
+                (*parameters, _bounded(limit)),
+            )
         return [_document(row) for row in rows]
 
     def _fitting(self, topic: str, session_id: str, text: str) -> Sql:
@@ -208,12 +189,12 @@ class Query:
         if column is None:
             return "value LIKE ? ESCAPE '\\'", [f"%{_escaped(text)}%"]
         wanted = EventFilter(session_id=session_id, text=text, noise=True)
-        found = self._sources(wanted, conditions_of(wanted))
+        found = list(self._sources(wanted))
         keys = " UNION ".join(
-            f"SELECT events.session_id || '/' || events.{column} FROM {source} WHERE {sql}"
-            for source, sql, _ in found
+            f"SELECT events.session_id || '/' || events.{column} FROM {tables} WHERE {sql}"
+            for tables, sql, _, _ in found
         )
-        return f"key IN ({keys})", [value for _, _, values in found for value in values]
+        return f"key IN ({keys})", [value for source in found for value in source.values]
 
     def documents_by_key(self, topic: str, keys: Sequence[str]) -> list[Document]:
         """Return those documents of `topic` that there are, in no particular order."""
@@ -322,11 +303,13 @@ class Query:
             )
         return connection
 
-    def _search(self, sql: str, parameters: Sequence[object]) -> list[tuple[Any, ...]]:
+    @contextmanager
+    def _in_time(self) -> Iterator[None]:
         """Read what may take long, but not longer than `SEARCH_SECONDS`."""
+        self._connection()
         self._local.deadline = time.monotonic() + SEARCH_SECONDS
         try:
-            return self._all(sql, parameters)
+            yield
         except sqlite3.OperationalError as error:
             if time.monotonic() > self._local.deadline:
                 raise StoreBusy(

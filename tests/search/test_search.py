@@ -202,8 +202,8 @@ def test_a_search_that_takes_too_long_is_given_up(
     monkeypatch.setattr(query_module, "SEARCH_SECONDS", 0.0)
     slow = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT max(i) FROM n"
 
-    with pytest.raises(StoreBusy, match="Narrow it down"):
-        store.query._search(slow, ())
+    with pytest.raises(StoreBusy, match="Narrow it down"), store.query._in_time():
+        store.query._all(slow)
 
     monkeypatch.undo()
     assert store.find("cafe") == [1]

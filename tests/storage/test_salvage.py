@@ -21,7 +21,7 @@ from claude_mpm_monitor.storage.pages import PAGE_BYTES
 from claude_mpm_monitor.storage.query import EventFilter, Query
 from claude_mpm_monitor.storage.salvage import Salvage, Salvaged
 
-EVENTS = 400
+EVENTS = 800
 
 
 @pytest.fixture

@@ -61,7 +61,7 @@ def test_a_query_that_is_none_is_answered_with_what_is_wrong_where(get: Get) -> 
 @pytest.mark.parametrize(
     ("query", "begins", "items"),
     [
-        ("needle to", 7, ["tool"]),
+        ("needle to", 7, ["tool", "tokens"]),
         ("-sta", 1, ["status"]),
         ("(tool:", 6, ["Bash"]),
         ("status:erro", 7, ["error"]),

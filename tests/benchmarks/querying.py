@@ -1,0 +1,112 @@
+"""Queries of the dashboard over HTTP, on a store of a million events.
+
+The base is the server's answer to a question that reads nothing.
+"""
+
+from __future__ import annotations
+
+import http.client
+import os
+import shutil
+import statistics
+import tempfile
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from urllib.parse import urlencode
+
+from tests.benchmarks.large_store import LARGE_ID, large_store
+from tests.benchmarks.posting import serving
+from tests.benchmarks.row import Row
+
+NAME = "query"
+WHAT = "ms from question to answer over HTTP, p50 and p95, on 1,000,000 events"
+ROUNDS = int(os.environ.get("MONITOR_BENCHMARK_ROUNDS", "20"))
+#: What the search box may hold: common and rare words, their beginnings, every kind of field.
+SEARCHES = (
+    "word0",
+    "rare17",
+    "neverever",
+    "wor",
+    "rare",
+    '"word1 word0"',
+    "word0 -word1",
+    "tool:Bash",
+    "tool:Never",
+    "tool:mcp__*",
+    "status:error",
+    "status:denied",
+    "-status:ok",
+    "agent:engineer",
+    "agent:nobody",
+    "dur>5s",
+    "dur>10m",
+    "file:module_7.py",
+    "file:*.rs",
+    "kind:PreCompact",
+    "project:project-07",
+    "project:nowhere",
+    "error:word1*",
+    "cost>0.10",
+    "cost>100",
+    "tokens>100k",
+    "model:haiku",
+    "before:2026-06-10",
+    "after:2026-06-10 before:2026-06-11",
+    "word3 tool:Bash status:error dur>5s",
+    "word3 tool:Never",
+)
+
+
+def run() -> list[Row]:
+    """Ask everything in turn, in rounds."""
+    with serving(copied()) as port:
+        connection = http.client.HTTPConnection("127.0.0.1", port)
+        times: dict[str, list[float]] = {}
+        for _ in range(ROUNDS):
+            for name, path in questions():
+                started = time.perf_counter()
+                connection.request("GET", path)
+                answer = connection.getresponse()
+                body = answer.read()
+                times.setdefault(name, []).append((time.perf_counter() - started) * 1_000)
+                assert answer.status == 200, (path, body)
+    rows = [_row(name, taken) for name, taken in times.items()]
+    every = sorted(ms for taken in times.values() for ms in taken)
+    rows.append(Row(name="all of them, p95", value=every[len(every) * 95 // 100], unit="ms"))
+    return rows
+
+
+def copied() -> Path:
+    """Return the home folder of a copy of the store, for this process."""
+    home = Path(tempfile.mkdtemp(prefix="mpm-monitor-benchmark-")) / "home"
+    shutil.copytree(large_store(), home)
+    return home
+
+
+def questions() -> Iterator[tuple[str, str]]:
+    """Yield what is asked, and where."""
+    yield "nothing read", "/api/v1/widgets"
+    yield "newest page", _events()
+    yield "page in the middle", _events(before=500_000)
+    yield "page of the large session", _events(session=LARGE_ID, before=900_000)
+    yield "kinds that are rare", _events(kind="SessionStart,SessionEnd")
+    yield "kind that never was", _events(kind="PreCompact")
+    yield "project", _events(project="/work/project-07")
+    for text in SEARCHES:
+        yield text, _events(q=text, limit=50)
+    for path in ("tool-calls", "agents", "files", "sessions", "turns"):
+        yield path, f"/api/v1/{path}?limit=100"
+        yield f"{path} of the large session", f"/api/v1/{path}?limit=100&session={LARGE_ID}"
+    yield "overview", "/api/v1/overview"
+    yield "counts", "/api/v1/counts"
+
+
+def _events(**arguments: object) -> str:
+    return f"/api/v1/events?{urlencode({'limit': 100, **arguments})}"
+
+
+def _row(name: str, taken: list[float]) -> Row:
+    taken.sort()
+    p95 = taken[len(taken) * 95 // 100]
+    return Row(name=name, value=statistics.median(taken), unit="ms", note=f"p95 {p95:.1f}")

@@ -1,0 +1,149 @@
+"""Blocks are passed over only when nothing in them can fit: the same is found with and without."""
+
+from __future__ import annotations
+
+import random
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from claude_mpm_monitor import Monitor, Raw
+from claude_mpm_monitor.cli.importing import wait_for_documents
+from claude_mpm_monitor.storage import event_sources
+from claude_mpm_monitor.storage.database import Database
+from claude_mpm_monitor.storage.event_filter import EventFilter
+from claude_mpm_monitor.storage.query import Query
+from claude_mpm_monitor.storage.skip_index import BLOCK, SkipIndex, forget
+from tests.benchmarks.generated_store import session
+
+QUERIES = (
+    *("tool:Bash", "tool:b*h", "tool:Never", "-tool:Bash", "tool:Bash OR kind:UserPromptSubmit"),
+    *("kind:SessionStart", "kind:transcript.*", "session:5e500001", "session:zz", "branch:main"),
+    *("status:ok", "status:error", "status:running", "status:denied", "-status:ok"),
+    *("agent:main", "agent:engineer", "agent:tester*", "agent:nobody", "model:haiku", "model:none"),
+    *("file:module_1*.py", "file:/work/*", "file:*.rs", "error:*", 'error:""', "error:word1*"),
+    *("dur>1s", "dur>=2s", "dur<100ms", "dur<=0ms", "dur>9h", "project:project-0*"),
+    *("cost>0.01", "cost<0.02", "cost>=90", "tokens>50k", "tokens<100", "source:http_hook"),
+    *("after:2026-05-29 before:2026-05-30", "before:2020-01-01", "prompt:p-5e500001-2"),
+    *("word0", "word1* tool:Bash", "wor", "rare", "word0 status:error dur>1s", "word3 -wor"),
+    *("(tool:Bash dur>1s) OR status:error", "(tool:Bash OR word7) agent:engineer", "-(dur>1s)"),
+)
+EVENTS = 300
+
+
+@pytest.fixture(scope="module")
+def path(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A store of many blocks. Calls end, and are paid for, long after they began."""
+    home = tmp_path_factory.mktemp("skip")
+    dice = random.Random(7)
+    raws = [raw for number in range(3) for raw in session(dice, number, EVENTS, lines=True)]
+    late = [raw for raw in raws if b"PostToolUse" in raw.body and dice.random() < 0.3]
+    late += [raw for raw in raws if raw.dialect == "transcript" and dice.random() < 0.3]
+    with Monitor(home=home, port=0) as monitor:
+        take_in(monitor, [raw for raw in raws if raw not in late])
+        take_in(monitor, late)
+        return monitor.config.database
+
+
+def take_in(monitor: Monitor, raws: list[Raw]) -> None:
+    """Store deliveries and wait until everything is derived of them and indexed."""
+    monitor.ingest_many(raws)
+    wait_for_documents(monitor, threading.Event())
+    while min(event_sources.positions(monitor.query._all)) < monitor.query.last_seq():
+        threading.Event().wait(0.02)
+
+
+@pytest.fixture
+def query(path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Query]:
+    """Reads with nothing looked at before the blocks are asked."""
+    monkeypatch.setattr(event_sources, "NEAR", 0)
+    monkeypatch.setattr(event_sources, "READ", 0)
+    query = Query(Database(path))
+    yield query
+    query.close()
+
+
+def seqs(query: Query, text: str, **fields: object) -> list[int]:
+    wanted = EventFilter(text=text, noise=True, limit=1_000, **fields)  # type: ignore[arg-type]
+    return [event.seq for event in query.events(wanted)]
+
+
+def whole(path: Path, monkeypatch: pytest.MonkeyPatch, text: str, **fields: object) -> list[int]:
+    """What every event of the log, looked at one by one, comes to."""
+    with monkeypatch.context() as patch:
+        patch.setattr(event_sources, "_spans", lambda wanted, *_: iter([all_of(wanted)]))
+        query = Query(Database(path))
+        found = seqs(query, text, **fields)
+        query.close()
+    return found
+
+
+def all_of(wanted: EventFilter) -> event_sources._Span:
+    until = wanted.before - 1 if wanted.before else event_sources.END
+    return event_sources._Span(wanted.after, until)
+
+
+@pytest.mark.parametrize("text", QUERIES)
+@pytest.mark.parametrize("newest_first", [True, False])
+def test_the_same_is_found_as_in_the_whole_log(
+    path: Path, query: Query, monkeypatch: pytest.MonkeyPatch, text: str, newest_first: bool
+) -> None:
+    for edges in ({}, {"after": 600}, {"before": 900}, {"after": 260, "before": 1_200}):
+        fields = {**edges, "newest_first": newest_first}
+
+        assert seqs(query, text, **fields) == whole(path, monkeypatch, text, **fields)
+
+
+def test_most_of_the_log_is_passed_over_for_what_is_rare(path: Path, query: Query) -> None:
+    looked_at = list(query._sources(EventFilter(text="kind:SessionStart")))
+    spans = sum(source.values[1] - source.values[0] for source in looked_at[1:])  # type: ignore[operator]
+
+    assert query.last_seq() > 5 * BLOCK
+    assert 0 < spans <= 4 * BLOCK
+    assert len(list(query._sources(EventFilter(text="tool:Never")))) == 1
+
+
+def test_what_is_not_taken_in_yet_is_looked_at(tmp_path: Path, path: Path) -> None:
+    copy = tmp_path / "monitor.db"
+    copy.write_bytes(path.read_bytes())
+    database = Database(copy)
+    query, connection = Query(database), database.connect()
+    every = seqs(query, "status:error")
+    with database.writing(connection):
+        forget(connection)
+    assert seqs(query, "status:error") == every
+    index = SkipIndex(connection)
+    steps = 0
+    while index.lags():
+        with database.writing(connection):
+            index.extend(400)
+        steps += 1
+        assert seqs(query, "status:error") == every
+    assert steps > 3
+    query.close()
+    connection.close()
+
+
+def test_a_store_that_had_answers_before_learns_what_they_cost(tmp_path: Path, path: Path) -> None:
+    copy = tmp_path / "monitor.db"
+    copy.write_bytes(path.read_bytes())
+    database = Database(copy)
+    query, connection = Query(database), database.connect()
+    before = seqs(query, "cost>0.01")
+    with database.writing(connection):
+        forget(connection)
+        connection.execute("DELETE FROM event_costs")
+        connection.execute("UPDATE blocks_position SET answer = ''")
+    assert seqs(query, "cost>0.01") == []
+
+    index = SkipIndex(connection)
+    while index.lags():
+        with database.writing(connection):
+            index.extend(400)
+
+    assert before
+    assert seqs(query, "cost>0.01") == before
+    query.close()
+    connection.close()
