@@ -29,6 +29,21 @@ WATCH = """() => {
   look();
 }"""
 
+#: Has answers about single events come late and out of order, every fifth not at all.
+SLOW_ANSWERS = """(() => {
+  const original = window.fetch.bind(window);
+  let asked = 0;
+  window.fetch = async (url, options) => {
+    const number = ++asked;
+    const answer = await original(url, options);
+    if (/events\\/\\d+$/.test(url)) {
+      await new Promise((go) => setTimeout(go, (number * 7919) % 160));
+      if (number % 5 === 0) throw new TypeError("the line is down");
+    }
+    return answer;
+  };
+})()"""
+
 COUNT_IN_SHADOWS = """(selector) => {
   const roots = [document];
   for (const root of roots)
@@ -119,6 +134,52 @@ def test_selecting_in_a_burst_never_shows_another_event(
     assert page.evaluate("wrong") == []
     assert page.evaluate("seen.size") > 3
     _expect_selected_is_shown(page)
+
+
+def test_answers_late_out_of_order_and_lost_never_show_another_event(
+    home: Path, open_page: OpenPage
+) -> None:
+    first = Monitor(home=home, port=0)
+    first.start()
+    claude = Claude(first.port)
+    claude.many(600, 100)
+    claude.bash("ls", "out")
+    page = open_page(first)
+    page.add_init_script(SLOW_ANSWERS)
+    page.reload()
+    page.wait_for_selector("html[data-ready]")
+    page.evaluate(WATCH)
+    page.get_by_role("option").last.click()
+    burst = threading.Thread(target=claude.many, args=(1_000, 50))
+    burst.start()
+    keys = ["k", "k", "PageUp", "j", "Home", "End", "k", "PageUp", "PageUp", "j"]
+    for step in range(60):
+        page.keyboard.press(keys[step % len(keys)])
+        if step % 15 == 7:
+            page.evaluate(
+                "q => document.querySelector('monitor-inspector').store.update({query: q})",
+                "number 7",
+            )
+        if step % 15 == 11:
+            page.evaluate("document.querySelector('monitor-inspector').store.update({query: ''})")
+        if step % 20 == 13:
+            page.go_back()
+            page.go_forward()
+    burst.join()
+    port = first.port
+    first.close()
+    page.keyboard.press("k")
+    with Monitor(home=home, port=port):
+        expect(page.get_by_text("connected", exact=True)).to_be_visible()
+        for key in ("Home", "j", "j", "End", "k"):
+            page.keyboard.press(key)
+        assert page.evaluate("wrong") == []
+        assert page.evaluate("seen.size") > 5
+        retry = page.get_by_label("Inspector").get_by_role("button", name="Try again")
+        while retry.count():
+            retry.click()
+            expect(page.get_by_label("Inspector").get_by_text("Loading…")).to_have_count(0)
+        _expect_selected_is_shown(page)
 
 
 def test_the_selection_survives_filters_search_and_streaming(

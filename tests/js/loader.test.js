@@ -67,3 +67,16 @@ test("an error belongs to its key only", async () => {
   loader.want("2");
   assert.equal(loader.error, null);
 });
+
+test("an answer that was overtaken is not remembered either", async () => {
+  const answers = [];
+  const loader = new Loader(() => new Promise((resolve) => answers.push(resolve)), () => {});
+  loader.want("1");
+  loader.want("1", { fresh: true });
+  answers[1]("newer");
+  answers[0]("older");
+  await new Promise(setImmediate);
+  loader.want("2");
+  loader.want("1");
+  assert.equal(loader.value, "newer");
+});

@@ -42,8 +42,8 @@ export class Loader {
   async #load(key, signal) {
     try {
       const value = await this.#fetchOne(key, signal);
+      if (signal.aborted) return; // what was asked for later may be here already, and is newer
       this.#remember(key, value);
-      if (signal.aborted) return;
       this.value = value;
     } catch (error) {
       if (signal.aborted) return;
