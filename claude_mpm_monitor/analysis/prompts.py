@@ -29,6 +29,7 @@ _COMMAND = re.compile(r"<command-name>\s*(.*?)\s*</command-name>", re.DOTALL)
 _ARGUMENTS = re.compile(r"<command-args>\s*(.*?)\s*</command-args>", re.DOTALL)
 _EDITOR = re.compile(r"\s*<ide_(\w+)>.*?</ide_\1>\s*", re.DOTALL)
 _TASK = re.compile(r"<task-id>([^<]*)</task-id>.*?<status>([^<]*)</status>", re.DOTALL)
+_UNNUMBERED = "~"
 _TASK_STATUS = {"completed": "ok", "failed": "error", "killed": "interrupted"}
 
 #: Prompts without an id that say the same within so many microseconds are one prompt.
@@ -69,7 +70,12 @@ def turn_id(event: Event, prompt: str) -> str:
 def unnumbered(prompt: str, period: int) -> str:
     """Return the id of a turn whose prompt has none."""
     digest = blake2b(prompt.strip().encode(errors="replace"), digest_size=8).hexdigest()
-    return f"~{digest}-{period}"
+    return f"{_UNNUMBERED}{digest}-{period}"
+
+
+def is_numbered(prompt_id: str) -> bool:
+    """Tell an id of Claude Code's own from one that was made up for want of it."""
+    return not prompt_id.startswith(_UNNUMBERED)
 
 
 def is_automatic(prompt: str) -> bool:

@@ -15,6 +15,7 @@ from claude_mpm_monitor.analysis import (
     files,
     lineage,
     origins,
+    same_turns,
     sessions,
     told_tools,
     tool_calls,
@@ -53,7 +54,7 @@ class SpanAnalyzer:
     """Everything with a start and an end. Consumer thread only."""
 
     name = "monitor.spans"
-    version = 5
+    version = 6
     topics: tuple[str, ...] = (
         sessions.TOPIC,
         turns.TOPIC,
@@ -127,6 +128,7 @@ class SpanAnalyzer:
             settling.change_turn(
                 name, lambda turn: turns.note_prompt(turn, event.at, prompt, from_line=told)
             )
+            same_turns.join(name, prompt, event.at, settling)
         for report in task_reports(event, prompt):
             note = partial(agents.note_report, at=event.at, status=report.status)
             settling.change_agent(report.task_id, note)
@@ -200,7 +202,7 @@ def _unnumbered(event: Event, prompt: str, settling: Settling) -> str:
     for near in (period - 1, period + 1):
         name = unnumbered(prompt, near)
         known = settling.draft.get(turns.TOPIC, name)
-        at = turns.begun_at(known) if known is not None else None
+        at = known["started_at"] if known is not None and not known["copied"] else None
         if at is not None and abs(at - event.at) <= SAME_PROMPT_US // 2:
             return name
     return unnumbered(prompt, period)

@@ -31,6 +31,7 @@ def new(session_id: str, prompt_id: str) -> Json:
         "prompt": "",
         "automatic": False,
         "copied": False,
+        "same_as": "",
         "status": "running",
         "error": "",
         "answer": "",
@@ -57,6 +58,12 @@ def note_prompt(turn: Json, at: int, prompt: str, *, from_line: bool) -> bool:
         worth = _TYPED_LINE if from_line else _TYPED_HOOK
     turn["basis"]["begun"] = max(turn["basis"]["begun"], at)
     return _add(turn, [at, worth, one_line(own_words(prompt), PROMPT_LIMIT)])
+
+
+def asks(turn: Json, prompt: str) -> bool:
+    """Tell whether the prompt is one that was reported of the turn."""
+    said = one_line(own_words(prompt), PROMPT_LIMIT)
+    return any(entry[2] == said for entry in turn["basis"]["prompts"] if entry[1] != _NAMED)
 
 
 def note_named(turn: Json, at: int) -> bool:
@@ -127,7 +134,7 @@ def settle_end(turn: Json, interrupted_at: int | None, going: str) -> None:
     basis = turn["basis"]
     end = choose(basis["ends"], basis["begun"])
     silent_at = fell_silent(basis["hints"], basis["begun"])
-    if turn["copied"]:
+    if turn["copied"] or turn["same_as"]:
         turn["status"], turn["ended_at"] = "unknown", None
         turn["error"] = turn["answer"] = ""
         turn["idle_us"] = 0
@@ -191,6 +198,6 @@ def outcome(turn: Json | None) -> tuple[Any, ...]:
 
 
 def begun_at(turn: Json) -> int | None:
-    """Return when the turn began as a turn of its session, None for a copy."""
-    at: int | None = None if turn["copied"] else turn["started_at"]
+    """Return when the turn began as a turn of its session, None for a copy or another's name."""
+    at: int | None = None if turn["copied"] or turn["same_as"] else turn["started_at"]
     return at

@@ -55,9 +55,10 @@ class StoredRecording:
             after = page[-1].seq
 
     def documents(self, topic: str) -> Iterator[Json]:
-        """Yield the session's documents of a topic, by key."""
+        """Yield the session's documents of a topic, by key, none that is another's second name."""
         for found in self._query.every_document(topic, session_id=self.session_id):
-            yield self._hidden(found.value)
+            if not found.value.get("same_as"):
+                yield self._hidden(found.value)
 
     def _hidden(self, value: Json) -> Json:
         text, hidden = self._redact(msgspec.json.encode(value))

@@ -24,7 +24,7 @@ def session_report(query: Query, session_id: str) -> Json:
     told = context(query, session_id)
     return {
         "session": {} if session is None else session.value,
-        "turns": _by_start(query, "turn", session_id),
+        "turns": turns_of(query, session_id),
         "agents": list(_tree(_agents(query, session_id))),
         "tools": _tools(query, session_id),
         "files": [found.value for found in query.every_document("file", session_id=session_id)],
@@ -96,9 +96,13 @@ def _tools(query: Query, session_id: str) -> Json:
     return tools
 
 
-def _by_start(query: Query, topic: str, session_id: str) -> list[Json]:
-    found = [document.value for document in query.every_document(topic, session_id=session_id)]
-    return sorted(found, key=lambda value: value["started_at"] or 0)
+def turns_of(query: Query, session_id: str) -> list[Json]:
+    """Return the session's turns by when they began, each once."""
+    found = (document.value for document in query.every_document("turn", session_id=session_id))
+    return sorted(
+        (value for value in found if not value["same_as"]),
+        key=lambda value: value["started_at"] or 0,
+    )
 
 
 def tokens_of(values: Json) -> int:

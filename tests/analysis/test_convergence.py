@@ -121,6 +121,22 @@ def test_any_session_makes_the_same_documents_in_any_order(
     assert not differences(*in_two_orders(events_of(scene, told), data))
 
 
+#: A hook without a number does not say that a notice came within a turn and began none.
+TYPED = [step for step in Improviser.STEPS if step != "notice"]
+
+
+@given(st.lists(st.sampled_from(TYPED), max_size=14), st.data())
+def test_hooks_that_number_no_prompt_tell_of_the_same_turns_as_lines_that_do(
+    steps: list[str], data: st.DataObject
+) -> None:
+    scene = Improviser(Scene(hooks_numbered=False)).play(["prompt", *steps])
+
+    live, shuffled = in_two_orders(events_of(scene, "both"), data)
+
+    assert not differences(knowable(live), knowable(shuffled))
+    assert not differences(knowable(live), knowable(documents_of(scene.lines)))
+
+
 def events_of(scene: Scene, told: str) -> list[Event]:
     events = {"hooks": scene.hooks, "lines": scene.lines, "both": scene.hooks + scene.lines}[told]
     return sorted(events, key=lambda event: event.at)

@@ -23,8 +23,8 @@ FILES = {
 class ClaudeCode:
     """One installed CLI with a home, a project and an API of its own."""
 
-    def __init__(self, rig: Path, folder: Path, api_port: int) -> None:
-        self._rig = rig
+    def __init__(self, rig: Path, folder: Path, api_port: int, version: str = "") -> None:
+        self._bin = bin_folder(rig, version)
         self._api_port = api_port
         self.folder = folder
         self.project = folder / "project"
@@ -57,7 +57,7 @@ class ClaudeCode:
         temporary = self.folder / "tmp"
         temporary.mkdir(exist_ok=True)
         return {
-            "PATH": f"{self._rig}/bin:/usr/local/bin:/usr/bin:/bin",
+            "PATH": f"{self._bin}:/usr/local/bin:/usr/bin:/bin",
             "HOME": str(self.folder / "home"),
             "CLAUDE_CONFIG_DIR": str(self.config),
             "TMPDIR": str(temporary),
@@ -80,7 +80,7 @@ class ClaudeCode:
     ) -> subprocess.Popen[bytes]:
         """Begin a session in which the stub plays `script`."""
         prompt = f"Go on. [[script:{script} cwd={self.project}]]"
-        command = [f"{self._rig}/bin/claude", "-p", prompt, "--settings", str(settings)]
+        command = [f"{self._bin}/claude", "-p", prompt, "--settings", str(settings)]
         command += options or ["--permission-mode", "bypassPermissions", "--tools", TOOLS]
         return subprocess.Popen(
             command,
@@ -100,6 +100,11 @@ class ClaudeCode:
             "projects": {str(self.project): project},
         }
         (self.config / ".claude.json").write_text(json.dumps(known))
+
+
+def bin_folder(rig: Path, version: str) -> Path:
+    """Where the rig has `claude`, of the version named or its newest."""
+    return rig / "old" / version if version else rig / "bin"
 
 
 def find_rig() -> Path | None:

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import json
 import os
 import re
 import signal
 import subprocess
 import sys
-import threading
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -17,54 +15,23 @@ import pytest
 from testkit.comparing import Documents, differences
 
 from claude_mpm_monitor import Monitor
-from claude_mpm_monitor.cli.importing import import_files, transcripts, wait_for_documents
 from claude_mpm_monitor.config import Config
 from claude_mpm_monitor.host.cli import MEASURED, CliFacts
 from claude_mpm_monitor.host.hook_entries import SCRIPTS, permanent_hooks, run_hooks
 from claude_mpm_monitor.host.telemetry import variables
-from claude_mpm_monitor.ingest.importer import find_transcripts
 
 from .claude_code import ClaudeCode
 from .conftest import wait_for
 from .facts import facts_in
+from .playing import caught_up, imported, settings_file, tokens_answered, tokens_counted
 
 VERSION, EVENTS = MEASURED[-1]
 KNOWN = CliFacts(version=".".join(map(str, VERSION)), events=EVENTS)
 
 
-def settings_file(folder: Path, hooks: dict[str, Any]) -> Path:
-    path = folder / "settings.json"
-    path.write_text(json.dumps({"hooks": hooks}))
-    return path
-
-
-def imported(claude_code: ClaudeCode, home: Path) -> Documents:
-    """What another store makes of the transcripts alone."""
-    cancel = threading.Event()
-    with Monitor(home=home, port=0) as monitor:
-        import_files(monitor, transcripts([claude_code.config]), cancel, quiet=True)
-        wait_for_documents(monitor, cancel)
-    return facts_in(Config(home=home))
-
-
-def caught_up(monitor: Monitor, claude_code: ClaudeCode) -> bool:
-    """Whether every line on disk is stored, and everything stored is worked out."""
-    lines = sum(
-        path.read_bytes().count(b"\n") or 1 for path in find_transcripts([claude_code.projects])
-    )
-    status = monitor.status()
-    stored = count(monitor, "transcript.%")
-    return stored >= lines and status["consumer"]["seq"] >= monitor.query.last_seq()
-
-
 def calls_in(documents: Documents) -> list[str]:
     """The tool calls that a store knows."""
     return [key for key in documents if key.startswith("tool_call ")]
-
-
-def count(monitor: Monitor, kind: str) -> int:
-    row = monitor.query._one("SELECT count(*) FROM events WHERE kind LIKE ?", (kind,))
-    return int(row[0])
 
 
 SCRIPTS_PLAYED = [
@@ -99,20 +66,9 @@ def test_tokens_are_those_the_api_itself_counted(
         claude = claude_code.start(script, settings_file(tmp_path, hooks))
         assert claude.wait(120) == 0
         wait_for(lambda: caught_up(monitor, claude_code), "the end of the transcript")
-        calls = {document.key: document.value for document in monitor.query.documents("api_call")}
+        counted = tokens_counted(monitor)
 
-    told = {record["message_id"]: record["usage"] for record in answered()}
-    assert calls.keys() == told.keys()
-    for message_id, usage in told.items():
-        call = calls[message_id]
-        prompt = (usage.get(name, 0) for name in PROMPT_TOKENS)
-        assert (call["prompt_tokens"], call["usage"]["output"]) == (
-            sum(prompt),
-            usage["output_tokens"],
-        )
-
-
-PROMPT_TOKENS = ("input_tokens", "cache_creation_input_tokens", "cache_read_input_tokens")
+    assert counted == tokens_answered(answered())
 
 
 def test_telemetry_tells_of_the_same_calls_and_requests(

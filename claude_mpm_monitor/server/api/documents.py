@@ -131,6 +131,8 @@ class DocumentsApi:
         }
         if topic == "tool_call" and "path" in wanted["matching"]:
             wanted["matching"]["file", "path"] = wanted["matching"].pop("path")
+        if topic == "turn":
+            wanted["matching"]["same_as"] = ""
         if topic == "api_call":
             # A call may be shared with a fork, and may have gone by other names.
             wanted["via"] = "_api_call_of"

@@ -34,6 +34,7 @@ def knowable(documents: Documents) -> Documents:
     return {
         key: {name: field for name, field in value.items() if name not in _left_out(key, value)}
         for key, value in documents.items()
+        if not value.get("same_as")
     }
 
 
@@ -53,4 +54,6 @@ def differences(one: Documents, other: Documents) -> dict[str, Any]:
 def _left_out(key: str, value: dict[str, Any]) -> set[str]:
     """A session's end is when its hook came, or when its transcript was written last."""
     cut_short = {"ended_at", "duration_us"} if value.get("status") == "interrupted" else set()
-    return ONLY_LIVE[key.partition(" ")[0]] | cut_short
+    # Of an agent that no call started, hooks alone say what it is.
+    typed = {"agent_type"} if key.startswith("agent ") and not value["tool_use_id"] else set()
+    return ONLY_LIVE[key.partition(" ")[0]] | cut_short | typed

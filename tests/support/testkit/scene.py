@@ -36,6 +36,7 @@ class Scene:
         at: int = START,
         numbered: bool = True,
         reasons: bool = True,
+        hooks_numbered: bool = True,
     ) -> None:
         self.session_id = session_id
         self.at = at
@@ -43,6 +44,8 @@ class Scene:
         self.lines: list[Event] = []
         self.types: dict[str, str] = {}
         self._numbered = numbered
+        #: Releases around 2.1.100 number prompts in transcripts and not in hooks.
+        self._hooks_numbered = hooks_numbered
         #: Some releases do not write down why a model's answer was over.
         self._reasons = reasons
         self._prompt_id = ""
@@ -182,7 +185,7 @@ class Scene:
             "cwd": "/nowhere/work",
             "hook_event_name": kind,
         }
-        if self._prompt_id and kind != "SessionStart":
+        if self._prompt_id and self._hooks_numbered and kind != "SessionStart":
             payload["prompt_id"] = self._prompt_id
         if agent:
             payload |= {"agent_id": agent, "agent_type": self.types[agent]}
