@@ -30,7 +30,7 @@ from claude_mpm_monitor.analysis.prompts import SAME_PROMPT_US, prompt_of, task_
 from claude_mpm_monitor.analysis.settling import Settling
 from claude_mpm_monitor.analysis.wait_facts import Answered, Asked, ToolWait, wait_facts
 from claude_mpm_monitor.model.analyzer import Documents, Json
-from claude_mpm_monitor.model.event import Event
+from claude_mpm_monitor.model.event import RECORD_KINDS, Event
 
 #: Events in which an agent does something, so that it is known from then on.
 _HEARD = frozenset(
@@ -75,7 +75,7 @@ class SpanAnalyzer:
 
     def apply(self, event: Event, documents: Documents) -> None:
         """Bring the documents of the event's session up to date."""
-        if not event.session_id:
+        if not event.session_id or event.kind in RECORD_KINDS:
             return
         settling = self._settling_of(event, documents)
         session = settling.session

@@ -55,9 +55,15 @@ def command(
 
     PATHS are transcripts, folders of projects, or Claude's own folder; by default
     $CLAUDE_CONFIG_DIR or ~/.claude. Only what is new since the last time is read. Ctrl-C keeps
-    what was brought in; the next import goes on from there.
+    what was brought in; the next import goes on from there. What claude-mpm has written down
+    itself (responses, costs of commits) is read as well.
     """
-    from claude_mpm_monitor.cli.importing import import_files, transcripts, wait_for_documents
+    from claude_mpm_monitor.cli.importing import (
+        host_records,
+        import_files,
+        transcripts,
+        wait_for_documents,
+    )
     from claude_mpm_monitor.monitor import Monitor
 
     # Lines are parsed by the thousand and nothing of them is kept: looking for cycles among them
@@ -69,6 +75,8 @@ def command(
     with foreground.interruptible() as stop, Monitor(config) as monitor:
         done = import_files(monitor, files, stop, quiet=as_json)
         wait_for_documents(monitor, stop)
+        records = host_records(monitor, Path.home())
+        done = done.plus(import_files(monitor, records, stop, quiet=as_json))
     if as_json:
         print_json({name: getattr(done, name) for name in done.__struct_fields__})
     else:

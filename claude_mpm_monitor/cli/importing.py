@@ -9,6 +9,7 @@ from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from claude_mpm_monitor.ingest.host_records import COMMIT_COSTS, HOST_FOLDER, record_files
 from claude_mpm_monitor.ingest.importer import Importer, Progress, Receipt, find_transcripts
 from claude_mpm_monitor.ingest.transcript import META_SUFFIX
 from claude_mpm_monitor.model.event import Raw
@@ -39,6 +40,18 @@ def transcripts(paths: Iterable[Path], since: float = 0.0) -> list[Path]:
         else:
             roots.append(path)
     return [path for path in find_transcripts(roots) if path.stat().st_mtime >= since]
+
+
+def host_records(monitor: Monitor, home: Path) -> list[Path]:
+    """Return claude-mpm's own records: those of the projects in the store, and of the user.
+
+    :param home: the user's home, where the host keeps what is of no project.
+    """
+    sessions = monitor.query.every_document("session")
+    projects = {document.value["project"] for document in sessions}
+    known = [Path(project) for project in sorted(projects) if project]
+    costs = home / HOST_FOLDER / COMMIT_COSTS
+    return [*record_files(known), *([costs] if costs.is_file() else [])]
 
 
 def import_files(

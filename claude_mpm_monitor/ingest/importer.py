@@ -14,6 +14,7 @@ from typing import BinaryIO, NamedTuple, Protocol
 
 import msgspec
 
+from claude_mpm_monitor.ingest import host_records
 from claude_mpm_monitor.ingest.transcript import META_SUFFIX, line_time
 from claude_mpm_monitor.model.event import Raw
 from claude_mpm_monitor.model.jsontext import loads
@@ -74,6 +75,12 @@ class Progress(msgspec.Struct, kw_only=True):
     rejected: int = 0
     path: str = ""
     problems: list[str] = []
+
+    def plus(self, later: Progress) -> Progress:
+        """Return what both came to, one after the other."""
+        names = (name for name in self.__struct_fields__ if name != "path")
+        sums = {name: getattr(self, name) + getattr(later, name) for name in names}
+        return Progress(path=later.path or self.path, **sums)
 
 
 class _Batch(msgspec.Struct):
@@ -140,10 +147,9 @@ class Importer:
         if kept is None:
             return 0, status.st_size
         known = Bookmark(*kept)
-        meta = path.name.endswith(META_SUFFIX)
         if known.inode != status.st_ino or known.offset > status.st_size:
             return 0, status.st_size
-        if meta and (known.size, known.mtime_ns) != (status.st_size, status.st_mtime_ns):
+        if _is_whole(path) and (known.size, known.mtime_ns) != (status.st_size, status.st_mtime_ns):
             return 0, status.st_size
         return known.offset, status.st_size
 
@@ -154,7 +160,7 @@ class Importer:
         if start == status.st_size:
             return
         changed_at = status.st_mtime_ns // 1000
-        if path.name.endswith(META_SUFFIX):
+        if _is_whole(path):
             batches = _whole(path, start, changed_at)
         else:
             batches = _batches(path, start, changed_at, self._batch_lines)
@@ -200,6 +206,11 @@ def _below(root: Path) -> Iterator[Path]:
     yield from root.glob("*/*.jsonl")
     yield from root.glob("*/*/subagents/**/agent-*.jsonl")
     yield from root.glob(f"*/*/subagents/**/agent-*{META_SUFFIX}")
+
+
+def _is_whole(path: Path) -> bool:
+    """Tell a file that is one object from one that has an object in each line."""
+    return path.suffix == ".json"
 
 
 def _whole(path: Path, start: int, changed_at: int) -> Iterator[_Batch]:
@@ -267,6 +278,8 @@ def _time_in(line: bytes) -> int | None:
 
 
 def _raw(body: bytes, path: Path, offset: int, at: int) -> Raw:
-    return Raw(
-        dialect="transcript", body=body, at=at, source="transcript", origin=f"{path}#{offset}"
+    is_record = host_records.is_record(path)
+    dialect, source = (
+        (host_records.DIALECT, host_records.SOURCE) if is_record else ("transcript", "transcript")
     )
+    return Raw(dialect=dialect, body=body, at=at, source=source, origin=f"{path}#{offset}")

@@ -8,9 +8,18 @@ import msgspec
 
 from claude_mpm_monitor.model.jsontext import loads
 
-#: Kinds that report on the reporting itself. They are stored, but no view shows them unless asked.
+#: What claude-mpm's own files tell. A response repeats what hooks and transcripts have; a report
+#: has what an agent says of its task; the cost of a commit names no session.
+RESPONSE = "mpm.response"
+TASK_REPORT = "mpm.task_report"
+COMMIT_COST = "mpm.commit_cost"
+#: They make no session: versions of the host before 4 had ids of their own for them.
+RECORD_KINDS = frozenset({RESPONSE, TASK_REPORT, COMMIT_COST})
+#: Kinds that report on the reporting itself, or repeat what others tell. They are stored, but no
+#: view shows them unless asked.
 NOISE_KINDS = frozenset(
     {
+        RESPONSE,
         "mpm.hook_execution",
         "mpm.command_acknowledged",
         "otel.log.hook_execution_start",

@@ -26,8 +26,8 @@ def deliver(intake: Intake, raws: Sequence[Raw]) -> list[Outcome]:
         if len(outcomes) == len(raws):
             committed.set()
 
-    # A transcript is on disk anyway, and is read again from where it was not stored.
-    deliveries = [Delivery(raw=raw, done=done, kept=raw.dialect == "transcript") for raw in raws]
+    # What comes from a file is on disk anyway, and is read again from where it was not stored.
+    deliveries = [Delivery(raw=raw, done=done, kept=bool(raw.origin)) for raw in raws]
     if not intake.put(*deliveries):
         raise MonitorError("The monitor is closed: nothing can be stored any more.")
     committed.wait()

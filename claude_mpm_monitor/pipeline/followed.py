@@ -7,6 +7,13 @@ import stat
 import time
 from pathlib import Path
 
+from claude_mpm_monitor.ingest.host_records import (
+    COMMIT_COSTS,
+    HOST_FOLDER,
+    is_of_session,
+    is_record,
+    responses_folder,
+)
 from claude_mpm_monitor.ingest.transcript import META_SUFFIX
 
 #: How often a file is looked at (seconds): at once after a sign of life, then ever less often.
@@ -21,6 +28,9 @@ PATIENCE = 1 / 40
 ANCHOR_BYTES = 64
 #: Two changes of a folder this close (ns) may have the same time.
 TICK_NS = 50_000_000
+
+#: A transcript is in <home>/.claude/projects/<project>, and so the host's folder beside it.
+_CLAUDE_FOLDER = ".claude"
 
 Seen = tuple[int, int, int]
 
@@ -75,6 +85,8 @@ class FollowedSession:
         #: The session is over: after this moment (monotonic) its files are complete.
         self.complete_at: float | None = None
         self._folders: dict[Path, int] = {}
+        #: Folders of the host's records; others write there, too.
+        self._records: set[Path] = set()
 
     @property
     def active_at(self) -> float:
@@ -86,16 +98,28 @@ class FollowedSession:
         self._add_file(path, now)
         if not path.name.startswith("agent-"):
             self._folders.setdefault(path.with_suffix("") / "subagents", 0)
+            claude = path.parent.parent.parent
+            if claude.name == _CLAUDE_FOLDER:
+                self._add_file(claude.parent / HOST_FOLDER / COMMIT_COSTS, now)
+
+    def add_records(self, project: Path) -> None:
+        """Follow what the host writes down of the session while it works there."""
+        folder = responses_folder(project)
+        if project.is_absolute() and folder not in self._records:
+            self._records.add(folder)
+            self._folders.setdefault(folder, 0)
 
     def touch(self, now: float, agent_id: str = "") -> None:
         """Something of the session, or of one of its agents, was heard."""
         for path, file in self.files.items():
             of_agent = path.name.startswith("agent-")
+            if is_record(path):
+                continue  # no hook tells of those
             if not of_agent or (agent_id and agent_id in path.name):
                 file.touch(now)
 
-    def find_agents(self, now: float) -> None:
-        """Follow agents' files that were not there before."""
+    def find_files(self, now: float) -> None:
+        """Follow agents' files and the host's records that were not there before."""
         pending = list(self._folders)
         while pending:
             folder = pending.pop()
@@ -106,10 +130,12 @@ class FollowedSession:
             self._folders[folder] = changed_at if settled else 0
             for entry in _entries(folder):
                 path = Path(entry.path)
+                if folder in self._records and not is_of_session(entry.name, self.session_id):
+                    continue
                 if entry.is_dir(follow_symlinks=False) and path not in self._folders:
                     self._folders[path] = 0
                     pending.append(path)
-                elif _is_agents(entry.name):
+                elif _is_agents(entry.name) or is_record(path):
                     self._add_file(path, now)
 
     def _add_file(self, path: Path, now: float) -> None:

@@ -21,6 +21,7 @@ class OpenSession(msgspec.Struct, frozen=True, kw_only=True):
 
     session_id: str
     transcript: Path
+    project: str
     over: bool
 
 
@@ -50,4 +51,9 @@ def _open_session(value: dict[str, Any]) -> OpenSession | None:
     named_so = path.is_absolute() and path.name == f"{session_id}.jsonl"
     if not named_so or "projects" not in path.parts[:-2]:
         return None
-    return OpenSession(session_id=session_id, transcript=path, over=ended_at is not None)
+    return OpenSession(
+        session_id=session_id,
+        transcript=path,
+        project=str(value["project"]),
+        over=ended_at is not None,
+    )

@@ -136,7 +136,12 @@ class Tail:
         return RETRY_SECONDS
 
     def _submit(self, raws: list[Raw]) -> Receipt:
-        live = [msgspec.structs.replace(raw, source=LIVE_TRANSCRIPT) for raw in raws]
+        live = [
+            msgspec.structs.replace(raw, source=LIVE_TRANSCRIPT)
+            if raw.dialect == "transcript"
+            else raw
+            for raw in raws
+        ]
         return receipt(deliver(self._intake, live))
 
     def _ask(self) -> None:
@@ -148,6 +153,8 @@ class Tail:
                 continue
             session = self._sessions[found.session_id] = FollowedSession(found.session_id)
             session.add(found.transcript, now)
+            if found.project:
+                session.add_records(Path(found.project))
             session.complete_at = now if found.over else None
 
     def _note_heard(self) -> None:
@@ -162,6 +169,8 @@ class Tail:
                 session = self._sessions[event.session_id] = FollowedSession(event.session_id)
             for path in paths:
                 session.add(path, now)
+            if event.project:
+                session.add_records(Path(event.project))
             session.touch(now, event.agent_id)
             session.complete_at = now + LINGER_SECONDS if event.kind == "SessionEnd" else None
 
@@ -172,7 +181,7 @@ class Tail:
             now = time.monotonic()
             complete = last or (session.complete_at is not None and now >= session.complete_at)
             if complete or any(file.due <= now for file in session.files.values()):
-                session.find_agents(now)
+                session.find_files(now)
             for file in list(session.files.values()):
                 if complete or file.due <= now:
                     self._read(reader, file, now)

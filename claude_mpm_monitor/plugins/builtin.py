@@ -29,6 +29,7 @@ from claude_mpm_monitor.export.trace import Trace
 from claude_mpm_monitor.hookspecs import hookimpl
 from claude_mpm_monitor.ingest.api import ApiDecoder
 from claude_mpm_monitor.ingest.hooks import HookDecoder
+from claude_mpm_monitor.ingest.host_records import RecordDecoder
 from claude_mpm_monitor.ingest.mpm import MpmDecoder
 from claude_mpm_monitor.ingest.otlp import OtlpDecoder
 from claude_mpm_monitor.ingest.redact import SecretRedactor
@@ -114,8 +115,15 @@ def monitor_register_settings() -> list[Setting]:
 
 @hookimpl
 def monitor_register_decoders() -> list[Decoder]:
-    """Claude Code's hooks and telemetry, the host's wire, transcripts, and our own API."""
-    return [HookDecoder(), OtlpDecoder(), MpmDecoder(), TranscriptDecoder(), ApiDecoder()]
+    """Claude Code's hooks and telemetry, the host's wire and files, transcripts, and our API."""
+    return [
+        HookDecoder(),
+        OtlpDecoder(),
+        MpmDecoder(),
+        RecordDecoder(),
+        TranscriptDecoder(),
+        ApiDecoder(),
+    ]
 
 
 @hookimpl

@@ -55,6 +55,26 @@ def test_a_second_import_brings_only_what_is_new(
     assert (again["lines"], later["lines"]) == (0, 1)
 
 
+def test_what_the_host_wrote_down_in_known_projects_comes_with_it_once(
+    mpm_monitor: Run, home: Path, claude: Path, tmp_path: Path
+) -> None:
+    folder = tmp_path / "work" / ".claude-mpm" / "responses"
+    folder.mkdir(parents=True)
+    (folder / f"{SESSION}-qa-1.json").write_text('{"session_id": "x", "response": "Done."}')
+    transcript = claude / "projects" / "-sample" / f"{SESSION}.jsonl"
+    transcript.write_text(transcript.read_text().replace("/sample", str(tmp_path / "work")))
+    costs = claude.parent / ".claude-mpm" / "commit-costs.jsonl"
+    costs.parent.mkdir(exist_ok=True)
+    costs.write_text('{"commit_sha": "abc1234"}\n')
+
+    first = json.loads(mpm_monitor("import", "--json", "--home", home).stdout)
+    again = json.loads(mpm_monitor("import", "--json", "--home", home).stdout)
+    sessions = json.loads(mpm_monitor("sessions", "--json", "--home", home).stdout)
+
+    assert (first["files"], first["stored"], again["stored"]) == (3, 5, 0)
+    assert len(sessions) == 1
+
+
 def test_what_was_imported_can_be_listed_and_printed(
     mpm_monitor: Run, home: Path, claude: Path
 ) -> None:

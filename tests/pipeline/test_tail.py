@@ -296,3 +296,38 @@ def test_however_a_file_is_written_it_ends_as_one_import_of_it(
 
 def _unnamed(number: int) -> bytes:
     return json.dumps({"type": "summary", "leafUuid": "é", "summary": f"n{number}"}).encode()
+
+
+def records(monitor: Monitor) -> list[str]:
+    found = monitor.query.events(EventFilter(noise=True, newest_first=False))
+    return sorted(event.summary for event in found if event.source == "claude_mpm_file")
+
+
+def test_what_the_host_writes_down_of_a_live_session_is_read_once(
+    monitor: Monitor, tmp_path: Path
+) -> None:
+    project = tmp_path / "work"
+    folder = project / ".claude-mpm" / "responses"
+    old = folder / SESSION
+    old.mkdir(parents=True)
+    transcript = tmp_path / ".claude" / "projects" / "-work" / f"{SESSION}.jsonl"
+    transcript.parent.mkdir(parents=True)
+    costs = tmp_path / ".claude-mpm" / "commit-costs.jsonl"
+    costs.parent.mkdir()
+    told = {"transcript_path": str(transcript), "cwd": str(project)}
+    tell(monitor, {**Talk().start(), **told})
+    said = {"session_id": SESSION, "response": "Done.", "metadata": {}}
+    append(folder / f"{SESSION}-qa-1.json", json.dumps({**said, "agent": "qa"}).encode())
+    append(folder / "other-qa-1.json", json.dumps({**said, "agent": "no"}).encode())
+    append(old / "response_001.json", json.dumps({**said, "agent": "pm"}).encode())
+    append(costs, b'{"commit_sha": "abc1234", "tokens_in": 5}\n')
+    eventually(lambda: records(monitor) == ["abc1234 · 5 in", "pm · Done.", "qa · Done."])
+
+    # The host writes the whole file anew for each commit.
+    anew = costs.with_name("anew")
+    anew.write_bytes(costs.read_bytes() + b'{"commit_sha": "def5678"}\n')
+    anew.replace(costs)
+    eventually(lambda: "def5678" in records(monitor))
+    assert len(records(monitor)) == 4
+    (session,) = monitor.query.documents("session")
+    assert session.value["events"] == 1

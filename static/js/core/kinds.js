@@ -4,7 +4,7 @@
 /** @typedef {{id: string, label: string, icon: string, kinds: string[]}} Family */
 
 /** Kinds the server stores but a reader never wants in the way. */
-export const NOISE = new Set(["mpm.hook_execution", "mpm.command_acknowledged"]);
+export const NOISE = new Set(["mpm.hook_execution", "mpm.command_acknowledged", "mpm.response"]);
 
 /** @type {Family[]} */
 export const FAMILIES = [
