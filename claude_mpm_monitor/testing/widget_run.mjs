@@ -60,7 +60,7 @@ async function monitorFor(subscriptions) {
     session: null, sessionId: "",
     documents(topic) {
       const all = Object.entries(given.documents[topic] ?? {}).map(([key, value], index) => ({ key, session_id: value.session_id ?? "", seq: index + 1, value }));
-      return { all, size: all.length, complete: true, loading: false, error: null, get: (key) => all.find((one) => one.key === key) };
+      return { all, size: all.length, complete: true, loading: false, error: null, rest: async () => {}, get: (key) => all.find((one) => one.key === key) };
     },
     lookup: (topic, key) => given.documents[topic]?.[key] ?? null,
     subscribe(topics, callback) {

@@ -6,9 +6,12 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Browser, Page, expect
 
 from claude_mpm_monitor import Monitor, Setting, WidgetSpec, hookimpl
+
+from .claude import Claude
+from .test_accessibility import AXE, serious
 
 SOURCE = """import { Widget, html } from "@mpm-monitor/sdk";
 export default class extends Widget {
@@ -54,6 +57,9 @@ def monitor(home: Path, tmp_path: Path) -> Iterator[Monitor]:
 @pytest.fixture
 def page(monitor: Monitor, open_page: Callable[..., Page]) -> Page:
     page = open_page(monitor, "#/board")
+    # The reports that are built in are not what these tests are about.
+    for title in ("How tools do", "When there was work"):
+        page.get_by_role("button", name=f"Remove {title}").click()
     expect(page.locator("board-tile")).to_have_count(3)
     return page
 
@@ -147,3 +153,34 @@ def test_on_a_phone_tiles_are_as_wide_as_the_page(page: Page) -> None:
     widths = page.eval_on_selector_all("board-tile", "all => all.map(one => one.offsetWidth)")
     assert min(widths) > 340
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
+
+
+def test_a_report_is_drawn_and_asked_for_anew_as_events_come(page: Page, claude: Claude) -> None:
+    page.get_by_role("button", name="Add").click()
+    page.get_by_role("button", name="How tools do", exact=True).click()
+    tile = page.locator("board-tile").last
+    expect(tile.locator("h3")).to_have_text("How tools do")
+    claude.start()
+    claude.bash("make")
+    expect(tile.get_by_role("cell", name="Bash")).to_be_visible()
+    claude.failing_bash("make test", "Exit code 2")
+
+    expect(tile.get_by_role("row", name="Bash")).to_contain_text("50%")
+
+
+@pytest.mark.skipif(not AXE.exists(), reason="needs `npm ci`")
+def test_axe_finds_nothing_serious_on_a_board_with_tiles(
+    browser: Browser, monitor: Monitor, claude: Claude
+) -> None:
+    claude.start()
+    claude.failing_bash("make", "Exit code 2")
+    for theme in ("light", "dark"):
+        context = browser.new_context(color_scheme=theme, bypass_csp=True)
+        page = context.new_page()
+        page.goto(f"http://localhost:{monitor.port}/#/board")
+        page.wait_for_selector("board-tile .widget-failure")
+        page.get_by_role("button", name="Settings of Tile one").click()
+        page.get_by_role("button", name="Add").click()
+        page.evaluate(AXE.read_text(encoding="utf-8"))
+        assert serious(page) == [], theme
+        context.close()

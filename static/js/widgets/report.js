@@ -4,13 +4,13 @@ import { Loader } from "../core/loader.js";
 import { drawSection } from "../report/sections.js";
 import { reportStyles } from "../report/styles.js";
 
-/** Least time between two questions, ms: a report may take its time. */
+/** Least time between an answer and the next question, ms. */
 const REST = 1500;
 
 export default class ReportWidget extends Widget {
   static styles = [Widget.styles, reportStyles];
 
-  #report = new Loader((query, signal) => this.monitor.api.get(`analysis/${encodeURIComponent(this.#name)}`, query, signal), () => this.requestUpdate());
+  #report = new Loader((query, signal) => this.monitor.api.get(`analysis/${encodeURIComponent(this.#name)}`, query, signal), () => this.#answered());
   #resting = 0;
   #dirty = false;
 
@@ -26,7 +26,7 @@ export default class ReportWidget extends Widget {
     const query = new URLSearchParams(Object.entries(this.monitor.store.scope).filter(([, value]) => value)).toString();
     const another = query !== this.#report.key;
     if (!another && changed.size === 1 && changed.has("state")) return; // something else on the page
-    if (!another && this.#resting) this.#dirty = true;
+    if (!another && (this.#report.loading || this.#resting)) this.#dirty = true;
     else this.#ask(query);
   }
 
@@ -38,7 +38,15 @@ export default class ReportWidget extends Widget {
 
   #ask(query) {
     this.#dirty = false;
+    clearTimeout(this.#resting);
+    this.#resting = 0;
     this.#report.want(query, { fresh: true });
+  }
+
+  /** A report that takes its time is let finish; the next question comes a while after the answer. */
+  #answered() {
+    this.requestUpdate();
+    if (this.#report.loading || !this.isConnected) return;
     clearTimeout(this.#resting);
     this.#resting = setTimeout(() => {
       this.#resting = 0;

@@ -19,8 +19,10 @@ export default class FailureBoard extends Widget {
 
   /** Failed calls by tool, those with the most failures first. */
   get #tools() {
+    const documents = this.monitor.store.documents("tool_call");
+    documents.rest(); // older ones, too
     const byTool = new Map();
-    for (const { value: call } of this.monitor.store.documents("tool_call").all) {
+    for (const { value: call } of documents.all) {
       if (!FAILED.includes(call.status)) continue;
       byTool.set(call.tool_name, [...(byTool.get(call.tool_name) ?? []), call]);
     }

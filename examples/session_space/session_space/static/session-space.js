@@ -27,7 +27,9 @@ export default class SessionSpace extends Widget {
   #angles = [-62, 14];
 
   render() {
-    const calls = this.monitor.store.documents("tool_call").all.map(({ value }) => value);
+    const documents = this.monitor.store.documents("tool_call");
+    documents.rest(); // older ones, too
+    const calls = documents.all.map(({ value }) => value);
     const lanes = lanesOf(calls);
     const words = `${format.plural(calls.length, "tool call")} of ${format.plural(lanes.length, "agent")}`;
     return html`

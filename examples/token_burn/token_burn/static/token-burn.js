@@ -20,7 +20,9 @@ export default class TokenBurn extends Widget {
   ];
 
   render() {
-    const calls = this.monitor.store.documents("api_call").all.map(({ value }) => value).filter((call) => call.usage && call.at);
+    const documents = this.monitor.store.documents("api_call");
+    documents.rest(); // older ones, too
+    const calls = documents.all.map(({ value }) => value).filter((call) => call.usage && call.at);
     if (!calls.length) return html`<p>No API call yet: transcripts and telemetry tell of them.</p>`;
     const { minutes } = this.config.settings;
     const last = Math.max(...calls.map(({ at }) => at));
