@@ -9,10 +9,10 @@ from collections.abc import Sequence
 from pathlib import Path
 from types import ModuleType
 
-from tests.benchmarks import importing, ingesting, querying, storing
+from tests.benchmarks import importing, ingesting, paging, querying, storing
 from tests.benchmarks.row import Row
 
-ALL = (importing, ingesting, storing, querying)
+ALL = (importing, ingesting, storing, querying, paging)
 
 
 def machine() -> str:

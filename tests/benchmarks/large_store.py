@@ -28,12 +28,10 @@ from contextlib import closing
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from claude_mpm_monitor import Monitor, Raw, pricing
-from claude_mpm_monitor.analysis.alerts import AlertAnalyzer
-from claude_mpm_monitor.analysis.commits import CommitAnalyzer
-from claude_mpm_monitor.analysis.coverage import CoverageAnalyzer
-from claude_mpm_monitor.analysis.spans import SpanAnalyzer
+from claude_mpm_monitor import Monitor, Raw
 from claude_mpm_monitor.cli.importing import wait_for_documents
+from claude_mpm_monitor.plugins.builtin import monitor_register_analyzers
+from claude_mpm_monitor.pricing.table import PriceTable
 from claude_mpm_monitor.storage.database import Database
 from claude_mpm_monitor.storage.events import COLUMNS, STORED_FIELDS, event_from_row
 from claude_mpm_monitor.storage.packing import pack
@@ -92,12 +90,11 @@ def _version() -> str:
 
     Not the schema: an older store is brought up to date when it is opened.
     """
+    analyzers = monitor_register_analyzers(PriceTable.builtin())
     root = Path(__file__).parent
-    analyzers = (SpanAnalyzer, CommitAnalyzer, CoverageAnalyzer, AlertAnalyzer)
     sources = [root / "large_store.py", root / "generated_store.py"]
-    sources.append(Path(pricing.__file__).with_name("table.json"))
     digest = hashlib.sha256(b"".join(path.read_bytes() for path in sources))
-    digest.update(str([one.version for one in analyzers]).encode())
+    digest.update(str([(one.name, one.version) for one in analyzers]).encode())
     return digest.hexdigest()[:12]
 
 

@@ -58,6 +58,22 @@ def waits(port: int, path: str, bodies: Sequence[bytes], per_second: int) -> lis
     return sorted(waited)
 
 
+def post_at(port: int, count: int, per_second: int) -> None:
+    """Post so many prompts as NDJSON at a rate, ten bodies a second; 0: as fast as it goes."""
+    lines = max(1, per_second // 10) if per_second else 500
+    started = time.perf_counter()
+    with _connection(port) as connection:
+        for first in range(0, count, lines):
+            if per_second:
+                time.sleep(max(0.0, started + first / per_second - time.perf_counter()))
+            body = b"\n".join(
+                b'{"kind":"UserPromptSubmit","session_id":"stream","payload":{"prompt":"n %d"}}'
+                % number
+                for number in range(first, min(first + lines, count))
+            )
+            _post(connection, "/api/v1/events", body, keep=True)
+
+
 def _together(actions: Sequence[object]) -> None:
     threads = [threading.Thread(target=action) for action in actions]  # type: ignore[arg-type]
     for thread in threads:

@@ -33,6 +33,11 @@ BROWSERS = (
 OpenPage = Callable[..., Page]
 
 
+def find_browser() -> str | None:
+    """Return the path of a Chromium, None when this machine has none."""
+    return next(filter(None, map(shutil.which, BROWSERS)), None)
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Everything in this folder drives a browser."""
     for item in items:
@@ -43,7 +48,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
     """One browser for all tests; each gets pages of its own."""
-    path = next(filter(None, map(shutil.which, BROWSERS)), None)
+    path = find_browser()
     if path is None:
         pytest.skip("no Chromium on this machine")
     with sync_playwright() as playwright:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 from pathlib import Path
 
-from playwright.sync_api import expect
+from playwright.sync_api import Page, expect
 
 from claude_mpm_monitor import Monitor, WidgetSpec, hookimpl
 
@@ -13,6 +13,16 @@ from .claude import Claude
 from .conftest import OpenPage
 
 BURST = 10_000
+#: How many events the page keeps.
+WINDOW = "document.querySelector('monitor-inspector').store.events.rows.length"
+
+
+def heap_bytes(page: Page) -> float:
+    """What the page's objects take once those that nothing refers to are collected."""
+    devtools = page.context.new_cdp_session(page)
+    devtools.send("HeapProfiler.enable")
+    devtools.send("HeapProfiler.collectGarbage")
+    return float(devtools.send("Runtime.getHeapUsage")["usedSize"])
 
 
 def test_a_burst_is_shown_whole_and_the_page_answers_meanwhile(
@@ -36,6 +46,8 @@ def test_a_burst_is_shown_whole_and_the_page_answers_meanwhile(
     scroller = page.get_by_role("listbox", name="Events")
     expect(page.get_by_role("option").last).to_contain_text(f"number {BURST - 1}")
     assert page.get_by_role("option").count() < 100
+    assert page.evaluate(WINDOW) <= 2_100
+    assert heap_bytes(page) < 80_000_000
 
     scroller.focus()
     for _ in range(BURST // 300):

@@ -1,0 +1,225 @@
+"""The page in a headless Chromium on a store of a million events: how soon, how much, how smooth.
+
+Rendering is in software on the cores the server uses, so times are upper bounds. The browser's own
+figures are read over the DevTools protocol. `MONITOR_BENCHMARK_SECONDS` sets how long the steady
+stream lasts (60).
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import statistics
+import threading
+import time
+from collections.abc import Callable
+from typing import Any
+
+from playwright.sync_api import CDPSession, Page, sync_playwright
+
+from tests.benchmarks.large_store import LARGE_ID
+from tests.benchmarks.posting import post_at, serving
+from tests.benchmarks.querying import copied
+from tests.benchmarks.row import Row
+from tests.e2e.conftest import CHROMIUM_ARGUMENTS, find_browser
+
+NAME = "page"
+WHAT = "the dashboard in a headless browser on 1,000,000 events"
+SECONDS = int(os.environ.get("MONITOR_BENCHMARK_SECONDS", "60"))
+ROUNDS = 10
+BURST, RATE, GENTLE = 10_000, 1_000, 100
+SEARCHES = ("word0", "rare17", "tool:Bash status:error", "dur>10m", "agent:engineer", "tool:Never")
+
+#: Keeps what the page does from its first script on: tasks, and the script and length of frames.
+PROBE = """
+window.probe = { tasks: [], frames: [] };
+new PerformanceObserver((list) => probe.tasks.push(...list.getEntries().map((e) => e.duration)))
+  .observe({ type: "longtask", buffered: true });
+"""
+#: Resolves when the list shows rows of the state at hand, drawn: after the second frame from then.
+DRAWN = """() => new Promise((resolve) => {
+  const { store } = document.querySelector("monitor-inspector");
+  const look = () => {
+    if (store.events.loading) return requestAnimationFrame(look);
+    requestAnimationFrame(() => requestAnimationFrame(resolve));
+  };
+  requestAnimationFrame(look);
+})"""
+SCROLL = """(steps) => new Promise((resolve) => {
+  const roots = [document], lists = [];
+  for (const root of roots) for (const one of root.querySelectorAll("*")) {
+    if (one.shadowRoot) roots.push(one.shadowRoot);
+    const listed = one.getAttribute("role") === "listbox";
+    if (listed && one.scrollHeight > one.clientHeight) lists.push(one);
+  }
+  const list = lists[0], frames = [];
+  let last = performance.now();
+  const step = (now) => {
+    frames.push(now - last);
+    last = now;
+    list.scrollTop -= 90;
+    if (frames.length < steps) requestAnimationFrame(step); else resolve(frames.slice(1));
+  };
+  requestAnimationFrame(step);
+})"""
+#: Notes when each event that has a number in its summary is on screen, after the next frame.
+WATCH = """() => {
+  window.pixels = [];
+  const { store } = document.querySelector("monitor-inspector");
+  let last = store.lastSeq;
+  store.subscribe(["events"], () => {
+    const heads = store.events.rows.slice(-400).filter((head) => head.seq > last);
+    last = Math.max(last, store.lastSeq);
+    requestAnimationFrame(() => setTimeout(() => {
+      for (const { at } of heads) pixels.push(Date.now() - at / 1000);
+    }));
+  });
+}"""
+
+
+def run() -> list[Row]:
+    """Drive one page through everything."""
+    home = copied()
+    with serving(home) as port, sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=find_browser(),
+            args=CHROMIUM_ARGUMENTS,
+        )
+        page = browser.new_page(viewport={"width": 1400, "height": 800})
+        page.add_init_script(PROBE)
+        devtools = page.context.new_cdp_session(page)
+        rows = _cold(page, devtools, f"http://localhost:{port}")
+        rows += _work(page, devtools, port)
+        rows += _stream(page, devtools, port)
+        browser.close()
+    return rows
+
+
+def _cold(page: Page, devtools: CDPSession, url: str) -> list[Row]:
+    received: list[float] = []
+    devtools.send("Network.enable")
+    devtools.on(
+        "Network.loadingFinished", lambda event: received.append(event["encodedDataLength"])
+    )
+    started = time.perf_counter()
+    page.goto(f"{url}/#/events")
+    page.wait_for_selector("html[data-ready]")
+    page.evaluate(DRAWN)
+    ready = (time.perf_counter() - started) * 1_000
+    paint = page.evaluate(
+        "performance.getEntriesByName('first-contentful-paint')[0]?.startTime ?? 0"
+    )
+    devtools.send("Network.disable")
+    return [
+        Row(name="first content", value=paint, unit="ms", note="after navigation"),
+        Row(name="events on screen, page answers", value=ready, unit="ms"),
+        Row(name="transferred, cold", value=sum(received) / 1_000, unit="kB"),
+    ]
+
+
+def _work(page: Page, devtools: CDPSession, port: int) -> list[Row]:
+    searches = [
+        _taken(page, f"store.update({{ query: {json.dumps(text)} }})")
+        for _ in range(ROUNDS // 3)
+        for text in SEARCHES
+    ]
+    page.evaluate(_doing("store.update({ query: '' })"))
+    page.evaluate(DRAWN)
+    jumps = [
+        _taken(page, f"store.events.jump({place * 97_003 % 900_000})") for place in range(ROUNDS)
+    ]
+    pages = [_taken(page, "store.events.extend('up')") for _ in range(ROUNDS)]
+    sessions = [
+        _taken(page, f"store.update({{ session: '{LARGE_ID if number % 2 else ''}' }})")
+        for number in range(ROUNDS)
+    ]
+    page.evaluate(_doing("store.update({ session: '' })"))
+    page.evaluate(DRAWN)
+    before = _script_seconds(devtools)
+    frames = sorted(page.evaluate(SCROLL, 200))
+    script = (_script_seconds(devtools) - before) * 1_000 / len(frames)
+    return [
+        _p95("search to pixels", searches),
+        _p95("jump to pixels", jumps),
+        _p95("page to pixels", pages),
+        _p95("other session to pixels", sessions),
+        Row(name="frame while scrolling, p95", value=frames[len(frames) * 95 // 100], unit="ms"),
+        Row(name="frame while scrolling, longest", value=frames[-1], unit="ms"),
+        Row(name="script a frame while scrolling, mean", value=script, unit="ms"),
+    ]
+
+
+def _stream(page: Page, devtools: CDPSession, port: int) -> list[Row]:
+    page.evaluate(_doing("store.events.open()"))
+    page.evaluate(DRAWN)
+    page.evaluate(WATCH)
+    page.evaluate("probe.tasks.length = 0")
+    before = _total(page)
+    _meanwhile(page, lambda: post_at(port, GENTLE * 10, GENTLE))
+    waits = sorted(page.evaluate("pixels"))
+    rows = [
+        Row(name="event to pixels, p50", value=waits[len(waits) // 2], unit="ms", note="100/s"),
+        Row(
+            name="event to pixels, p99",
+            value=waits[len(waits) * 99 // 100],
+            unit="ms",
+            note="100/s",
+        ),
+    ]
+    _meanwhile(page, lambda: post_at(port, BURST, 0))
+    _meanwhile(page, lambda: post_at(port, RATE * SECONDS, RATE))
+    sent = GENTLE * 10 + BURST + RATE * SECONDS
+    until = time.monotonic() + 60
+    while _total(page) < before + sent and time.monotonic() < until:
+        page.wait_for_timeout(100)
+    devtools.send("HeapProfiler.enable")
+    devtools.send("HeapProfiler.collectGarbage")
+    heap = devtools.send("Runtime.getHeapUsage")["usedSize"] / 1e6
+    tasks = page.evaluate("Math.max(0, ...probe.tasks)")
+    note = f"{BURST:,} at once, then {RATE:,}/s for {SECONDS} s"
+    return [
+        *rows,
+        Row(
+            name="events not accounted for",
+            value=before + sent - _total(page),
+            unit="events",
+            note=note,
+        ),
+        Row(name="longest task meanwhile", value=tasks, unit="ms", note=note),
+        Row(name="heap after collection", value=heap, unit="MB"),
+    ]
+
+
+def _meanwhile(page: Page, action: Callable[[], object]) -> None:
+    thread = threading.Thread(target=action)
+    thread.start()
+    while thread.is_alive():
+        page.wait_for_timeout(50)
+
+
+def _total(page: Page) -> int:
+    """How many events the page says there are."""
+    return int(page.evaluate(_doing("return store.events.total")))
+
+
+def _taken(page: Page, action: str) -> float:
+    started = time.perf_counter()
+    page.evaluate(_doing(action))
+    page.evaluate(DRAWN)
+    return (time.perf_counter() - started) * 1_000
+
+
+def _doing(action: str) -> str:
+    return f"() => {{ const {{ store }} = document.querySelector('monitor-inspector'); {action} }}"
+
+
+def _p95(name: str, taken: list[float]) -> Row:
+    taken.sort()
+    note = f"p50 {statistics.median(taken):.0f}"
+    return Row(name=f"{name}, p95", value=taken[len(taken) * 95 // 100], unit="ms", note=note)
+
+
+def _script_seconds(devtools: CDPSession) -> float:
+    devtools.send("Performance.enable")
+    metrics: list[dict[str, Any]] = devtools.send("Performance.getMetrics")["metrics"]
+    return float(next(one["value"] for one in metrics if one["name"] == "ScriptDuration"))
