@@ -1,12 +1,12 @@
 // A report's sections, drawn from what they declare: counters, tables, findings; series are in series.js.
 import { html, nothing } from "lit";
-import { statusMark } from "../ui/status.js";
+import { statusMark, statusShape } from "../ui/status.js";
 import { series } from "./series.js";
 import { isNumeric, written } from "./units.js";
 
 /** Rows drawn of one table at most; more are no reading. */
 const ROWS = 200;
-const SHAPES = { info: "unknown", warning: "waiting", critical: "failed" };
+const SHAPES = { info: "unknown", warning: "failed", critical: "error" };
 
 /** @param {any} section @param {(selection: {type: string, key: string}) => void} select shows something in the inspector */
 export function drawSection(section, select) {
@@ -42,7 +42,7 @@ function findings({ findings: found }, select) {
   return html`<ul class="findings">${found.map((finding) => {
     const selection = selectionOf(finding);
     return html`<li data-severity=${finding.severity}>
-      <span class="mark">${statusMark(SHAPES[finding.severity] ?? "unknown")}</span>
+      <span class="status">${statusShape(SHAPES[finding.severity])}<span class="word">${finding.severity}</span></span>
       <div>${selection ? html`<button class="link" @click=${() => select(selection)}>${finding.title}</button>` : html`<span class="title">${finding.title}</span>`}
       ${finding.detail ? html`<p>${finding.detail}</p>` : nothing}</div></li>`;
   })}</ul>`;
