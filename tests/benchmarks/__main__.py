@@ -2,43 +2,53 @@
 
 from __future__ import annotations
 
-import os
-import platform
 import sys
 from collections.abc import Sequence
-from pathlib import Path
 from types import ModuleType
 
-from tests.benchmarks import importing, ingesting, paging, querying, storing
+from tests.benchmarks import (
+    hooking,
+    importing,
+    ingesting,
+    memory,
+    paging,
+    querying,
+    showing,
+    starting,
+    storing,
+)
+from tests.benchmarks.machine import machine
 from tests.benchmarks.row import Row
 
-ALL = (importing, ingesting, storing, querying, paging)
-
-
-def machine() -> str:
-    """Return what the figures were taken on."""
-    cpu = platform.machine()
-    info = Path("/proc/cpuinfo")
-    if info.exists():
-        names = [line for line in info.read_text().splitlines() if line.startswith("model name")]
-        cpu = names[0].partition(":")[2].strip() if names else cpu
-    load = os.getloadavg()[0]
-    return f"{os.cpu_count()} x {cpu}, load {load:.1f}, Python {platform.python_version()}"
+ALL = (hooking, ingesting, showing, starting, memory, storing, querying, paging, importing)
+#: Width of the longest bar of a chart (characters).
+BAR = 24
 
 
 def table(rows: Sequence[Row]) -> str:
-    """Return rows as text; the first of each unit is what the others of it are compared with."""
-    lines = [("", "ratio", "figure", "")]
+    """Return rows as text: a table with a bar each.
+
+    The first row of each unit is what the others of it are compared with. Of a unit, what stands
+    behind a comma or a space tells apart what is not to be compared.
+    """
+    lines = [("", "ratio", "figure", "", "")]
     bases = {row.unit: row.value for row in reversed(rows)}
+    largest: dict[str, float] = {}
+    for row in rows:
+        largest[row.unit] = max(row.value, largest.get(row.unit, 0))
     lines += [
-        (row.name, f"{row.value / bases[row.unit]:.2f}", f"{row.value:,.1f} {row.unit}", row.note)
+        (
+            row.name,
+            f"{row.value / bases[row.unit]:.2f}",
+            f"{row.value:,.1f} {row.unit.partition(',')[0].partition(' ')[0]}",
+            "█" * max(1, round(BAR * row.value / largest[row.unit])),
+            row.note,
+        )
         for row in rows
     ]
     widths = [max(map(len, column)) for column in zip(*lines, strict=True)]
-    return "\n".join(
-        f"{name:{widths[0]}}  {ratio:>{widths[1]}}  {figure:>{widths[2]}}  {note}".rstrip()
-        for name, ratio, figure, note in lines
-    )
+    form = f"{{:{widths[0]}}}  {{:>{widths[1]}}}  {{:>{widths[2]}}}  {{:{BAR}}}  {{}}"
+    return "\n".join(form.format(*line).rstrip() for line in lines)
 
 
 def main(wanted: Sequence[str]) -> int:

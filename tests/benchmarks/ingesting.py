@@ -1,82 +1,132 @@
 """Taking events in over HTTP: each is committed before it is answered.
 
-The clients are written in Python and share the machine's cores with the server, so what they
-measure is a lower bound of what the server can do. The base is SQLite alone: the same payloads into
-a bare table on the same disk, a commit for each.
+A load generator in C leaves the cores to the server. Beside it, in turn, the host's own server,
+which stores nothing, and SQLite alone: the same payloads into a bare table on the same disk, a
+commit for each.
 """
 
 from __future__ import annotations
 
+import contextlib
 import sqlite3
+import statistics
 import tempfile
 import time
+from collections.abc import Iterator
+from itertools import islice
 from pathlib import Path
 
 import msgspec
 
+from tests.benchmarks import host, native
 from tests.benchmarks.generated_store import deliveries
-from tests.benchmarks.posting import rate, serving, waits
+from tests.benchmarks.posting import serving
 from tests.benchmarks.row import Row
+from tests.benchmarks.viewers import viewing
 
 NAME = "ingest"
 WHAT = "durable events a second over HTTP, and how long an event waits for its answer"
-SINGLE, BATCHED = 6_000, 30_000
+ROUNDS = 3
+#: Events of one round; of the host with ten dashboards it would take minutes.
+SINGLE, FEW, BATCHED = 4_000, 600, 30_000
 #: Events of one body of NDJSON.
 LINES = 500
-#: How long each rate is kept up (seconds).
-PACED_SECONDS = 8
-HOOKS, EVENTS = "/hooks/claude", "/api/v1/events"
+#: Rates that are offered, each for so long (seconds), until less than `KEPT` of it is taken.
+LADDER, LADDER_SECONDS, KEPT = (100, 500, 1_000, 2_000, 4_000, 8_000), 4, 0.95
+HOOKS, EVENTS, HOST = "/hooks/claude", "/api/v1/events", "/api/events"
 
 
 def run() -> list[Row]:
     """Take in, each time other events into the same store."""
-    slow, fast = 100 * PACED_SECONDS, 1_000 * PACED_SECONDS
-    payloads = deliveries(3 * SINGLE + BATCHED + slow + fast)
+    payloads = (raw.body for raw in deliveries(300_000))
+    with tempfile.TemporaryDirectory() as name:
+        scratch = Path(name)
+        rows = [_bare(scratch, list(islice(payloads, SINGLE)))]
+        program, other = native.compiled("load", scratch), host.installed()
+        if program is None:
+            return rows
+        with contextlib.ExitStack() as stack:
+            port = stack.enter_context(serving(scratch / "home"))
+            theirs = stack.enter_context(host.serving(other, scratch / "theirs")) if other else 0
+            for pages in (1, 10):
+                for keep in (True, False):
+                    rows += _beside(program, port, theirs, payloads, pages=pages, keep=keep)
+            rows += _ladder(program, port, HOOKS, payloads)
+            rows.append(_ndjson(program, port, payloads))
+    return rows
 
-    def some(count: int) -> list[bytes]:
-        return [next(payloads).body for _ in range(count)]
 
-    with tempfile.TemporaryDirectory() as scratch:
-        rows = [_bare(Path(scratch), some(SINGLE))]
-        with serving(Path(scratch) / "home") as port:
-            for count, per_second in ((slow, 100), (fast, 1_000)):
-                rows += _waited(waits(port, HOOKS, some(count), per_second), per_second)
-            kept = rate(port, HOOKS, some(SINGLE))
-            apart = rate(port, HOOKS, some(SINGLE), keep=False)
-            bodies = _ndjson(some(BATCHED))
-            batched = rate(port, EVENTS, bodies) * LINES
+def _beside(
+    program: Path, port: int, theirs: int, payloads: Iterator[bytes], *, pages: int, keep: bool
+) -> list[Row]:
+    """Measure ours and the host's in turn, each with so many pages."""
+    ours, other = [], []
+    for _ in range(ROUNDS):
+        with viewing(port, pages):
+            bodies = list(islice(payloads, SINGLE))
+            ours.append(native.load(program, port, HOOKS, bodies, keep=keep).rate)
+        if theirs:
+            with viewing(theirs, pages, "/"):
+                bodies = [host.wire(body) for body in islice(payloads, FEW)]
+                other.append(native.load(program, theirs, HOST, bodies, keep=keep).rate)
+    how = f"connection {'kept' if keep else 'each'}, {pages} pages"
+    unit = f"events/s, {how}"
+    rows = [Row(name=f"host's server, {how}", value=statistics.median(other), unit=unit)]
     return [
-        *rows,
-        Row(name="POST each, connection kept", value=kept, unit="events/s"),
-        Row(name="POST each, connection each", value=apart, unit="events/s"),
-        Row(name=f"NDJSON, {LINES} a POST", value=batched, unit="events/s"),
+        *(rows if other else []),
+        Row(name=f"ours, {how}", value=statistics.median(ours), unit=unit),
     ]
 
 
-def _waited(times: list[float], per_second: int) -> list[Row]:
-    note = f"{per_second:,} a second"
-    return [
-        Row(name="POST to answer, p50", value=times[len(times) // 2], unit="ms", note=note),
-        Row(name="POST to answer, p99", value=times[len(times) * 99 // 100], unit="ms", note=note),
+def _ladder(program: Path, port: int, path: str, payloads: Iterator[bytes]) -> list[Row]:
+    """Offer more and more, with one page, until it is no longer taken."""
+    rows = []
+    with viewing(port, 1):
+        for offered in LADDER:
+            bodies = list(islice(payloads, offered * LADDER_SECONDS))
+            found = native.load(program, port, path, bodies, connections=16, per_second=offered)
+            waited = f"answered after {found.p50:.1f} ms, p99 {found.p99:.1f} ms"
+            name, note = f"offered {offered:,} a second", f"{waited}, {found.failed} failed"
+            rows.append(Row(name=name, value=found.rate, unit="events/s taken", note=note))
+            if found.rate < KEPT * offered:
+                break
+    return rows
+
+
+def _ndjson(program: Path, port: int, payloads: Iterator[bytes]) -> Row:
+    taken = []
+    for _ in range(ROUNDS):
+        bodies = ndjson(list(islice(payloads, BATCHED)), LINES)
+        taken.append(native.load(program, port, EVENTS, bodies, connections=2).rate * LINES)
+    name = f"NDJSON, {LINES} a POST"
+    return Row(name=name, value=statistics.median(taken), unit="events/s", note="two clients")
+
+
+def ndjson(payloads: list[bytes], lines: int) -> list[bytes]:
+    """Return bodies of so many events each for our own API."""
+    written = [
+        msgspec.json.encode({"kind": "note", "session_id": "s", "payload": msgspec.Raw(payload)})
+        for payload in payloads
     ]
+    return [b"\n".join(written[start : start + lines]) for start in range(0, len(written), lines)]
 
 
-def _bare(folder: Path, payloads: list[bytes]) -> Row:
+def bare(folder: Path, payloads: list[bytes]) -> float:
+    """Return how many events a second SQLite alone commits, one by one."""
     connection = sqlite3.connect(folder / "bare.db", isolation_level=None)
     connection.execute("PRAGMA journal_mode = WAL")
     connection.execute("PRAGMA synchronous = NORMAL")
-    connection.execute("CREATE TABLE events (seq INTEGER PRIMARY KEY, payload TEXT NOT NULL)")
+    connection.execute(
+        "CREATE TABLE IF NOT EXISTS events (seq INTEGER PRIMARY KEY, payload TEXT NOT NULL)"
+    )
     started = time.perf_counter()
     for payload in payloads:
         connection.execute("INSERT INTO events (payload) VALUES (?)", (payload.decode(),))
     seconds = time.perf_counter() - started
     connection.close()
-    return Row(name="SQLite alone, a commit each", value=len(payloads) / seconds, unit="events/s")
+    return len(payloads) / seconds
 
 
-def _ndjson(payloads: list[bytes]) -> list[bytes]:
-    lines = [
-        msgspec.json.encode({"kind": "note", "session_id": "s", "payload": msgspec.Raw(payload)})
-        for payload in payloads
-    ]
-    return [b"\n".join(lines[start : start + LINES]) for start in range(0, len(lines), LINES)]
+def _bare(folder: Path, payloads: list[bytes]) -> Row:
+    value = bare(folder, payloads)
+    return Row(name="SQLite alone, a commit each", value=value, unit="events/s")

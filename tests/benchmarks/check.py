@@ -1,0 +1,144 @@
+"""The short form for CI: have ratios to a baseline of the same run become worse?
+
+    python -m tests.benchmarks.check               # fails when one is worse by more than a quarter
+    python -m tests.benchmarks.check --write       # takes what is measured for right from now on
+
+Each ratio is ours over a baseline that does the same kind of work on the same machine in the same
+moment, one round after the other; the median of all rounds counts, and what is too high is measured
+once more before it is called so. `baseline.json` has the ratios, and how they were taken.
+"""
+
+from __future__ import annotations
+
+import json
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from importlib.resources import files
+from itertools import islice
+from pathlib import Path
+
+from claude_mpm_monitor import Monitor
+from claude_mpm_monitor.storage.database import Database
+from tests.benchmarks.generated_store import deliveries
+from tests.benchmarks.ingesting import bare, ndjson
+from tests.benchmarks.machine import machine
+from tests.benchmarks.posting import connection, get, post, serving
+from tests.benchmarks.waiting import until_indexed
+
+BASELINE = Path(__file__).with_name("baseline.json")
+WORSE = 1.25
+ROUNDS, EVENTS = 7, 1_000
+#: What a program like ours has to import in any case.
+_LIBRARIES = "import socketio, werkzeug.wrappers, werkzeug.routing, structlog, pluggy, msgspec"
+Round = Callable[[], tuple[float, float]]
+
+
+def rounds(scratch: Path) -> Iterator[tuple[str, Round]]:
+    """Yield each ratio's name, and what measures (ours, baseline) once."""
+    payloads = (raw.body for raw in deliveries(200_000))
+    yield "importing the monitor / its libraries", _importing
+    with serving(scratch / "home") as port:
+        yield "the command hook / bare bash", lambda: _hook(port, scratch, next(payloads))
+        yield (
+            "taking in NDJSON / SQLite alone",
+            lambda: _taking_in(port, scratch, list(islice(payloads, EVENTS))),
+        )
+        yield "a page of events / no event", lambda: _page(port)
+
+
+def _importing() -> tuple[float, float]:
+    command = [sys.executable, "-c"]
+    ours = _seconds([*command, "import claude_mpm_monitor.monitor"])
+    return ours, _seconds([*command, _LIBRARIES])
+
+
+def _hook(port: int, scratch: Path, event: bytes) -> tuple[float, float]:
+    emit = str(files("claude_mpm_monitor.hook") / "emit.sh")
+    hook = ["bash", emit, str(port), str(scratch / "spool")]
+    ours = sum(_seconds(hook, event) for _ in range(10))
+    return ours, sum(
+        _seconds(["bash", "-c", "IFS= read -r -N 2000000000 event; :"], event) for _ in range(10)
+    )
+
+
+def _taking_in(port: int, scratch: Path, payloads: list[bytes]) -> tuple[float, float]:
+    bodies = ndjson(payloads, 500)
+    with connection(port) as sock:
+        started = time.perf_counter()
+        for body in bodies:
+            post(sock, "/api/v1/events", body, keep=True)
+        ours = time.perf_counter() - started
+    return ours, len(payloads) / bare(scratch, payloads)
+
+
+def _page(port: int) -> tuple[float, float]:
+    with connection(port) as sock:
+        return _asking(sock, "/api/v1/events?limit=200"), _asking(sock, "/api/v1/events?session=-")
+
+
+def _asking(sock: object, path: str) -> float:
+    started = time.perf_counter()
+    for _ in range(10):
+        get(sock, path)  # type: ignore[arg-type]
+    return time.perf_counter() - started
+
+
+def _seconds(command: list[str], given: bytes = b"") -> float:
+    started = time.perf_counter()
+    subprocess.run(command, check=True, input=given, stdout=subprocess.DEVNULL)
+    return time.perf_counter() - started
+
+
+def stored_bytes(home: Path) -> float:
+    """Return what an event takes on disk with all that is derived, over its text."""
+    raws = list(deliveries(5_000))
+    with Monitor(home=home, port=0) as monitor:
+        for start in range(0, len(raws), 1_000):
+            monitor.ingest_many(raws[start : start + 1_000])
+        until_indexed(monitor)
+    size = Database(home / "monitor.db").size_bytes()
+    return size / sum(len(raw.body) for raw in raws)
+
+
+def _ratio(one: Round) -> float:
+    one()  # fills caches
+    return statistics.median(ours / other for ours, other in (one() for _ in range(ROUNDS)))
+
+
+def measure(known: dict[str, float]) -> dict[str, float]:
+    """Return all ratios; what is worse than known is measured once more, and the better counts."""
+    found: dict[str, float] = {}
+    with tempfile.TemporaryDirectory() as name:
+        scratch = Path(name)
+        found["bytes on disk / bytes of text"] = stored_bytes(scratch / "store")
+        for what, one in rounds(scratch):
+            found[what] = _ratio(one)
+            if found[what] > WORSE * known.get(what, float("inf")):
+                found[what] = min(found[what], _ratio(one))
+    return found
+
+
+def main(*, write: bool) -> int:
+    """Measure, compare, and return how many ratios are worse."""
+    known = json.loads(BASELINE.read_text())["ratios"] if BASELINE.exists() else {}
+    found = measure({} if write else known)
+    worse = 0
+    for name, ratio in found.items():
+        before = known.get(name, ratio)
+        verdict = "worse" if ratio > WORSE * before else ""
+        worse += bool(verdict)
+        print(f"{name:40}  {ratio:7.2f}  was {before:7.2f}  {verdict}".rstrip())
+    if write:
+        taken = {"taken": f"python -m tests.benchmarks.check --write, {machine()}"}
+        ratios = {name: round(ratio, 3) for name, ratio in found.items()}
+        BASELINE.write_text(json.dumps({**taken, "ratios": ratios}, indent=2) + "\n")
+        return 0
+    return worse
+
+
+if __name__ == "__main__":
+    sys.exit(main(write="--write" in sys.argv[1:]))
