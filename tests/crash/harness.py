@@ -26,9 +26,11 @@ SPOOLED = 60
 #: What was acknowledged: a session and a tool call of it.
 Told = tuple[str, str]
 
+#: What a store of an earlier version holds before it is brought up to date.
+OLDER = 500
 #: Opens a store that has the first two steps of the schema, and brings it up to date.
-OPENING = """
-import sys
+OPENING = f"""
+import sqlite3, sys
 from pathlib import Path
 from claude_mpm_monitor.storage import migrations
 from claude_mpm_monitor.storage.database import Database
@@ -37,6 +39,14 @@ known, path = migrations.steps(), Path(sys.argv[1])
 if not path.exists():
     migrations.steps = lambda: known[:2]
     Database(path)
+    with sqlite3.connect(path) as old:
+        for number in range({OLDER}):
+            old.execute(
+                "INSERT INTO events VALUES (?, ?, 's', 'note', 1, 'api', '', '', '', '', '', '', "
+                "'', NULL, '{{}}')", (number + 1, number.to_bytes(16, "big")),
+            )
+            old.execute("INSERT INTO deliveries VALUES (?)", (str(number),))
+    old.close()
     migrations.steps = lambda: known
 print(flush=True)
 Database(path)
@@ -215,3 +225,6 @@ class Harness:
         subprocess.run(command, check=True, capture_output=True)
         with closing(sqlite3.connect(path)) as connection:
             assert connection.execute("PRAGMA integrity_check").fetchone() == ("ok",)
+            for table in ("events", "deliveries"):
+                counted = connection.execute(f"SELECT count(*) FROM {table}").fetchone()
+                assert counted == (OLDER,), table
