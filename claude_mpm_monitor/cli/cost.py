@@ -15,6 +15,7 @@ from claude_mpm_monitor.cli.output import (
     json_option,
     print_json,
     print_table,
+    project_name,
     say,
 )
 from claude_mpm_monitor.cli.reading import find_session, open_query
@@ -152,8 +153,7 @@ def _print(by: str, rows: list[dict[str, Any]], total: dict[str, Any]) -> None:
 
 def _names(by: str, row: dict[str, Any]) -> tuple[str, ...]:
     if by == "session":
-        project = Path(row.get("project") or "-").name
-        return row["session_id"][:8], project, row.get("title") or ""
+        return row["session_id"][:8], project_name(row.get("project")), row.get("title") or ""
     if by == "commit":
         return row["session_id"][:8], row["sha"] or "-", row["subject"] or "(no commit after)"
     if by == "tool":

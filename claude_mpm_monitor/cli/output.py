@@ -8,7 +8,7 @@ import sys
 import time
 from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, datetime
-from pathlib import Path
+from pathlib import Path, PurePosixPath, PureWindowsPath
 from typing import Any, TypeVar
 
 import click
@@ -143,6 +143,13 @@ def ago(at: int | None, now: float | None = None) -> str:
         if seconds < limit:
             return f"{seconds // size} {unit} ago"
     return f"{seconds // 86_400} days ago"
+
+
+def project_name(folder: str | None) -> str:
+    """Return a project's name, its folder's; sessions come from other systems, too."""
+    if not folder:
+        return "-"
+    return (PureWindowsPath if "\\" in folder else PurePosixPath)(folder).name or folder
 
 
 def size(count: int) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import heapq
 from pathlib import Path
 
 import click
@@ -13,6 +14,7 @@ from claude_mpm_monitor.cli.output import (
     json_option,
     print_json,
     print_table,
+    project_name,
     say,
 )
 from claude_mpm_monitor.cli.reading import open_query
@@ -20,7 +22,7 @@ from claude_mpm_monitor.config import Config
 
 
 @click.command(short_help="List the sessions in the store.")
-@click.option("-n", "--limit", default=20, show_default=True, help="How many, the newest first.")
+@click.option("-n", "--limit", default=20, show_default=True, help="How many, the latest first.")
 @click.option("--project", default="", help="Only those whose project folder contains this.")
 @home_option
 @json_option
@@ -29,8 +31,9 @@ def command(limit: int, project: str, home: Path | None, as_json: bool) -> None:
     from claude_mpm_monitor.reporting.sessions import session_usage, tokens_of
 
     query = open_query(Config.from_environment(home=home))
-    found = query.documents("session", limit=1_000 if project else limit)
-    sessions = [d.value for d in found if project in (d.value.get("project") or "")][:limit]
+    known = (document.value for document in query.every_document("session"))
+    fitting = (session for session in known if project in session["project"])
+    sessions = heapq.nlargest(limit, fitting, key=lambda session: session["last_at"])
     for session in sessions:
         session["usage"] = session_usage(query, session["session_id"])
     if as_json:
@@ -56,7 +59,7 @@ def command(limit: int, project: str, home: Path | None, as_json: bool) -> None:
                 session["session_id"][:8],
                 session["status"],
                 ago(session.get("last_at")),
-                Path(session.get("project") or "-").name,
+                project_name(session["project"]),
                 str(session.get("tool_calls", 0)),
                 str(session.get("errors", 0)),
                 tokens(tokens_of(session["usage"])) if session["usage"] else "-",

@@ -165,6 +165,8 @@ def test_the_list_of_sessions_has_tokens_and_costs(mpm_monitor: Run, home: Path)
     listed = json.loads(mpm_monitor("sessions", "--json", "--home", home).stdout)
     usages = {session["session_id"]: session["usage"] for session in listed}
 
+    moments = [session["last_at"] for session in listed]
+    assert moments == sorted(moments, reverse=True)
     assert "12.0k $0.0135 + unpriced Mend it" in table
     assert "4.0k ≥ $0.0068" in table
     assert usages[SESSION]["usd"]["total"] == "0.0135"

@@ -41,6 +41,16 @@ def test_a_size_is_told_in_the_largest_unit_that_fits(count: int, words: str) ->
     assert output.size(count) == words
 
 
+@pytest.mark.parametrize(
+    ("folder", "name"),
+    [("/home/dev/shop", "shop"), ("D:\\work\\shop", "shop"), ("/", "/"), ("", "-"), (None, "-")],
+)
+def test_a_project_is_called_as_its_folder_whatever_system_it_is_from(
+    folder: str | None, name: str
+) -> None:
+    assert output.project_name(folder) == name
+
+
 def test_control_codes_of_a_payload_do_not_reach_the_terminal() -> None:
     assert output.plain("\x1b[2Jgone\x07\r\u009b1m\ttab") == "�[2Jgone���1m\ttab"
 
