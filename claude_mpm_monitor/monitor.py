@@ -121,7 +121,6 @@ class Monitor:
     def _new_consumer(self, recent: Recent) -> Consumer:
         return Consumer(
             self._database,
-            self.plugins.analyzers,
             self.plugins,
             self._ownership,
             recent,

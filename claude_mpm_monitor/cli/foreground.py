@@ -18,6 +18,7 @@ from claude_mpm_monitor.config import Config
 from claude_mpm_monitor.errors import MonitorError
 
 if TYPE_CHECKING:
+    from claude_mpm_monitor.cli.plugin_files import PluginFiles
     from claude_mpm_monitor.monitor import Monitor
 
 #: How late a signal may be noticed.
@@ -79,15 +80,20 @@ def show(url: str, *, browser: bool, session: str = "") -> None:
         open_browser(address)
 
 
-def keep(monitor: Monitor, stop: threading.Event) -> None:
-    """Wait until `stop` is set, then close the monitor and say what was taken in."""
+def keep(monitor: Monitor, stop: threading.Event, watched: PluginFiles | None = None) -> bool:
+    """Wait until `stop` is set, then close the monitor and say what was taken in.
+
+    Returns False, with the monitor still running, when a file that is watched has changed.
+    """
     for notice in monitor.notices():
         warn(notice)
     say("Ctrl-C stops it.")
     # Never for ever: a signal in the very moment in which the wait begins does not end it, and its
     # handler runs when this thread wakes.
     while not stop.wait(LOOK_SECONDS):
-        pass
+        if watched is not None and watched.changed():
+            return False
     stored = monitor.status()["counters"]["stored"]
     monitor.close()
     say(f"\nStopped; {stored:,} events were stored while it ran.")
+    return True

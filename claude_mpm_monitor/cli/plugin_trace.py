@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import traceback
 import tracemalloc
+from collections.abc import Mapping, MutableMapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -34,7 +35,7 @@ def command(name: str, home: Path | None) -> None:
     config = Config.from_environment(home=home)
     raised: list[tuple[str, BaseException]] = []
 
-    def keep(_logger: object, _method: str, event: dict[str, Any]) -> dict[str, Any]:
+    def keep(_logger: object, _method: str, event: MutableMapping[str, Any]) -> Mapping[str, Any]:
         error = event.get("exc_info")
         if event.get("plugin") == name and isinstance(error, BaseException):
             raised.append((event.get("where", ""), error))

@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
+import msgspec
 
 from claude_mpm_monitor.cli import foreground
-from claude_mpm_monitor.cli.output import home_option, say
+from claude_mpm_monitor.cli.output import home_option, say, warn
+from claude_mpm_monitor.cli.plugin_files import PluginFiles
 from claude_mpm_monitor.config import Config
+
+if TYPE_CHECKING:
+    from claude_mpm_monitor.monitor import Monitor
 
 
 @click.command(short_help="Keep a monitor running, without claude-mpm.")
@@ -18,8 +24,26 @@ from claude_mpm_monitor.config import Config
     help="The dashboard's port, 0 for any.  [default: $CLAUDE_MPM_MONITOR_PORT or 8765]",
 )
 @home_option
+@click.option(
+    "--plugin",
+    "plugin_files",
+    multiple=True,
+    type=click.Path(exists=True, dir_okay=False, resolve_path=True, path_type=Path),
+    help="Load this plugin of a single file, too; may be repeated.",
+)
+@click.option(
+    "--reload-plugins",
+    is_flag=True,
+    help="For authors: start anew when a plugin of a single file changes.",
+)
 @click.option("--browser/--no-browser", default=True, show_default=True, help="Open the page.")
-def command(port: int | None, home: Path | None, browser: bool) -> None:
+def command(
+    port: int | None,
+    home: Path | None,
+    browser: bool,
+    plugin_files: tuple[Path, ...],
+    reload_plugins: bool,
+) -> None:
     """Keep a monitor running until Ctrl-C, independent of any claude-mpm.
 
     It takes in what `mpm-monitor hooks install` makes plain Claude Code report, and keeps the
@@ -29,10 +53,25 @@ def command(port: int | None, home: Path | None, browser: bool) -> None:
     from claude_mpm_monitor.monitor import Monitor
 
     config = Config.from_environment(home=home, port=port)
+    config = msgspec.structs.replace(config, plugin_files=config.plugin_files + plugin_files)
     if foreground.already_running(config, browser=browser):
         return
     foreground.require_port(config)
     with foreground.interruptible() as stop, Monitor(config) as monitor:
         say(f"The monitor is running; it stores in {config.home}. The dashboard:")
         foreground.show(monitor.url, browser=browser)
-        foreground.keep(monitor, stop)
+        # The next one takes the same port: pages connect again and go on where they were.
+        same = msgspec.structs.replace(config, port=monitor.port)
+        watched = PluginFiles(config) if reload_plugins else None
+        while not foreground.keep(monitor, stop, watched):
+            monitor.close()
+            say("A plugin has changed: the monitor starts anew.")
+            monitor = Monitor(same).start()
+            say_failures(monitor)
+
+
+def say_failures(monitor: Monitor) -> None:
+    """Say of each plugin that cannot be used why."""
+    for state in monitor.plugins.states():
+        if state["error"]:
+            warn(f"{state['name']}: {state['error']}")

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import time
+from collections.abc import Callable, Sequence
 from typing import Protocol
 
 from claude_mpm_monitor.model.analyzer import Analyzer, Change, Documents
@@ -13,6 +14,8 @@ from claude_mpm_monitor.storage.documents import Checkpoints, DocumentStore
 
 #: Events applied before their documents are committed.
 SLICE = 300
+#: How long a position that moved without changing anything need not be committed (seconds).
+LAZY_SECONDS = 1.0
 
 
 class Applying(Protocol):
@@ -26,7 +29,12 @@ class Applying(Protocol):
 
 
 class AnalysisRunner:
-    """Reads the log in slices and applies each analyzer from where it stopped. Consumer thread."""
+    """Reads the log in slices and applies each analyzer from where it stopped. One thread.
+
+    :param permit: where other threads may delete documents: is asked within the transaction
+        whether it may still be committed, and raises if not. There an analyzer may also hang, so
+        that no snapshot is held while it runs.
+    """
 
     def __init__(
         self,
@@ -35,6 +43,8 @@ class AnalysisRunner:
         analyzers: Sequence[Analyzer],
         applying: Applying,
         recent: Recent,
+        *,
+        permit: Callable[[], None] | None = None,
     ) -> None:
         self._database = database
         self._connection = connection
@@ -43,6 +53,8 @@ class AnalysisRunner:
         self._recent = recent
         self._documents = DocumentStore(connection)
         self._checkpoints = Checkpoints(connection)
+        self._permit = permit
+        self._committed_at = 0.0
         self._uncommitted: dict[str, int] | None = None
         self._versions = {analyzer.name: analyzer.version for analyzer in analyzers}
         #: Analyzers that are off are not in here: they go on after a restart, where they stopped.
@@ -52,6 +64,10 @@ class AnalysisRunner:
     def seq(self) -> int:
         """The last seq that every analyzer has seen. Any thread."""
         return min(list(self._positions.values()), default=0)
+
+    def positions(self) -> dict[str, int]:
+        """Return the last seq that each analyzer at work has seen. Any thread."""
+        return dict(list(self._positions.items()))
 
     def forget_cached(self) -> None:
         """Have documents read anew: some are about to be deleted."""
@@ -80,8 +96,9 @@ class AnalysisRunner:
 
     def _apply_to(self, group: list[Analyzer], events: list[Event]) -> dict[str, int]:
         """Apply the events; return the seq that each analyzer has seen."""
-        # One snapshot for all the documents looked up: each look alone would lock the file.
-        self._connection.execute("BEGIN")
+        if self._permit is None:
+            # One snapshot for all the documents looked up: each look alone would lock the file.
+            self._connection.execute("BEGIN")
         try:
             off = self._apply_each(group, events)
             for analyzer in group:
@@ -90,7 +107,8 @@ class AnalysisRunner:
                     if not self._applying.settle(analyzer, self._documents):
                         off[analyzer.name] = events[-1].seq
         finally:
-            self._connection.execute("COMMIT")
+            if self._permit is None:
+                self._connection.execute("COMMIT")
         for name in off:
             del self._positions[name]
         return {analyzer.name: off.get(analyzer.name, events[-1].seq) for analyzer in group}
@@ -113,15 +131,24 @@ class AnalysisRunner:
         return off
 
     def _commit(self, seen: dict[str, int]) -> list[Change]:
-        with self._database.writing(self._connection):
-            changes = self._documents.flush()
-            for name, seq in seen.items():
-                self._checkpoints.set(name, self._versions[name], seq)
+        changes: list[Change] = []
+        # Where nothing changed, applying the events once more changes nothing either.
+        if self._permit is None or self._documents.changed or self._is_due():
+            with self._database.writing(self._connection):
+                if self._permit is not None:
+                    self._permit()
+                changes = self._documents.flush()
+                for name, seq in seen.items():
+                    self._checkpoints.set(name, self._versions[name], seq)
+            self._committed_at = time.monotonic()
         self._documents.flushed()
         self._uncommitted = None
         for name in self._positions.keys() & seen.keys():
             self._positions[name] = seen[name]
         return changes
+
+    def _is_due(self) -> bool:
+        return time.monotonic() - self._committed_at > LAZY_SECONDS
 
     def _resume(self, analyzer: Analyzer) -> int:
         """Return where the analyzer stopped; 0, and no documents, when its version changed."""

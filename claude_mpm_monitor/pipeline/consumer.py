@@ -9,16 +9,18 @@ from __future__ import annotations
 import sqlite3
 import threading
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from typing import Any
 
 import structlog
 
-from claude_mpm_monitor.model.analyzer import Analyzer, Change
+from claude_mpm_monitor.model.analyzer import Change
 from claude_mpm_monitor.model.event import Event
-from claude_mpm_monitor.pipeline.analysis import AnalysisRunner, Applying
+from claude_mpm_monitor.pipeline.analysis import AnalysisRunner
+from claude_mpm_monitor.pipeline.others import Others
 from claude_mpm_monitor.pipeline.ownership import Ownership
 from claude_mpm_monitor.pipeline.recent import Recent
+from claude_mpm_monitor.plugins.registry import Registry
 from claude_mpm_monitor.storage import search_index, skip_index
 from claude_mpm_monitor.storage.damage import is_damage
 from claude_mpm_monitor.storage.database import Connection, Database, Exchanged
@@ -42,8 +44,7 @@ class Consumer:
     def __init__(
         self,
         database: Database,
-        analyzers: Sequence[Analyzer],
-        applying: Applying,
+        registry: Registry,
         ownership: Ownership,
         recent: Recent,
         *,
@@ -58,8 +59,7 @@ class Consumer:
         self._limits = limits
         self._tidied_at = 0.0
         self._database = database
-        self._analyzers = analyzers
-        self._applying = applying
+        self._registry = registry
         self._ownership = ownership
         self._recent = recent
         self._on_events = on_events
@@ -69,6 +69,7 @@ class Consumer:
         self._on_tick = on_tick
         self._log = log
         self._wake = threading.Event()
+        self._others = Others(database, registry, recent, self._wake.set, log)
         self._looked_at = 0.0
         self._backlog = False
         self._stopping = False
@@ -119,6 +120,10 @@ class Consumer:
         """How far the analyzers of this process are, 0 when another process runs them."""
         return self._runner.seq if self._runner is not None else 0
 
+    def lags(self) -> dict[str, int]:
+        """Return how many events each analyzer that is not built in has before it."""
+        return self._others.lags(self.seq)
+
     # ---- below: consumer thread only
 
     def _run(self) -> None:
@@ -130,6 +135,8 @@ class Consumer:
                 self._wake.clear()
                 stopping = self._stopping
                 self._guarded_turn()
+            self._others.stop(max(0.0, self._deadline - time.monotonic()))
+            self._tell_others()
         finally:
             self._connection.close()
 
@@ -171,16 +178,22 @@ class Consumer:
             self._forget_documents(connection)
         if self._runner is None and self._ownership.acquire():
             self._runner = AnalysisRunner(
-                self._database, connection, self._analyzers, self._applying, self._recent
+                self._database,
+                connection,
+                self._registry.own_analyzers,
+                self._registry,
+                self._recent,
             )
         if self._runner is not None and not self._told_owned:
             self._on_owned()
             self._told_owned = True
+            self._others.start()
         busy = True
         while busy and not self._out_of_time() and not self._derive_anew.is_set():
             self._pace()
             busy = self._tail(connection)
             busy = self._derive(connection) or busy
+            self._tell_others()
             self._tidy(connection)
             # In here: under load the log may not come to its end for hours.
             self._on_tick()
@@ -190,18 +203,25 @@ class Consumer:
         runner, now = self._runner, time.monotonic()
         if runner is None or not runner.settled or now < self._tidied_at:
             return
-        retention = Retention(self._database, connection, self._limits, runner.forget_cached)
-        more = retention.step(runner.seq)
+
+        def forget() -> None:
+            runner.forget_cached()
+            self._others.forget()
+
+        retention = Retention(self._database, connection, self._limits, forget)
+        more = retention.step(self._others.seq(runner.seq))
         if more:
             self._wake.set()
         self._tidied_at = now if more else now + TIDY_SECONDS
 
     def _forget_documents(self, connection: Connection) -> None:
+        self._others.forget()
         with self._database.writing(connection):
             connection.execute("DELETE FROM documents")
             connection.execute("DELETE FROM analyzers")
             search_index.forget(connection)
             skip_index.forget(connection)
+        self._others.forget()
         self._runner = None
         self._on_reset(self.seq)
         self._derive_anew.clear()
@@ -225,6 +245,7 @@ class Consumer:
             return False
         self.seq = events[-1].seq
         self._on_events(events)
+        self._others.wake()
         return True
 
     def _derive(self, connection: Connection) -> bool:
@@ -235,9 +256,16 @@ class Consumer:
             self._on_changes(changes)
         return changes is not None
 
+    def _tell_others(self) -> None:
+        """Tell what the analyzers of others changed, and look after them."""
+        changes = self._others.changes()
+        if changes:
+            self._on_changes(changes)
+        self._others.watch(self.seq)
+
     def _follow(self, connection: Connection) -> bool:
         """Tell viewers of this process what the owner derived since the last look."""
-        topics = {topic for analyzer in self._analyzers for topic in analyzer.topics}
+        topics = {topic for analyzer in self._registry.analyzers for topic in analyzer.topics}
         rows: list[tuple[Any, ...]] = []
         for topic in sorted(topics):
             rows += connection.execute(

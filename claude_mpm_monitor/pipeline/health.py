@@ -68,7 +68,11 @@ class Health(msgspec.Struct, frozen=True, kw_only=True):
             "counters": self.stats.snapshot(),
             "waiting": self.intake.waiting(),
             "latency": self.latencies.snapshot(),
-            "consumer": {"seq": analyzed, "lag": max(0, last_seq - analyzed) if owned else 0},
+            "consumer": {
+                "seq": analyzed,
+                "lag": max(0, last_seq - analyzed) if owned else 0,
+                "plugins": self.consumer.lags(),
+            },
             "index": {"lag": max(0, last_seq - self.query.indexed_seq())},
             "store": self._store(),
             "spool": self.spool.backlog(),

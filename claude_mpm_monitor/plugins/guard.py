@@ -92,7 +92,8 @@ class Guard:
         if seconds > state.slowest:
             state.slowest, state.slowest_call = seconds, what
         if seconds <= self._budget:
-            self._slow_in_a_row = 0
+            if self._slow_in_a_row:
+                self._slow_in_a_row = 0
             return
         self._slow_in_a_row += 1
         if self._slow_in_a_row >= BREAKER:

@@ -51,13 +51,14 @@ def load_plugins(
     is in the result with the state "failed", one that is disabled with that state.
     """
     guards: dict[str, Guard] = {}
+    # One thread for all: they are called one after another, and one that hangs is left its thread.
+    shared = Lane("hooks")
     disabled = config.disabled_plugins | Choice(config.disabled_file).disabled()
     for state, load in _found(config, extra):
         if state.name in guards:
             state = _renamed(state, guards)
         built_in = state.name == BUILTIN[0]
-        lane = None if built_in else Lane(state.name)
-        guard = guards[state.name] = Guard(state, log, lane=lane)
+        guard = guards[state.name] = Guard(state, log, lane=None if built_in else shared)
         if state.name in disabled and not built_in:
             state.state = "disabled"
         else:

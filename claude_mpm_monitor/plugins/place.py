@@ -8,6 +8,7 @@ from pathlib import Path
 from types import FrameType
 
 _OURS = Path(__file__).resolve().parent
+_PACKAGE = _OURS.parent
 _LIBRARY = Path(os.__file__).resolve().parent
 
 
@@ -27,17 +28,17 @@ def place_of(error: BaseException) -> str:
 def place_of_frame(frame: FrameType | None) -> str:
     """Say where a thread is at the moment: the innermost line that is a plugin's.
 
-    A plugin that hangs mostly waits in the standard library; what helps is who called that.
+    A plugin that hangs mostly waits in the standard library, or in us; what helps is who called
+    that.
     """
     innermost = ""
     while frame is not None:
         path = Path(frame.f_code.co_filename)
-        if path.is_relative_to(_OURS):
-            break
-        told = _told(frame.f_code.co_filename, frame.f_lineno)
-        innermost = innermost or told
-        if not path.is_relative_to(_LIBRARY) or "site-packages" in path.parts:
-            return told
+        if not path.is_relative_to(_PACKAGE):
+            told = _told(frame.f_code.co_filename, frame.f_lineno)
+            innermost = innermost or told
+            if not path.is_relative_to(_LIBRARY) or "site-packages" in path.parts:
+                return told
         frame = frame.f_back
     return innermost
 

@@ -66,6 +66,20 @@ class Registry:
         return list(self.shelves.analyzers)
 
     @property
+    def own_analyzers(self) -> list[Analyzer]:
+        """Those that are built in."""
+        found = self.shelves.analyzers.contributions()
+        return [one.item for one in found if one.guard.lane is None]
+
+    def analyzers_apart(self) -> dict[str, list[Analyzer]]:
+        """Return those of all other plugins, by plugin."""
+        found: dict[str, list[Analyzer]] = {}
+        for one in self.shelves.analyzers.contributions():
+            if one.guard.lane is not None:
+                found.setdefault(one.plugin, []).append(one.item)
+        return found
+
+    @property
     def prices(self) -> PriceTable:
         """What models cost: the built-in table, and in front of it the books of plugins."""
         table = PriceTable.builtin()
@@ -112,7 +126,7 @@ class Registry:
         The analyzers' threads only.
         """
         # Spelled out: every event goes through here once for each analyzer.
-        guard = self._guard_of(analyzer)
+        guard = self.guard_of(analyzer)
         started = time.perf_counter()
         try:
             analyzer.apply(event, documents)
@@ -126,13 +140,14 @@ class Registry:
     def settle(self, analyzer: Analyzer, documents: Documents) -> bool:
         """Have the analyzer do what it has put off; False when it is switched off from now on."""
         settle = getattr(analyzer, "settle", None)
-        guard = self._guard_of(analyzer)
+        guard = self.guard_of(analyzer)
         if settle is not None:
             with guard.running(f"{analyzer.name}, settling"):
                 settle(documents)
         return not guard.tripped
 
-    def _guard_of(self, analyzer: Analyzer) -> Guard:
+    def guard_of(self, analyzer: Analyzer) -> Guard:
+        """Return the guard of an analyzer that is registered. Any thread."""
         found = self.shelves.analyzers.find(analyzer.name)
         assert found is not None, "only what is registered is applied"
         return found.guard

@@ -16,7 +16,7 @@ PAGE = 500
 class StoredQuestion:
     """Implements `Question`. Nothing of what it yields is kept in memory."""
 
-    def __init__(self, query: Query, text: str, session_id: str, project: str, now: int) -> None:
+    def __init__(self, query: Query, *, text: str, session_id: str, project: str, now: int) -> None:
         self._query = query
         self.text = text
         self.session_id = session_id

@@ -24,6 +24,9 @@ _UPSERT = (
     "session_id = excluded.session_id, agent_id = excluded.agent_id, seq = excluded.seq, "
     "at = excluded.at, value = excluded.value"
 )
+#: How large a document may be, and how many may change within one transaction: far more than
+#: anything needs, and less than would fill the memory.
+MAX_BYTES, MAX_CHANGED = 4_000_000, 20_000
 
 
 class _Entry:
@@ -100,6 +103,11 @@ class DocumentStore:
             raise PluginError(f"{topic}/{key}: a text for a key and an object were expected")
         names.encode()  # what SQLite could not take raises here, in its author's code
         text = msgspec.json.encode(value)
+        if len(text) > MAX_BYTES or len(self._dirty) >= MAX_CHANGED:
+            raise PluginError(
+                f"{topic}/{key}: a document of at most {MAX_BYTES:,} bytes was expected, and at "
+                f"most {MAX_CHANGED:,} of them at once"
+            )
         place = (topic, key)
         entry = self._find(place)
         self._remember(place, _Entry(value, text))
@@ -124,6 +132,11 @@ class DocumentStore:
         while len(self._cache) > CACHED or self._cached_bytes > CACHED_BYTES:
             _, entry = self._cache.popitem(last=False)
             self._cached_bytes -= len(entry.text)
+
+    @property
+    def changed(self) -> bool:
+        """Whether there is something to flush."""
+        return bool(self._dirty)
 
     def forget_cached(self) -> None:
         """Have every document read anew: some are deleted now. Nothing may be unflushed."""

@@ -12,6 +12,7 @@ from tests.benchmarks import (
     ingesting,
     memory,
     paging,
+    plugging,
     querying,
     showing,
     starting,
@@ -20,7 +21,18 @@ from tests.benchmarks import (
 from tests.benchmarks.machine import machine
 from tests.benchmarks.row import Row
 
-ALL = (hooking, ingesting, showing, starting, memory, storing, querying, paging, importing)
+ALL = (
+    hooking,
+    ingesting,
+    showing,
+    starting,
+    memory,
+    storing,
+    querying,
+    paging,
+    plugging,
+    importing,
+)
 #: Width of the longest bar of a chart (characters).
 BAR = 24
 

@@ -81,7 +81,13 @@ class AnalysisApi:
     def _run(self, found: Contribution[Report], request: Request) -> Json:
         asked = {name: request.args.get(name, "") for name in ("q", "session", "project")}
         now = time.time_ns() // 1_000
-        question = StoredQuestion(self._services.query, *asked.values(), now)
+        question = StoredQuestion(
+            self._services.query,
+            text=asked["q"],
+            session_id=asked["session"],
+            project=asked["project"],
+            now=now,
+        )
         report, what = found.item, f"report {found.item.name}"
         result = call_plugin(
             self._services, found, what, REPORT_SECONDS, _sections, report, question
