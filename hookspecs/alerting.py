@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 def monitor_register_rules(config: Config, settings: Settings) -> Iterable[Rule]:  # type: ignore[empty-body]
     """Return rules: each says for a document whether something holds that calls for attention.
 
-    Called once, when the monitor is created, on the thread that creates it. The rules
+    Called once, when the monitor is created, on a thread of the plugin's own. The rules
     then run on the consumer thread of the process that owns the dashboard, for every change of a
     document of their topics. One that raises ten times in a row is left alone.
 
@@ -29,7 +29,7 @@ def monitor_register_rules(config: Config, settings: Settings) -> Iterable[Rule]
 def monitor_register_sinks(config: Config, settings: Settings) -> Iterable[Sink]:  # type: ignore[empty-body]
     """Return sinks: each delivers alerts to somebody.
 
-    Called once, when the monitor is created, on the thread that creates it. They then run on
+    Called once, when the monitor is created, on a thread of the plugin's own. They then run on
     a thread of their own, one alert at a time, after it was stored; waiting there holds up other
     sinks and nothing else. Raising is logged and counted; the alert is not delivered again.
 

@@ -23,11 +23,11 @@ def monitor_register_analyzers(  # type: ignore[empty-body]
 
     :param prices: what models cost, all books of prices in it.
 
-    Called once, when the monitor is created, on the thread that creates it. The analyzers then run
-    on the consumer thread, one event at a time, in store order. Raising leaves this plugin's
-    analyzers out and shows the plugin as failed at ``/api/v1/plugins``. An analyzer whose ``apply``
-    raises ten times in a row is switched off until the monitor starts again; it then
-    tries the last of those again and goes on.
+    Called once, when the monitor is created, on a thread of the plugin's own. The analyzers then
+    run on another of its own, one event at a time, in store order; how far they lag is shown with
+    the plugin. Raising leaves this plugin's analyzers out and shows the plugin as failed at
+    ``/api/v1/plugins``. An analyzer whose ``apply`` raises ten times in a row, or takes longer than
+    5 seconds, is put in quarantine; enabled again, it tries the last event again and goes on.
 
     .. versionadded:: 1.0
     """
@@ -37,7 +37,7 @@ def monitor_register_analyzers(  # type: ignore[empty-body]
 def monitor_register_prices(config: Config, settings: Settings) -> Iterable[PriceBook]:  # type: ignore[empty-body]
     """Return books of prices: what models cost that the built-in table does not know, or wrongly.
 
-    Called once, when the monitor is created, on the thread that creates it, before analyzers are.
+    Called once, when the monitor is created, on a thread of the plugin's own, before analyzers are.
     The user's own ``prices.toml`` wins over every book, and the book of a plugin over those of the
     plugins after it. Other prices than at the last start have all costs worked out anew. A book
     that cannot be used is left out and the plugin shown as failed.

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 def monitor_register_widgets(config: Config, settings: Settings) -> Iterable[WidgetSpec]:  # type: ignore[empty-body]
     """Return the widgets this plugin adds to the dashboard.
 
-    Called once, when the monitor is created, on the thread that creates it. The files below each
+    Called once, when the monitor is created, on a thread of the plugin's own. The files below each
     widget's ``static_dir`` are then served under ``/plugins/<plugin>/``. Raising leaves this
     plugin's widgets out and shows the plugin as failed at ``/api/v1/plugins``.
 

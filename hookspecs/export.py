@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 def monitor_register_exporters(config: Config, settings: Settings) -> Iterable[Exporter]:  # type: ignore[empty-body]
     """Return exporters, one for each format this plugin can write.
 
-    Called once, when the monitor is created, on the thread that creates it. They then run in
+    Called once, when the monitor is created, on a thread of the plugin's own. They then run in
     ``mpm-monitor export`` and, for ``GET /api/v1/sessions/<id>/export``, on a reader thread.
     Raising ends that export with a sentence.
 

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 def monitor_register_decoders(config: Config, settings: Settings) -> Iterable[Decoder]:  # type: ignore[empty-body]
     """Return decoders, one for each dialect this plugin understands.
 
-    Called once, when the monitor is created, on the thread that creates it. The decoders then run
+    Called once, when the monitor is created, on a thread of the plugin's own. The decoders then run
     on the writer thread. A dialect that is taken already is refused and the plugin shown as failed.
     Raising leaves this plugin's decoders out and shows the plugin as failed at
     ``/api/v1/plugins``. A decoder that raises anything but ``DecodeError`` loses nothing: the
@@ -33,7 +33,7 @@ def monitor_register_decoders(config: Config, settings: Settings) -> Iterable[De
 def monitor_register_redactors(config: Config, settings: Settings) -> Iterable[Redactor]:  # type: ignore[empty-body]
     """Return redactors: each hides what nobody should read in every delivery.
 
-    Called once, when the monitor is created, on the thread that creates it. They then run on the
+    Called once, when the monitor is created, on a thread of the plugin's own. They then run on the
     writer thread, before a delivery is decoded or kept anywhere, in the order of their plugins;
     Claude may be waiting, so they must be done within a fraction of a millisecond. One that raises
     leaves the text as it was; after ten times in a row it is left alone, and the page says so.
@@ -46,7 +46,7 @@ def monitor_register_redactors(config: Config, settings: Settings) -> Iterable[R
 def monitor_register_enrichers(config: Config, settings: Settings) -> Iterable[Enricher]:  # type: ignore[empty-body]
     """Return enrichers: each may complete an event before it is stored.
 
-    Called once, when the monitor is created, on the thread that creates it. They then run on the
+    Called once, when the monitor is created, on a thread of the plugin's own. They then run on the
     writer thread, for every event, in the order of their plugins; Claude may be waiting, so they
     must be done within a fraction of a millisecond. What identifies an event, its time and its
     payload cannot be changed. One that raises leaves the event as it was; after ten times in a row

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 def monitor_register_settings() -> Iterable[Setting]:  # type: ignore[empty-body]
     """Return what the user may choose, in ``plugins.toml`` under the plugin's name.
 
-    Called once, before any other hook of the plugin, on the thread that creates the monitor. The
+    Called once, before any other hook of the plugin, on a thread of the plugin's own. The
     values are checked and handed to every ``monitor_register_…`` hook that asks for a parameter
     ``settings``. When one cannot be used, the plugin is shown as failed, with what to mend, and
     none of its other hooks is called.
@@ -29,7 +29,7 @@ def monitor_register_settings() -> Iterable[Setting]:  # type: ignore[empty-body
 def monitor_started(monitor: Monitor) -> None:
     """The monitor listens and stores.
 
-    Called at the end of ``Monitor.start()``, on the thread that called it. What it returns is
+    Called at the end of ``Monitor.start()``, which waits for it. What it returns is
     ignored; raising is logged and shown as a failure of this plugin.
 
     .. versionadded:: 1.0
@@ -40,7 +40,7 @@ def monitor_started(monitor: Monitor) -> None:
 def monitor_stopping(monitor: Monitor) -> None:
     """The monitor is about to stop; it still stores what is emitted now.
 
-    Called at the beginning of ``Monitor.close()``, on the thread that called it. What it returns
+    Called at the beginning of ``Monitor.close()``, which waits for it. What it returns
     is ignored; raising is logged and does not keep the monitor from stopping.
 
     .. versionadded:: 1.0

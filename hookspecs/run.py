@@ -1,6 +1,7 @@
 """Hooks along one run of the host: from `claude-mpm run --monitor` to its end.
 
-All are called in the host's process, on its main thread, in the order they stand here. Raising is
+All are called in the host's process, on a thread of the plugin's own for which the host's main
+thread waits, up to 5 seconds, in the order they stand here. Raising is
 logged and shown as a failure of the plugin; the run goes on as if it did not implement the hook.
 """
 
