@@ -18,6 +18,7 @@ from claude_mpm_monitor.server.http import (
     Busy,
     Handler,
     Route,
+    compressed,
     problem,
     query_problem,
 )
@@ -49,7 +50,8 @@ class Application:
     ) -> Iterable[bytes]:
         if self._ingest.handles(environ):
             return self._ingest(environ, start_response)
-        return self._respond(Request(environ))(environ, start_response)
+        request = Request(environ)
+        return compressed(request, self._respond(request))(environ, start_response)
 
     def _respond(self, request: Request) -> Response:
         try:

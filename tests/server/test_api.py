@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import os
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -39,6 +40,22 @@ def test_events_are_paged_to_the_end_in_both_directions(
         seqs = [head["seq"] for page in found for head in page]
         assert seqs == sorted(set(seqs), reverse=order == "desc")
         assert len(seqs) == 25
+
+
+def test_long_answers_are_compressed_for_those_who_understand_it(
+    running: Monitor, talk: Talk, told: Tell
+) -> None:
+    told(*(talk.say("Note", number=number) for number in range(25)))
+    path = f"/api/v1/events?session={talk.session_id}"
+    plain, packed = get(running.port, path), get(running.port, path, Accept_Encoding="gzip")
+
+    assert "Content-Encoding" not in plain.headers
+    assert packed.headers["Content-Encoding"] == "gzip"
+    assert packed.headers["Vary"] == "Accept-Encoding"
+    assert int(packed.headers["Content-Length"]) == len(packed.body) < len(plain.body) / 3
+    assert gzip.decompress(packed.body) == plain.body
+    short = get(running.port, "/api/v1/events/1", Accept_Encoding="gzip")
+    assert "Content-Encoding" not in short.headers
 
 
 def test_pages_keep_to_the_edge_they_were_asked_for(
