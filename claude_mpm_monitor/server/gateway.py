@@ -16,7 +16,6 @@ from __future__ import annotations
 import atexit
 import collections
 import contextlib
-import errno
 import logging
 import os
 import socket
@@ -30,15 +29,19 @@ from typing import Any
 
 import structlog
 
+from claude_mpm_monitor.config import MAX_BODY_BYTES
+from claude_mpm_monitor.server.connections import IDLE_SECONDS, PASSING, PLACES, Connections
 from claude_mpm_monitor.server.http import Busy
 from claude_mpm_monitor.server.readers import Readers
+from claude_mpm_monitor.server.watch import Silent, Watch, without_compression
+from claude_mpm_monitor.server.websocket import bounded
 
 # Without its green DNS resolver eventlet takes a tenth of the time and 7 MB less to import.
 os.environ.setdefault("EVENTLET_NO_GREENDNS", "yes")
 with warnings.catch_warnings():
     # "New usages of eventlet are now heavily discouraged": known, and decided (docs/decisions).
     warnings.simplefilter("ignore")
-    import engineio.async_drivers.eventlet  # noqa: F401  imports eventlet.green.threading, see above
+    import engineio.async_drivers.eventlet  # imports eventlet.green.threading, see above
     import eventlet
     import eventlet.wsgi
     import socketio
@@ -56,14 +59,10 @@ else:
 
 WsgiApp = Callable[..., Any]
 
-#: Connections served at once; further ones wait to be accepted.
-MAX_CONNECTIONS = 1_000
-#: A connection that sends or takes nothing for so long is closed (seconds).
-SOCKET_TIMEOUT = 60.0
-#: What accepting a connection may fail with and succeed later.
-_PASSING = frozenset(
-    {errno.EMFILE, errno.ENFILE, errno.ENOBUFS, errno.ENOMEM, errno.ECONNABORTED, errno.ECONNRESET}
-)
+#: How often connections that have taken too long are looked for (seconds).
+SWEEP_SECONDS = 1.0
+#: A Socket.IO message may have so many bytes.
+MAX_MESSAGE_BYTES = 8 * 1024 * 1024
 #: A read that takes longer than this is given up (seconds).
 OFFLOAD_SECONDS = 30.0
 
@@ -74,16 +73,27 @@ def new_socketio() -> socketio.Server:
     log = logging.getLogger("claude_mpm_monitor.socketio")
     # Below this level both log every packet, with the prompts and files in it.
     log.setLevel(logging.WARNING)
-    return socketio.Server(
+    server = socketio.Server(
         async_mode="eventlet",
         # On loopback, compressing costs twenty times what it saves.
         http_compression=False,
-        max_http_buffer_size=32 * 1024 * 1024,
+        max_http_buffer_size=MAX_MESSAGE_BYTES,
+        # One after the other, for each client: one that sends faster than it is served waits.
+        async_handlers=False,
         logger=log,
         engineio_logger=log,
         ping_interval=25,
         ping_timeout=20,
     )
+    server.eio._async = {**server.eio._async, "websocket": _WebSocket}
+    return server
+
+
+class _WebSocket(engineio.async_drivers.eventlet.WebSocketWSGI):  # type: ignore[misc]
+    """A websocket that cannot be flooded."""
+
+    def __init__(self, handler: Callable[[Any], Any], server: Any) -> None:
+        super().__init__(bounded(handler, eventlet.sleep), server)
 
 
 class Gateway:
@@ -103,13 +113,15 @@ class Gateway:
         around: Callable[[WsgiApp], WsgiApp],
         refuse: Callable[[socket.socket], bytes],
     ) -> None:
-        self._app = around(_without_compression(socketio.WSGIApp(server, app)))
+        self._connections = Connections()
+        everything = without_compression(socketio.WSGIApp(server, app))
+        self._app = Watch(around(everything), self._connections, server.eio.sockets, eventlet.sleep)
         self._server = server
         self._log = log
         self._calls: collections.deque[Callable[[], None]] = collections.deque()
         self._armed = False
         self._wake_write: socket.socket | None = None
-        self._pool = _ConnectionPool(MAX_CONNECTIONS, refuse)
+        self._pool = _ConnectionPool(self._connections, refuse)
         self._listeners: list[GreenSocket] = []
         self._acceptors: list[Any] = []
         self._readers = Readers()
@@ -184,6 +196,7 @@ class Gateway:
         # What fails in the hub is logged, never printed over Claude's terminal.
         self._hub.debug_exceptions = False
         self._hub.squelch_exception = self._log_broken_descriptor
+        self._sweeper = eventlet.spawn(self._sweep)
         self._ready.set()
         while not self._stopping:
             hubs.trampoline(self._wake_read, read=True)
@@ -215,18 +228,26 @@ class Gateway:
         eventlet.wsgi.server(
             listener,
             self._app,
-            log=_Silent(),
+            log=Silent(),
             log_output=False,
             debug=False,
             custom_pool=self._pool,
-            socket_timeout=SOCKET_TIMEOUT,
-            keepalive=SOCKET_TIMEOUT,
+            socket_timeout=IDLE_SECONDS,
+            keepalive=IDLE_SECONDS,
+            protocol=_Protocol,
         )
+
+    def _sweep(self) -> None:
+        """Hang up on those who take too long, for ever."""
+        while True:
+            eventlet.sleep(SWEEP_SECONDS)
+            for client in self._connections.overdue():
+                _hang_up(client)
 
     def _close(self) -> None:
         """Say goodbye for a tenth of a second, then hang up on everybody."""
-        for acceptor in self._acceptors:
-            acceptor.kill()
+        for endless in (*self._acceptors, self._sweeper):
+            endless.kill()
         for client in list(self._server.eio.sockets.values()):
             # Waiting for a stalled client's queue would take for ever.
             client.close(wait=False)
@@ -293,23 +314,39 @@ class _Listener(GreenSocket):  # type: ignore[misc]
             try:
                 return super().accept()
             except OSError as error:
-                if error.errno not in _PASSING:
+                if error.errno not in PASSING:
                     raise
                 eventlet.sleep(0.05)
+
+
+class _Protocol(eventlet.wsgi.HttpProtocol):  # type: ignore[misc]
+    """HTTP that prints nothing, and does not wait for a body that is too large to be taken."""
+
+    def log_message(self, *message: Any) -> None:
+        """Drop it: the terminal belongs to Claude."""
+
+    def handle_one_response(self) -> None:
+        """Answer; what is left of too large a body is not read, so the connection ends."""
+        if int(self.headers.get("content-length") or 0) > MAX_BODY_BYTES:
+            self.close_connection = 1
+        super().handle_one_response()
 
 
 class _ConnectionPool(eventlet.GreenPool):  # type: ignore[misc]
     """Runs connections and knows their sockets, so that they can be hung up on."""
 
-    def __init__(self, size: int, refuse: Callable[[socket.socket], bytes]) -> None:
-        super().__init__(size)
+    def __init__(self, connections: Connections, refuse: Callable[[socket.socket], bytes]) -> None:
+        super().__init__(PLACES)
         self._refuse = refuse
-        self._sockets: set[GreenSocket] = set()
+        self._connections = connections
 
     def spawn(self, function: Callable[..., Any], connection: list[Any]) -> Any:
         """Serve a connection: [address, socket, state] as eventlet.wsgi hands it over."""
-        client = connection[1]
-        self._sockets.add(client)
+        address, client = connection[0][0], connection[1]
+        leaving = self._connections.to_make_room()
+        if leaving is not None:
+            _hang_up(leaving)
+        self._connections.opened(client, address, proven=True)
         refusal = self._refuse(client.fd)
         if refusal:
             thread = super().spawn(_send_and_close, client, refusal)
@@ -323,38 +360,21 @@ class _ConnectionPool(eventlet.GreenPool):  # type: ignore[misc]
 
     def hang_up(self) -> None:
         """Wake every connection that waits for its peer."""
-        for client in list(self._sockets):
+        for client in self._connections.sockets():
             _hang_up(client)
 
     def abandon(self) -> None:
         """Close every connection whose green thread will never come to its end."""
-        for client in list(self._sockets):
+        for client in self._connections.sockets():
             self._close(client)
 
     def _close(self, client: GreenSocket) -> None:
-        self._sockets.discard(client)
+        self._connections.closed(client)
         # Closed for good, though eventlet's files over it (a websocket has some) are still open.
         with contextlib.suppress(OSError):
             descriptor = client.fd.detach()
             if descriptor >= 0:
                 os.close(descriptor)
-
-
-class _Silent:
-    """Where eventlet.wsgi would write to stderr."""
-
-    def write(self, text: str) -> None:
-        """Drop it: requests are counted elsewhere, and the terminal belongs to Claude."""
-
-
-def _without_compression(app: WsgiApp) -> WsgiApp:
-    """Keep browsers from negotiating per-message deflate: it costs 25 times its use here."""
-
-    def stripped(environ: dict[str, Any], start_response: Callable[..., Any]) -> Any:
-        environ.pop("HTTP_SEC_WEBSOCKET_EXTENSIONS", None)
-        return app(environ, start_response)
-
-    return stripped
 
 
 def _send_and_close(client: GreenSocket, answer: bytes) -> None:

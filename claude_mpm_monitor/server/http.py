@@ -18,8 +18,8 @@ Handler = Callable[..., Response]
 Route = tuple[str, str, Handler]
 
 
-#: A JSON answer of this size (bytes) goes compressed to who takes that. Below, it fits into a packet
-#: or two; above, the hub would be held up for longer than that is worth (1 ms for 100 kB).
+#: A JSON answer of this size (bytes) goes compressed to who takes that. Below, it fits into a
+#: packet or two; above, the hub would be held up for longer than that is worth (1 ms for 100 kB).
 COMPRESSED_FROM, COMPRESSED_TO = 2_000, 2_000_000
 
 

@@ -10,6 +10,7 @@ from werkzeug.exceptions import HTTPException, MethodNotAllowed
 from werkzeug.routing import Map, Rule
 from werkzeug.wrappers import Request, Response
 
+from claude_mpm_monitor.config import MAX_BODY_BYTES
 from claude_mpm_monitor.errors import StoreBusy
 from claude_mpm_monitor.model.route import Refused
 from claude_mpm_monitor.search.language import QueryError
@@ -51,6 +52,9 @@ class Application:
         if self._ingest.handles(environ):
             return self._ingest(environ, start_response)
         request = Request(environ)
+        if (request.content_length or 0) > MAX_BODY_BYTES:
+            detail = f"A body may have {MAX_BODY_BYTES // 2**20} MiB at most."
+            return problem(413, "Too large", detail)(environ, start_response)
         return compressed(request, self._respond(request))(environ, start_response)
 
     def _respond(self, request: Request) -> Response:
