@@ -9,6 +9,8 @@ variable                               meaning
 ``CLAUDE_MPM_MONITOR_HOME``            folder for the store, logs and spool
                                        (default ``~/.claude-mpm/monitor``)
 ``CLAUDE_MPM_MONITOR_PORT``            dashboard port (default 8765)
+``CLAUDE_MPM_MONITOR_BIND``            the IPv4 address the dashboard listens on
+                                       (default 127.0.0.1; others need the token in the home)
 ``CLAUDE_MPM_MONITOR_TELEMETRY``       ``1`` has claude report its own telemetry to the monitor
 ``CLAUDE_MPM_MONITOR_DISABLE_PLUGINS`` names of plugins to leave out, separated by commas
 ``CLAUDE_MPM_MONITOR_PLUGIN_FILES``    further plugins of a single file, paths separated as in PATH
@@ -24,6 +26,7 @@ variable                               meaning
 
 from __future__ import annotations
 
+import ipaddress
 import os
 from collections.abc import Mapping
 from pathlib import Path
@@ -33,6 +36,7 @@ import msgspec
 from claude_mpm_monitor.errors import ConfigError
 
 DEFAULT_PORT = 8765
+LOOPBACK = "127.0.0.1"
 GB = 1_000_000_000
 DEFAULT_KEEP_GB = 10
 #: Ports tried after the wanted one, as the host does; then any free one.
@@ -45,7 +49,7 @@ class Config(msgspec.Struct, frozen=True, kw_only=True):
     """The monitor's settings. Immutable; any thread."""
 
     home: Path
-    bind: str = "127.0.0.1"
+    bind: str = LOOPBACK
     port: int = DEFAULT_PORT
     disabled_plugins: frozenset[str] = frozenset()
     plugin_files: tuple[Path, ...] = ()
@@ -62,8 +66,9 @@ class Config(msgspec.Struct, frozen=True, kw_only=True):
         *,
         home: Path | str | None = None,
         port: int | None = None,
+        bind: str | None = None,
     ) -> Config:
-        """Build a Config from `environ`, with `home` and `port` winning when given.
+        """Build a Config from `environ`, with `home`, `port` and `bind` winning when given.
 
         Raises ConfigError when a variable has a value that cannot be used.
         """
@@ -78,6 +83,7 @@ class Config(msgspec.Struct, frozen=True, kw_only=True):
         files = environ.get("CLAUDE_MPM_MONITOR_PLUGIN_FILES", "").split(os.pathsep)
         return cls(
             home=chosen,
+            bind=_address(bind or environ.get("CLAUDE_MPM_MONITOR_BIND") or LOOPBACK),
             port=port,
             disabled_plugins=frozenset(name.strip() for name in names if name.strip()),
             plugin_files=tuple(Path(name).expanduser().absolute() for name in files if name),
@@ -87,6 +93,21 @@ class Config(msgspec.Struct, frozen=True, kw_only=True):
             keep_days=_whole(environ, "CLAUDE_MPM_MONITOR_KEEP_DAYS", 0),
             keep_bytes=_whole(environ, "CLAUDE_MPM_MONITOR_KEEP_GB", DEFAULT_KEEP_GB) * GB,
         )
+
+    @property
+    def is_shared(self) -> bool:
+        """Whether other machines can reach the dashboard."""
+        return not ipaddress.ip_address(self.bind).is_loopback
+
+    @property
+    def token(self) -> Path:
+        """The token of whoever the system does not vouch for."""
+        return self.home / "token"
+
+    @property
+    def entry(self) -> Path:
+        """The page that leads the owner's browser in where a token is needed."""
+        return self.run / "dashboard.html"
 
     @property
     def database(self) -> Path:
@@ -157,6 +178,16 @@ def _whole(environ: Mapping[str, str], name: str, default: int) -> int:
     if not (text.isascii() and text.isdigit()):
         raise ConfigError(f"{name} is {text!r}: it must be a whole number, 0 for no limit")
     return int(text)
+
+
+def _address(text: str) -> str:
+    try:
+        return str(ipaddress.IPv4Address(text))
+    except ValueError:
+        raise ConfigError(
+            f"{text!r} cannot be listened on: give an IPv4 address of this machine, such as "
+            "127.0.0.1, or 0.0.0.0 for all it has"
+        ) from None
 
 
 def _port(name: str, text: str) -> int:

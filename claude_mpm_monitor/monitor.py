@@ -103,6 +103,7 @@ class Monitor:
             latencies=self._latencies,
             status=self.status,
             server_id=self.server_id,
+            config=self.config,
             log=self._log,
         )
         self._door = Door(self.config, self._site.gateway, self._announce)
@@ -341,6 +342,7 @@ class Monitor:
             "port": self.port,
             "ingest_port": self.ingest_port,
             "url": self.url,
+            "token_demanded": self._door.demands_token,
             "started_at": self.started_at,
             "uptime": round((now - self.started_at) / 1e6, 3),
             "following": self._tail.following(),

@@ -21,7 +21,7 @@ SOURCES = {
 #: Lowest first. Parts of one row are siblings and never import one another.
 LAYERS = (
     ("errors", "static"),
-    ("config", "logs", "runtime"),
+    ("access", "config", "logs", "runtime"),
     ("model", "pricing"),
     ("hookspecs", "search", "sample"),
     ("plugins", "ingest", "storage", "analysis", "alerting", "export"),

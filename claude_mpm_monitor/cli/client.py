@@ -7,11 +7,18 @@ import json
 from dataclasses import dataclass
 from typing import Any
 
+from claude_mpm_monitor.access import Token
 from claude_mpm_monitor.config import Config
 from claude_mpm_monitor.errors import MonitorError
 
 #: A monitor on this machine answers within milliseconds, also a busy one.
 TIMEOUT_SECONDS = 3.0
+
+
+@dataclass(frozen=True)
+class _Answer:
+    status: int
+    body: bytes
 
 
 class NotRunning(MonitorError):
@@ -24,6 +31,7 @@ class Running:
 
     port: int
     status: dict[str, Any]
+    token: str = ""
 
     @property
     def url(self) -> str:
@@ -32,7 +40,7 @@ class Running:
 
     def get(self, path: str) -> Any:
         """Return the JSON at `path`, or raise NotRunning when the monitor has gone meanwhile."""
-        answer = get_json(self.port, path)
+        answer = get_json(self.port, path, token=self.token)
         if answer is None:
             raise NotRunning(f"The monitor on port {self.port} no longer answers.")
         return answer
@@ -57,11 +65,12 @@ def find(config: Config) -> Running | None:
         port, pid = int(runtime["port"]), int(runtime["pid"])
     except (OSError, ValueError, KeyError, TypeError):
         return None
-    status = get_json(port, "/api/v1/status")
+    token = Token(config.token).read()
+    status = get_json(port, "/api/v1/status", token=token)
     # The file outlives a killed monitor; then somebody else may have the port by now.
     if not isinstance(status, dict) or status.get("pid") != pid:
         return None
-    return Running(port, status)
+    return Running(port, status, token)
 
 
 def require(config: Config) -> Running:
@@ -75,15 +84,27 @@ def require(config: Config) -> Running:
     return running
 
 
-def get_json(port: int, path: str, timeout: float = TIMEOUT_SECONDS) -> Any:
-    """Return the JSON at `path` of the local server on `port`, or None if there is none."""
+def get_json(port: int, path: str, timeout: float = TIMEOUT_SECONDS, *, token: str = "") -> Any:
+    """Return the JSON at `path` of the local server on `port`, or None if there is none.
+
+    The token is shown only if it is asked for.
+    """
+    answer = _get(port, path, timeout, {})
+    if answer is not None and answer.status == 401 and token:
+        answer = _get(port, path, timeout, {"Authorization": f"Bearer {token}"})
+    try:
+        return json.loads(answer.body) if answer is not None and answer.status == 200 else None
+    except ValueError:
+        return None
+
+
+def _get(port: int, path: str, timeout: float, headers: dict[str, str]) -> _Answer | None:
     connection = http.client.HTTPConnection("127.0.0.1", port, timeout=timeout)
     try:
-        connection.request("GET", path, headers={"Host": f"localhost:{port}"})
+        connection.request("GET", path, headers={"Host": f"localhost:{port}", **headers})
         response = connection.getresponse()
-        body = response.read()
-        return json.loads(body) if response.status == 200 else None
-    except (OSError, http.client.HTTPException, ValueError):
+        return _Answer(response.status, response.read())
+    except (OSError, http.client.HTTPException):
         return None
     finally:
         connection.close()

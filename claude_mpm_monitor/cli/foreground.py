@@ -8,8 +8,9 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from types import FrameType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+from claude_mpm_monitor.access import Token, link
 from claude_mpm_monitor.cli.client import Running, find
 from claude_mpm_monitor.cli.open_ import dashboard_url
 from claude_mpm_monitor.cli.output import say, warn
@@ -51,7 +52,7 @@ def already_running(config: Config, *, browser: bool) -> bool:
     if running is None:
         return False
     say(f"A monitor is already running (pid {running.status['pid']}); this is its dashboard:")
-    show(running.url, browser=browser)
+    show(running.url, config, running.status, browser=browser)
     return True
 
 
@@ -70,14 +71,19 @@ def require_port(config: Config) -> None:
     raise MonitorError(f"Port {config.port} is in use by {owner}. {remedy}")
 
 
-def show(url: str, *, browser: bool, session: str = "") -> None:
+def show(
+    url: str, config: Config, status: dict[str, Any], *, browser: bool, session: str = ""
+) -> None:
     """Print the dashboard's address and, if wanted and possible, open it."""
-    from claude_mpm_monitor.host.browser import open_browser
+    from claude_mpm_monitor.host.browser import open_dashboard
 
-    address = dashboard_url(url, session)
-    say(f"  {address}")
+    address, demanded = dashboard_url(url, session), bool(status.get("token_demanded"))
+    say(f"  {link(address, Token(config.token).read()) if demanded else address}")
+    if config.is_shared:
+        say(f"Other machines reach it at {config.bind}:{status['port']}, unencrypted, and need the")
+        say(f"token in that address, which is kept in {config.token}: whoever has it sees all.")
     if browser:
-        open_browser(address)
+        open_dashboard(address, config, token_demanded=demanded)
 
 
 def keep(monitor: Monitor, stop: threading.Event, watched: PluginFiles | None = None) -> bool:

@@ -23,6 +23,12 @@ if TYPE_CHECKING:
     type=click.IntRange(0, 65_535),
     help="The dashboard's port, 0 for any.  [default: $CLAUDE_MPM_MONITOR_PORT or 8765]",
 )
+@click.option(
+    "--bind",
+    metavar="ADDRESS",
+    help="Listen on this IPv4 address, for other machines too; they need the token.  "
+    "[default: $CLAUDE_MPM_MONITOR_BIND or 127.0.0.1]",
+)
 @home_option
 @click.option(
     "--plugin",
@@ -39,6 +45,7 @@ if TYPE_CHECKING:
 @click.option("--browser/--no-browser", default=True, show_default=True, help="Open the page.")
 def command(
     port: int | None,
+    bind: str | None,
     home: Path | None,
     browser: bool,
     plugin_files: tuple[Path, ...],
@@ -47,19 +54,19 @@ def command(
     """Keep a monitor running until Ctrl-C, independent of any claude-mpm.
 
     It takes in what `mpm-monitor hooks install` makes plain Claude Code report, and keeps the
-    dashboard open between runs of claude-mpm. It listens on this machine only; from another one,
-    use `ssh -L 8765:localhost:8765`.
+    dashboard open between runs of claude-mpm. It listens on this machine only, unless --bind says
+    otherwise; safer from another one is `ssh -L 8765:localhost:8765`.
     """
     from claude_mpm_monitor.monitor import Monitor
 
-    config = Config.from_environment(home=home, port=port)
+    config = Config.from_environment(home=home, port=port, bind=bind)
     config = msgspec.structs.replace(config, plugin_files=config.plugin_files + plugin_files)
     if foreground.already_running(config, browser=browser):
         return
     foreground.require_port(config)
     with foreground.interruptible() as stop, Monitor(config) as monitor:
         say(f"The monitor is running; it stores in {config.home}. The dashboard:")
-        foreground.show(monitor.url, browser=browser)
+        foreground.show(monitor.url, config, monitor.status(), browser=browser)
         # The next one takes the same port: pages connect again and go on where they were.
         same = msgspec.structs.replace(config, port=monitor.port)
         watched = PluginFiles(config) if reload_plugins else None

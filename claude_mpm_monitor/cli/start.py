@@ -91,13 +91,13 @@ def _serve(config: Config, *, browser: bool, sample: bool) -> None:
             _import(monitor, files, stop)
             say("The dashboard shows them; new sessions appear as they happen once")
             say("`mpm-monitor hooks install` has told Claude Code to report here:")
-            foreground.show(monitor.url, browser=browser)
+            foreground.show(monitor.url, config, monitor.status(), browser=browser)
         else:
             if not sample:
                 say("Claude Code has kept no session on this machine; here is a made-up one.")
             say("The sample session is happening on the dashboard now:")
             session = _play_sample(monitor, stop)
-            foreground.show(monitor.url, browser=browser, session=session)
+            foreground.show(monitor.url, config, monitor.status(), browser=browser, session=session)
         foreground.keep(monitor, stop)
 
 

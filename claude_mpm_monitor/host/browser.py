@@ -8,9 +8,20 @@ import subprocess
 import sys
 from collections.abc import Mapping
 
+from claude_mpm_monitor.access import Token, link, write_entry
+from claude_mpm_monitor.config import Config
+
 #: Programs that hand an address to the desktop and come back. Never `webbrowser`: it may choose
 #: a text browser, which takes over the terminal claude is about to use.
 _OPENERS = (["xdg-open"], ["wslview"], ["gio", "open"])
+
+
+def open_dashboard(url: str, config: Config, *, token_demanded: bool) -> bool:
+    """Show the dashboard at `url`, and have the browser let in where that needs the token."""
+    if not token_demanded:
+        return open_browser(url)
+    write_entry(config.entry, link(url, Token(config.token).read()))
+    return open_browser(config.entry.as_uri())
 
 
 def open_browser(url: str, environment: Mapping[str, str] = os.environ) -> bool:

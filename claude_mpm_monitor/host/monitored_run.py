@@ -47,6 +47,11 @@ class MonitoredRun:
         return self._monitor.url.rstrip("/") if self._monitor else ""
 
     @property
+    def demands_token(self) -> bool:
+        """Whether a browser needs the token to get in."""
+        return bool(self._monitor and self._monitor.status()["token_demanded"])
+
+    @property
     def port(self) -> int:
         """The dashboard's port."""
         return urlsplit(self.url).port or 0

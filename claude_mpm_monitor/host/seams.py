@@ -206,9 +206,11 @@ def _browser(real: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def _open_browser(url: str) -> bool:
-    from claude_mpm_monitor.host.browser import open_browser
+    from claude_mpm_monitor.host.browser import open_browser, open_dashboard
 
-    return open_browser(url)
+    if _started is None:
+        return open_browser(url)
+    return open_dashboard(url, _started.config, token_demanded=_started.demands_token)
 
 
 def _dashboard_launcher(module: ModuleType) -> None:

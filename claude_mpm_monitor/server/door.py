@@ -5,9 +5,11 @@ from __future__ import annotations
 import socket
 from collections.abc import Callable
 
-from claude_mpm_monitor.config import PORT_RANGE, Config
+from claude_mpm_monitor.access import Token
+from claude_mpm_monitor.config import LOOPBACK, PORT_RANGE, Config
 from claude_mpm_monitor.server.gateway import Gateway
-from claude_mpm_monitor.server.ports import bind_first, bind_ipv6_beside, port_of
+from claude_mpm_monitor.server.peers import system_tells
+from claude_mpm_monitor.server.ports import bind_beside, bind_first, port_of
 
 
 class Door:
@@ -22,6 +24,8 @@ class Door:
         self._announce = announce
         self._ingest: socket.socket | None = None
         self._owners_port = 0
+        #: Whether a browser needs the token to get in.
+        self.demands_token = False
         #: The dashboard's port in this process, 0 for none.
         self.port = 0
 
@@ -32,7 +36,9 @@ class Door:
 
     def bind_ingest(self) -> None:
         """Bind this process's own listener, which no other process can take away."""
-        self._ingest = bind_first(self._config.bind, [0])
+        Token(self._config.token).ensure()
+        self.demands_token = self._config.is_shared or not system_tells()
+        self._ingest = bind_first(LOOPBACK, [0])
 
     def listen(self) -> None:
         """Serve on it."""
@@ -58,9 +64,7 @@ class Door:
         wanted = wanted or self._config.port
         ports = [wanted, *(port for port in PORT_RANGE if port != wanted), 0] if wanted else [0]
         listener = bind_first(self._config.bind, ports)
-        beside = bind_ipv6_beside(listener)
-        for part in (listener, beside):
-            if part is not None:
-                self._gateway.listen(part)
+        for part in (listener, *bind_beside(listener)):
+            self._gateway.listen(part)
         self.port = port_of(listener)
         self._announce(self.port)

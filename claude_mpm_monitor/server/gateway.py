@@ -33,6 +33,7 @@ from claude_mpm_monitor.config import MAX_BODY_BYTES
 from claude_mpm_monitor.server.connections import IDLE_SECONDS, PASSING, PLACES, Connections
 from claude_mpm_monitor.server.http import Busy
 from claude_mpm_monitor.server.readers import Readers
+from claude_mpm_monitor.server.security import Admission
 from claude_mpm_monitor.server.watch import Silent, Watch, without_compression
 from claude_mpm_monitor.server.websocket import bounded
 
@@ -58,6 +59,7 @@ else:
     sys.modules["http"].__dict__.pop("server", None)
 
 WsgiApp = Callable[..., Any]
+Admit = Callable[[socket.socket], Admission]
 
 #: How often connections that have taken too long are looked for (seconds).
 SWEEP_SECONDS = 1.0
@@ -100,8 +102,7 @@ class Gateway:
     """Serves a WSGI application on any number of listening sockets. Methods: any thread.
 
     `around` wraps the application together with Socket.IO, whose requests it sees as well.
-    `refuse` is asked about each connection, on the gateway's thread and before anything is read:
-    what it returns is sent and the connection closed, unless that is nothing.
+    `admit` is asked about each connection, on the gateway's thread and before anything is read.
     """
 
     def __init__(
@@ -111,7 +112,7 @@ class Gateway:
         log: structlog.typing.FilteringBoundLogger,
         *,
         around: Callable[[WsgiApp], WsgiApp],
-        refuse: Callable[[socket.socket], bytes],
+        admit: Admit,
     ) -> None:
         self._connections = Connections()
         everything = without_compression(socketio.WSGIApp(server, app))
@@ -121,7 +122,7 @@ class Gateway:
         self._calls: collections.deque[Callable[[], None]] = collections.deque()
         self._armed = False
         self._wake_write: socket.socket | None = None
-        self._pool = _ConnectionPool(self._connections, refuse)
+        self._pool = _ConnectionPool(self._connections, admit)
         self._listeners: list[GreenSocket] = []
         self._acceptors: list[Any] = []
         self._readers = Readers()
@@ -335,9 +336,9 @@ class _Protocol(eventlet.wsgi.HttpProtocol):  # type: ignore[misc]
 class _ConnectionPool(eventlet.GreenPool):  # type: ignore[misc]
     """Runs connections and knows their sockets, so that they can be hung up on."""
 
-    def __init__(self, connections: Connections, refuse: Callable[[socket.socket], bytes]) -> None:
+    def __init__(self, connections: Connections, admit: Admit) -> None:
         super().__init__(PLACES)
-        self._refuse = refuse
+        self._admit = admit
         self._connections = connections
 
     def spawn(self, function: Callable[..., Any], connection: list[Any]) -> Any:
@@ -346,10 +347,10 @@ class _ConnectionPool(eventlet.GreenPool):  # type: ignore[misc]
         leaving = self._connections.to_make_room()
         if leaving is not None:
             _hang_up(leaving)
-        self._connections.opened(client, address, proven=True)
-        refusal = self._refuse(client.fd)
-        if refusal:
-            thread = super().spawn(_send_and_close, client, refusal)
+        admission = self._admit(client.fd)
+        self._connections.opened(client, address, admission.proven)
+        if admission.refusal:
+            thread = super().spawn(_send_and_close, client, admission.refusal)
         else:
             thread = super().spawn(function, connection)
         thread.link(lambda _: self._close(client))

@@ -39,6 +39,11 @@ _SOURCES = {"claude_hook": "http_hook", "mpm": "claude_mpm", "api": "api", "otlp
 Start = Callable[..., Any]
 
 
+def is_delivery(environ: dict[str, Any]) -> bool:
+    """Tell whether a request delivers something."""
+    return environ["REQUEST_METHOD"] == "POST" and environ["PATH_INFO"] in _DIALECTS
+
+
 class IngestRoutes:
     """Takes deliveries. Green threads of the gateway."""
 
@@ -47,7 +52,7 @@ class IngestRoutes:
 
     def handles(self, environ: dict[str, Any]) -> bool:
         """Tell whether the request delivers something."""
-        return environ["REQUEST_METHOD"] == "POST" and environ["PATH_INFO"] in _DIALECTS
+        return is_delivery(environ)
 
     def __call__(self, environ: dict[str, Any], start_response: Start) -> Iterable[bytes]:
         """Take one delivery."""

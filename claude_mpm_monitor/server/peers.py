@@ -68,6 +68,16 @@ def peer_of(connection: socket.socket) -> Peer:
     return Peer.OURS if uid in (0, os.geteuid()) else Peer.FOREIGN
 
 
+def system_tells() -> bool:
+    """Whether this system tells every local peer's user. Asks about a connection of its own."""
+    with (
+        socket.create_server(("127.0.0.1", 0)) as listener,
+        socket.create_connection(listener.getsockname()),
+        listener.accept()[0] as connection,
+    ):
+        return peer_of(connection) is Peer.OURS and not _is_wsl()
+
+
 def _is_wsl() -> bool:
     """Tell whether programs of Windows, which have no sockets here, share our loopback."""
     return "microsoft" in os.uname().release.lower()

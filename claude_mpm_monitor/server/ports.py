@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import socket
 from collections.abc import Iterable
+from contextlib import suppress
 
 from claude_mpm_monitor.errors import PortInUse
 
@@ -25,14 +26,19 @@ def bind_first(bind: str, ports: Iterable[int]) -> socket.socket:
     raise PortInUse(f"No port is free on {bind}: {', '.join(map(str, tried))} are all in use.")
 
 
-def bind_ipv6_beside(listener: socket.socket) -> socket.socket | None:
-    """Listen on the same port of ::1, where browsers look first for localhost, if it can be."""
-    if listener.getsockname()[0] != "127.0.0.1" or not socket.has_ipv6:
-        return None
-    try:
-        return _listen(socket.AF_INET6, "::1", port_of(listener))
-    except OSError:
-        return None
+def bind_beside(listener: socket.socket) -> list[socket.socket]:
+    """Listen on the same port of loopback as well, as far as that can be.
+
+    Browsers look for localhost at ::1 first; our own programs ask 127.0.0.1.
+    """
+    wanted = [(socket.AF_INET6, "::1")] if socket.has_ipv6 else []
+    if listener.getsockname()[0] not in ("127.0.0.1", "0.0.0.0"):
+        wanted.append((socket.AF_INET, "127.0.0.1"))
+    found = []
+    for family, address in wanted:
+        with suppress(OSError):
+            found.append(_listen(family, address, port_of(listener)))
+    return found
 
 
 def port_of(listener: socket.socket) -> int:

@@ -11,11 +11,13 @@ request.
 
 from __future__ import annotations
 
+import ipaddress
 import re
 import socket
 from collections.abc import Callable, Iterable
 from typing import Any
 
+import msgspec
 import structlog
 
 from claude_mpm_monitor.server.http import problem
@@ -36,7 +38,7 @@ CONTENT_SECURITY_POLICY = (
 
 
 #: Said with every answer: no other page may embed it, frame it or keep a handle on its window.
-_HEADERS = (
+HEADERS = (
     ("X-Content-Type-Options", "nosniff"),
     ("Referrer-Policy", "no-referrer"),
     ("Cross-Origin-Resource-Policy", "same-origin"),
@@ -45,51 +47,53 @@ _HEADERS = (
 )
 
 
+class Admission(msgspec.Struct, frozen=True):
+    """What becomes of a connection: `refusal` is sent before hanging up, if there is one.
+
+    `proven`: the system says that its other end is this user's.
+    """
+
+    refusal: bytes = b""
+    proven: bool = False
+
+
 class UsersOnly:
     """Refuses connections of other users of this machine. Gateway thread.
 
-    Where the system does not tell, everybody on loopback gets in, and the log says so once.
+    Where the system does not tell, and from other machines if `shared`, they get as far as the
+    `Entrance`.
     """
 
-    def __init__(self, log: structlog.typing.FilteringBoundLogger) -> None:
+    def __init__(self, log: structlog.typing.FilteringBoundLogger, *, shared: bool) -> None:
         self._log = log
+        self._shared = shared
         self._said: set[Peer] = set()
 
-    def __call__(self, connection: socket.socket) -> bytes:
-        """Return what to send before hanging up, nothing to whoever is welcome."""
+    def __call__(self, connection: socket.socket) -> Admission:
+        """Say what becomes of a new connection."""
         peer = peer_of(connection)
         if peer is Peer.OURS:
-            return b""
+            return Admission(proven=True)
+        if peer is Peer.GONE and self._shared and not _is_local(connection):
+            return Admission()
         if peer is not Peer.GONE and peer not in self._said:
             self._said.add(peer)
             self._log.warning("a connection is not known to be this user's", peer=peer.value)
-        return b"" if peer is Peer.UNKNOWN else _ANOTHER_USER
+        return Admission() if peer is Peer.UNKNOWN else Admission(refusal=_ANOTHER_USER)
 
 
-class LoopbackOnly:
-    """WSGI middleware that refuses foreign hosts and foreign pages with 403."""
+def _is_local(connection: socket.socket) -> bool:
+    try:
+        return is_local_address(connection.getpeername()[0])
+    except OSError:
+        return True  # it has gone: whose it was cannot be told any more
 
-    def __init__(self, app: WsgiApp) -> None:
-        self._app = app
 
-    def __call__(
-        self, environ: dict[str, Any], start_response: Callable[..., Any]
-    ) -> Iterable[bytes]:
-        def hardened(status: str, headers: list[tuple[str, str]], *rest: Any) -> Any:
-            return start_response(status, [*headers, *_HEADERS], *rest)
-
-        host = environ.get("HTTP_HOST", "")
-        if not is_loopback(host):
-            detail = f"The host {host!r} is not this machine's loopback address."
-            return problem(403, "Foreign host", detail)(environ, hardened)
-        origin = environ.get("HTTP_ORIGIN")
-        if origin is not None and origin.lower() != f"http://{host.lower()}":
-            detail = f"Pages of {origin!r} may not use this server."
-            return problem(403, "Foreign origin", detail)(environ, hardened)
-        if not is_asked_by_us(environ):
-            detail = "Another page may link to the monitor's pages, but not embed or read them."
-            return problem(403, "Foreign page", detail)(environ, hardened)
-        return self._app(environ, hardened)
+def is_local_address(address: str) -> bool:
+    """Tell whether an IP address is one of loopback."""
+    found = ipaddress.ip_address(address.partition("%")[0])
+    inner = getattr(found, "ipv4_mapped", None)
+    return bool((inner or found).is_loopback)
 
 
 def is_asked_by_us(environ: dict[str, Any]) -> bool:

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import structlog
 
+from claude_mpm_monitor.access import Token
+from claude_mpm_monitor.config import Config
 from claude_mpm_monitor.model.analyzer import Change
 from claude_mpm_monitor.model.event import Event, Raw
 from claude_mpm_monitor.pipeline.health import Latencies
@@ -17,12 +20,13 @@ from claude_mpm_monitor.pipeline.stats import Stats
 from claude_mpm_monitor.plugins.registry import Registry
 from claude_mpm_monitor.server.api.parts import PARTS
 from claude_mpm_monitor.server.api.plugins import PluginRoutes
+from claude_mpm_monitor.server.entrance import Entrance
 from claude_mpm_monitor.server.gateway import Gateway, new_socketio
 from claude_mpm_monitor.server.host_contract import HostContract
 from claude_mpm_monitor.server.ingest import IngestRoutes
 from claude_mpm_monitor.server.live import LiveNamespace, changes_of, heads_of
 from claude_mpm_monitor.server.pages import Pages
-from claude_mpm_monitor.server.security import LoopbackOnly, UsersOnly
+from claude_mpm_monitor.server.security import UsersOnly
 from claude_mpm_monitor.server.services import Services
 from claude_mpm_monitor.server.wsgi import Application
 from claude_mpm_monitor.storage.board import BoardFile
@@ -51,6 +55,7 @@ class Site:
         latencies: Latencies,
         status: Callable[[], dict[str, Any]],
         server_id: str,
+        config: Config,
         log: structlog.typing.FilteringBoundLogger,
     ) -> None:
         self._intake = intake
@@ -84,7 +89,13 @@ class Site:
         )
         routes = [route for part in parts for route in part.routes()]
         application = Application(IngestRoutes(services), routes, log)
-        self.gateway = Gateway(application, server, log, around=LoopbackOnly, refuse=UsersOnly(log))
+        self.gateway = Gateway(
+            application,
+            server,
+            log,
+            around=partial(Entrance, token=Token(config.token), shared=config.is_shared),
+            admit=UsersOnly(log, shared=config.is_shared),
+        )
 
     def publish_events(self, events: list[Event]) -> None:
         """Tell live viewers about new events. Consumer thread."""

@@ -35,6 +35,7 @@ class Watch:
         environ["wsgi.errors"] = SILENT
         body = environ["eventlet.input"]
         connection = self._connections.of(body.get_socket())
+        environ["mpm_monitor.proven"] = connection.proven
         connection.requests += 1
         if connection.requests % REQUESTS_IN_A_ROW == 0:
             self._sleep(0)
