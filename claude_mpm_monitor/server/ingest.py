@@ -50,6 +50,10 @@ class IngestRoutes:
     def __init__(self, services: Services) -> None:
         self._services = services
 
+    def routes(self) -> list[tuple[str, str, WsgiApp]]:
+        """Return method, path and what answers; it does so before any route is looked for."""
+        return [("POST", path, self) for path in _DIALECTS]
+
     def handles(self, environ: dict[str, Any]) -> bool:
         """Tell whether the request delivers something."""
         return is_delivery(environ)

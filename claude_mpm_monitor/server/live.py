@@ -89,8 +89,8 @@ class LiveNamespace(socketio.Namespace):  # type: ignore[misc]
         self._joining.pop(sid, None)
         self._resumes.pop(sid, None)
 
-    def on_resume(self, sid: str, message: object = None) -> None:
-        """Send what the page misses, then let it live."""
+    def on_resume(self, sid: str, message: object = None, *more: object) -> None:
+        """Send what the page misses, then let it live. What else it says is ignored."""
         after = message.get("after") if isinstance(message, dict) else None
         if not isinstance(after, int) or isinstance(after, bool) or after < 0:
             after = 0

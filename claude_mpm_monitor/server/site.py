@@ -18,6 +18,7 @@ from claude_mpm_monitor.pipeline.intake import Delivery, Intake, Outcome
 from claude_mpm_monitor.pipeline.spool import Spool
 from claude_mpm_monitor.pipeline.stats import Stats
 from claude_mpm_monitor.plugins.registry import Registry
+from claude_mpm_monitor.server import openapi
 from claude_mpm_monitor.server.api.parts import PARTS
 from claude_mpm_monitor.server.api.plugins import PluginRoutes
 from claude_mpm_monitor.server.entrance import Entrance
@@ -81,14 +82,12 @@ class Site:
         server.register_namespace(self._live)
         self._host = HostContract(services)
         self._host.register(server)
-        parts = (
-            *(part(services) for part in PARTS),
-            PluginRoutes(services),
-            Pages(services),
-            self._host,
-        )
-        routes = [route for part in parts for route in part.routes()]
-        application = Application(IngestRoutes(services), routes, log)
+        ingest = IngestRoutes(services)
+        api = [*(part(services) for part in PARTS), PluginRoutes(services)]
+        reading = [route for part in api for route in part.routes()]
+        pages = [route for part in (Pages(services), self._host) for route in part.routes()]
+        described = openapi.route_of([*ingest.routes(), *reading])
+        application = Application(ingest, [*reading, described, *pages], log)
         self.gateway = Gateway(
             application,
             server,

@@ -34,6 +34,7 @@ from claude_mpm_monitor.sample.replay import replay
 from claude_mpm_monitor.sample.story import session
 from claude_mpm_monitor.search.fields import FIELDS
 from claude_mpm_monitor.server import ingest as ingest_routes
+from claude_mpm_monitor.server import openapi
 from claude_mpm_monitor.server.api.documents import COLLECTIONS
 from claude_mpm_monitor.server.api.parts import PARTS
 from claude_mpm_monitor.server.api.plugins import path_of
@@ -122,7 +123,8 @@ def routes() -> set[tuple[str, str]]:
     reading |= {
         (route.method, path_of("builtin", route)) for route in builtin.monitor_register_routes()
     }
-    return reading | {("POST", path) for path in ingest_routes._DIALECTS}
+    delivering = {("POST", path) for path in ingest_routes._DIALECTS}
+    return reading | delivering | {("GET", openapi.PATH)}
 
 
 def test_every_route_is_documented_and_served() -> None:
