@@ -58,7 +58,7 @@ from claude_mpm_monitor.static import STATIC_ROOT
 _PRICES_LOGGER = "claude_mpm_monitor.prices"
 _ALERTS_LOGGER = "claude_mpm_monitor.alerts"
 #: Tabs that have the whole width as long as nothing is selected.
-_WIDE = ("overview", "board", "sessions", "health")
+_WIDE = ("overview", "board", "timeline", "sessions", "health")
 
 
 @hookimpl
@@ -199,6 +199,7 @@ def monitor_register_widgets() -> list[WidgetSpec]:
     tabs = (
         ("overview", "Overview", ("session", "agent", "tool_call", "alert", "api_error", "usage")),
         ("events", "Events", ()),
+        ("timeline", "Timeline", ("session", "turn", "agent", "tool_call", "api_call")),
         ("agents", "Agents", ("agent",)),
         ("tools", "Tools", ("tool_call",)),
         ("files", "Files", ("file",)),

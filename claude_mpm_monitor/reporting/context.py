@@ -4,10 +4,7 @@ from __future__ import annotations
 
 from claude_mpm_monitor.model.analyzer import Json
 from claude_mpm_monitor.storage.query import Query
-
-#: How those who carry on the conversation begin, in telemetry's words for who asked: anything else
-#: (a title, the summary of a compaction) has a prompt of its own.
-_CONVERSING = ("agent:", "repl_main_thread", "sdk")
+from claude_mpm_monitor.storage.timeline import is_of_conversation
 
 
 def context(query: Query, session_id: str, agent_id: str = "") -> Json:
@@ -27,7 +24,9 @@ def context(query: Query, session_id: str, agent_id: str = "") -> Json:
             "model": call["model"],
         }
         for call in calls
-        if not call["same_as"] and call["agent_id"] == agent_id and _of_conversation(call)
+        if not call["same_as"]
+        and call["agent_id"] == agent_id
+        and is_of_conversation(call["recorded"], call["telemetry"])
     ]
     points.sort(key=lambda point: (point["at"], point["message_id"]))
     compactions = [
@@ -42,9 +41,3 @@ def context(query: Query, session_id: str, agent_id: str = "") -> Json:
         "largest": max((point["prompt_tokens"] for point in points), default=None),
         "last": points[-1]["prompt_tokens"] if points else None,
     }
-
-
-def _of_conversation(call: Json) -> bool:
-    if call["recorded"] is not None or call["telemetry"] is None:
-        return True
-    return str(call["telemetry"]["query_source"]).startswith(_CONVERSING)

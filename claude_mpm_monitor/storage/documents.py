@@ -11,6 +11,7 @@ import msgspec
 from claude_mpm_monitor.errors import PluginError
 from claude_mpm_monitor.model.analyzer import Change, Json
 from claude_mpm_monitor.model.event import Event
+from claude_mpm_monitor.storage import timeline
 from claude_mpm_monitor.storage.known_keys import KnownKeys
 from claude_mpm_monitor.storage.skip_index import Noted
 
@@ -123,6 +124,7 @@ class DocumentStore:
         rows = list(self._dirty.values())
         self._connection.executemany(_UPSERT, rows)
         self._noted.note_documents(rows)
+        timeline.put(self._connection, ((row[0], row[2], row[1], row[6]) for row in rows))
         return [change_from_row(row) for row in rows]
 
     def flushed(self) -> None:

@@ -320,6 +320,10 @@ class Query:
         finally:
             self._local.deadline = float("inf")
 
+    def read(self, sql: str, parameters: Sequence[object] = ()) -> list[tuple[Any, ...]]:
+        """Read rows, for other modules of the storage with SQL of their own."""
+        return self._all(sql, parameters)
+
     def _all(self, sql: str, parameters: Sequence[object] = ()) -> list[tuple[Any, ...]]:
         with self._doubting():
             return self._connection().execute(sql, parameters).fetchall()

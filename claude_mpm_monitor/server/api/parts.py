@@ -14,6 +14,7 @@ from claude_mpm_monitor.server.api.lookup import LookupApi
 from claude_mpm_monitor.server.api.metrics import MetricsApi
 from claude_mpm_monitor.server.api.plugins import PluginsApi
 from claude_mpm_monitor.server.api.search import SearchApi
+from claude_mpm_monitor.server.api.timeline import TimelineApi
 
 #: Each takes the services and has `routes()`.
 PARTS = (
@@ -21,6 +22,7 @@ PARTS = (
     EventsApi,
     DocumentsApi,
     CostsApi,
+    TimelineApi,
     ExportsApi,
     AnalysisApi,
     PluginsApi,

@@ -1,0 +1,115 @@
+"""Counters: what requests to the model used and cost, in steps of time."""
+
+from __future__ import annotations
+
+from array import array
+from bisect import bisect_left
+from collections.abc import Callable
+from itertools import pairwise
+
+from claude_mpm_monitor.model.analyzer import Json
+from claude_mpm_monitor.storage.timeline_rows import TimelineRow, TimelineRows
+
+#: The latest requests are kept as they are, for they still change; the others as running sums.
+RECENT = 2_000
+_TOPIC = "api_call"
+
+
+class Counters:
+    """Of one session, of all (""), or of those that belong. Kept between questions.
+
+    One thread at a time.
+    """
+
+    def __init__(
+        self,
+        rows: TimelineRows,
+        session_id: str,
+        belongs: Callable[[str], bool] | None = None,
+    ) -> None:
+        self._rows, self._id, self._belongs = rows, session_id, belongs
+        self._seq = rows.last_seq(_TOPIC, session_id)
+        told = sorted(
+            self._of(rows.all(_TOPIC, session_id)), key=lambda row: (row.started_at, row.key)
+        )
+        older, recent = told[:-RECENT], told[-RECENT:]
+        self._recent = {row.key: row for row in recent}
+        self._since = recent[0].started_at if older and recent else 0
+        self._older = _Sums(older)
+        self._latest = _Sums(recent)
+
+    def refresh(self) -> bool:
+        """Take in what changed; False when it has to be read anew."""
+        seq = self._rows.last_seq(_TOPIC, self._id)
+        if seq == self._seq:
+            return True
+        if seq < self._seq or len(self._recent) > 2 * RECENT:
+            return False
+        changed, gone = self._rows.since(_TOPIC, self._id, self._seq)
+        rows = self._of(changed)
+        keys = [key for _, key in gone if self._since and key not in self._recent]
+        if keys or any(
+            row.key not in self._recent and row.started_at < self._since for row in rows
+        ):
+            return False
+        self._recent.update((row.key, row) for row in rows)
+        for _, key in gone:
+            self._recent.pop(key, None)
+        self._latest = _Sums(
+            sorted(self._recent.values(), key=lambda row: (row.started_at, row.key))
+        )
+        self._seq = seq
+        return True
+
+    def _of(self, rows: list[TimelineRow]) -> list[TimelineRow]:
+        if self._belongs is None:
+            return rows
+        return [row for row in rows if self._belongs(row.session_id)]
+
+    def steps(self, since: int, until: int, step: int) -> Json:
+        """Return tokens, cost (picodollars) and the main agent's context (its last, None before
+        any) for each step (µs) of the time; the first step begins at a multiple of its length."""
+        first = since // step * step
+        edges = range(first, until + step, step)
+        older, latest = self._older, self._latest
+        tokens = _differences(older.tokens, older.at, edges)
+        cost = _differences(older.cost, older.at, edges)
+        for number, (one, other) in enumerate(
+            zip(
+                _differences(latest.tokens, latest.at, edges),
+                _differences(latest.cost, latest.at, edges),
+                strict=True,
+            )
+        ):
+            tokens[number] += one
+            cost[number] += other
+        context = None
+        if self._id:
+            context = [
+                latest.context_before(edge) or older.context_before(edge) for edge in edges[1:]
+            ]
+        return {"from": first, "step": step, "tokens": tokens, "cost": cost, "context": context}
+
+
+class _Sums:
+    """Running sums by time; `tokens[n]` is that of the first n requests."""
+
+    def __init__(self, rows: list[TimelineRow]) -> None:
+        self.at = array("q", (row.started_at for row in rows))
+        self.tokens, self.cost = array("q", [0]), array("q", [0])
+        for row in rows:
+            self.tokens.append(self.tokens[-1] + row.tokens)
+            self.cost.append(self.cost[-1] + row.cost)
+        talks = [row for row in rows if row.context is not None and not row.agent_id]
+        self._talked_at = array("q", (row.started_at for row in talks))
+        self._contexts = array("q", (row.context or 0 for row in talks))
+
+    def context_before(self, at: int) -> int | None:
+        """Return the size of the main agent's last prompt before then, None without any."""
+        number = bisect_left(self._talked_at, at)
+        return self._contexts[number - 1] if number else None
+
+
+def _differences(sums: array[int], at: array[int], edges: range) -> list[int]:
+    reached = [sums[bisect_left(at, edge)] for edge in edges]
+    return [after - before for before, after in pairwise(reached)]

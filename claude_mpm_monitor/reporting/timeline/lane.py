@@ -1,0 +1,197 @@
+"""Lane: spans that go by under one name, in rows so that none hides another."""
+
+from __future__ import annotations
+
+from bisect import bisect_right, insort
+from collections.abc import Iterable
+from typing import NamedTuple
+
+from claude_mpm_monitor.reporting.timeline.spans import OPEN, Span, Told, merged
+
+#: Spans that are laid out and merged together: a change costs no more than that.
+CHUNK = 512
+
+
+class Wait(NamedTuple):
+    """When a span waited for a person; `until` is `OPEN` while it does."""
+
+    since: int
+    until: int
+    row: int
+    kind: str
+    estimated: bool
+
+
+class _Chunk:
+    """Spans that follow one another, and what was made of them last."""
+
+    __slots__ = ("carried", "carries", "dirty", "end", "laid", "levels", "told", "waits")
+
+    def __init__(self, told: list[Told]) -> None:
+        self.told = told
+        self.dirty = True
+        self.end = 0
+        self.laid: list[Span] = []
+        self.waits: list[Wait] = []
+        self.levels: dict[int, list[Span]] = {}
+        #: When each row is free again: before the first of these spans, and after the last.
+        self.carried: tuple[int, ...] = ()
+        self.carries: tuple[int, ...] = ()
+
+    def level(self, level: int) -> list[Span]:
+        """Return the spans merged at a resolution of 2 to the power of `level` (µs)."""
+        found = self.levels.get(level)
+        if found is None:
+            finer = max((known for known in self.levels if known < level), default=None)
+            source = self.laid if finer is None else self.levels[finer]
+            found = self.levels[level] = merged(source, 1 << level)
+        return found
+
+    def lay(self, carried: tuple[int, ...], rows: int) -> None:
+        """Give each span the first row that is free, and say which nothing else went on beside."""
+        ends, placed = list(carried), []
+        for told in self.told:
+            row = next((row for row, end in enumerate(ends) if end <= told.start), len(ends))
+            if row == rows:
+                row = ends.index(min(ends))
+            elif row == len(ends):
+                ends.append(0)
+            ends[row] = max(ends[row], told.end)
+            placed.append(row)
+        critical = _last_ones(self.told)
+        self.laid = [
+            Span(t.start, t.end, row, t.status, 1, t.name, t.key, number in critical)
+            for number, (t, row) in enumerate(zip(self.told, placed, strict=True))
+        ]
+        self.waits = [
+            Wait(since, until, row, kind, estimated)
+            for told, row in zip(self.told, placed, strict=True)
+            for since, until, kind, estimated in told.waits
+        ]
+        self.levels, self.dirty, self.carried = {}, False, carried
+        self.end = max((told.end for told in self.told), default=0)
+        last = self.told[-1].start if self.told else 0
+        self.carries = tuple(end if end > last else 0 for end in ends)
+
+
+class Lane:
+    """Spans by start, in chunks, in so many rows at most. One thread at a time."""
+
+    def __init__(self, rows: int, told: Iterable[Told] = ()) -> None:
+        self._most = rows
+        self._extent: tuple[int, int] | None = None
+        ordered = sorted(told)
+        self._starts = {span.key: span.start for span in ordered}
+        chunks = range(0, len(ordered), CHUNK)
+        self._chunks = [_Chunk(ordered[first : first + CHUNK]) for first in chunks]
+
+    def __len__(self) -> int:
+        return len(self._starts)
+
+    def put(self, span: Told) -> None:
+        """Add the span, or replace the one with its key."""
+        self.remove(span.key)
+        self._extent = None
+        self._starts[span.key] = span.start
+        if not self._chunks:
+            self._chunks.append(_Chunk([]))
+        number = self._chunk_of(span.start)
+        chunk = self._chunks[number]
+        insort(chunk.told, span)
+        chunk.dirty = True
+        if len(chunk.told) > 2 * CHUNK:
+            half = _Chunk(chunk.told[CHUNK:])
+            del chunk.told[CHUNK:]
+            self._chunks.insert(number + 1, half)
+
+    def remove(self, key: str) -> None:
+        """Take a span away, if it is there."""
+        start = self._starts.pop(key, None)
+        if start is None:
+            return
+        self._extent = None
+        number = self._chunk_of(start)
+        while number >= 0:  # spans of one start may lie on both sides of a boundary
+            chunk = self._chunks[number]
+            kept = [told for told in chunk.told if told.key != key]
+            if len(kept) < len(chunk.told):
+                chunk.told, chunk.dirty = kept, True
+                if not kept:
+                    del self._chunks[number]
+                return
+            number -= 1
+
+    def extent(self) -> tuple[int, int] | None:
+        """Return when the first span begins and the last one ends, None without any."""
+        if self._extent is None and self._chunks:
+            self._settle()
+            ends = max(chunk.end for chunk in self._chunks)
+            self._extent = (self._chunks[0].told[0].start, ends)
+        return self._extent
+
+    def rows(self) -> int:
+        """Return how many rows it needs."""
+        self._settle()
+        return max((len(chunk.carries) for chunk in self._chunks), default=0)
+
+    def between(self, since: int, until: int, level: int) -> tuple[list[Span], list[Wait]]:
+        """Return what is to be seen from `since` to `until` at a resolution of 2**`level` (µs).
+
+        Merged spans at the edges may hold some that lie beyond. Waits shorter than that are left
+        out.
+        """
+        self._settle()
+        spans: list[Span] = []
+        waits: list[Wait] = []
+        for chunk in self._chunks[: self._chunk_of(until) + 1]:
+            if chunk.end >= since:
+                spans += [s for s in chunk.level(level) if s.start < until and _after(s, since)]
+                waits += [
+                    wait
+                    for wait in chunk.waits
+                    if wait.since < until
+                    and wait.until > since
+                    and wait.until - wait.since >= 1 << level
+                ]
+        return merged(spans, 1 << level), waits
+
+    def span(self, key: str) -> Span | None:
+        """Return one span as it is laid out."""
+        self._settle()
+        start = self._starts.get(key)
+        if start is None:
+            return None
+        for chunk in reversed(self._chunks[: self._chunk_of(start) + 1]):
+            for span in chunk.laid:
+                if span.key == key:
+                    return span
+        return None
+
+    def _chunk_of(self, start: int) -> int:
+        return max(0, bisect_right(self._chunks, start, key=_begins) - 1)
+
+    def _settle(self) -> None:
+        carried: tuple[int, ...] = ()
+        for chunk in self._chunks:
+            if chunk.dirty or chunk.carried != carried:
+                chunk.lay(carried, self._most)
+            carried = chunk.carries
+
+
+def _begins(chunk: _Chunk) -> int:
+    return chunk.told[0].start if chunk.told else 0
+
+
+def _after(span: Span, since: int) -> bool:
+    return span.end > since or span.start >= since
+
+
+def _last_ones(spans: list[Told]) -> set[int]:
+    """Return the numbers of those on which the end of all depended: from the last end backwards,
+    always the one that ended last before the one found began."""
+    found, reached = set(), OPEN
+    for number in sorted(range(len(spans)), key=lambda number: spans[number].end, reverse=True):
+        if spans[number].end <= reached:
+            found.add(number)
+            reached = spans[number].start
+    return found

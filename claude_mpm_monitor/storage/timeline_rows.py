@@ -1,0 +1,76 @@
+"""TimelineRows: the table `timeline` as it is read, at once and then what changed."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from claude_mpm_monitor.storage.query import Query
+
+_COLUMNS = (
+    "t.key, t.session_id, t.agent_id, t.started_at, t.ended_at, t.status, t.name, t.waits, "
+    "t.tokens, t.cost, t.context"
+)
+
+
+class TimelineRow(NamedTuple):
+    """A turn, tool call or request to the model.
+
+    Times in µs, `ended_at` None while it runs; `waits` as JSON or None; `cost` in picodollars.
+    """
+
+    key: str
+    session_id: str
+    agent_id: str
+    started_at: int
+    ended_at: int | None
+    status: str
+    name: str
+    waits: str | None
+    tokens: int
+    cost: int
+    context: int | None
+
+
+class TimelineRows:
+    """Reads rows of one session, or of all ("")."""
+
+    def __init__(self, query: Query) -> None:
+        self._query = query
+
+    def last_seq(self, topic: str, session_id: str) -> int:
+        """Return the last event that changed a document of the topic, 0 when there is none."""
+        condition, values = _of(topic, session_id, "documents")
+        sql = f"SELECT coalesce(max(seq), 0) FROM documents WHERE {condition}"
+        return int(self._query.read(sql, values)[0][0])
+
+    def count(self, topic: str) -> int:
+        """Return how many documents of the topic there are."""
+        sql = "SELECT count(*) FROM documents WHERE topic = ?"
+        return int(self._query.read(sql, (topic,))[0][0])
+
+    def all(self, topic: str, session_id: str) -> list[TimelineRow]:
+        """Return every row."""
+        condition, values = _of(topic, session_id, "t")
+        rows = self._query.read(f"SELECT {_COLUMNS} FROM timeline AS t WHERE {condition}", values)
+        return [TimelineRow(*row) for row in rows]
+
+    def since(
+        self, topic: str, session_id: str, seq: int
+    ) -> tuple[list[TimelineRow], list[tuple[str, str]]]:
+        """Return the rows of documents changed after `seq`; and the session and key of those that
+        have none (any more)."""
+        condition, values = _of(topic, session_id, "d")
+        rows = self._query.read(
+            f"SELECT d.session_id, d.key, {_COLUMNS} FROM documents AS d LEFT JOIN timeline AS t "
+            "ON t.topic = d.topic AND t.session_id = d.session_id AND t.key = d.key "
+            f"WHERE {condition} AND d.seq > ?",
+            (*values, seq),
+        )
+        there = [TimelineRow(*row[2:]) for row in rows if row[2] is not None]
+        return there, [(row[0], row[1]) for row in rows if row[2] is None]
+
+
+def _of(topic: str, session_id: str, table: str) -> tuple[str, tuple[str, ...]]:
+    if not session_id:
+        return f"{table}.topic = ?", (topic,)
+    return f"{table}.topic = ? AND {table}.session_id = ?", (topic, session_id)
