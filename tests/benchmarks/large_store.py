@@ -32,6 +32,7 @@ from claude_mpm_monitor import Monitor, Raw
 from claude_mpm_monitor.cli.importing import wait_for_documents
 from claude_mpm_monitor.plugins.builtin import monitor_register_analyzers
 from claude_mpm_monitor.pricing.table import PriceTable
+from claude_mpm_monitor.storage import timeline
 from claude_mpm_monitor.storage.database import Database
 from claude_mpm_monitor.storage.events import COLUMNS, STORED_FIELDS, event_from_row
 from claude_mpm_monitor.storage.packing import pack
@@ -159,11 +160,19 @@ def _repeat(connection: sqlite3.Connection, started: float) -> None:
         if number % 10 == 0:
             _say(started, f"{number * last:,} events")
     _multiply(connection)
+    _show(connection)
     for _, sql in indexes:
         connection.execute(sql)
     connection.execute("UPDATE search_position SET seq = ?", (COPIES * last,))
     connection.execute("UPDATE analyzers SET seq = ?", (COPIES * last,))
     _say(started, f"{COPIES * last:,} events with all indexes")
+
+
+def _show(connection: sqlite3.Connection) -> None:
+    """Have a timeline show the copies, too."""
+    rows = connection.execute("SELECT topic, session_id, key, value FROM documents")
+    while batch := rows.fetchmany(20_000):
+        timeline.put(connection, ((*names, value.encode()) for *names, value in batch))
 
 
 def _event(event: Any, superseded_by: int | None, copy: _Copy) -> tuple[object, ...]:

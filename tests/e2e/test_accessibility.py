@@ -12,7 +12,18 @@ from claude_mpm_monitor import Monitor
 from .claude import Claude
 
 AXE = Path(__file__).parents[2] / "node_modules" / "axe-core" / "axe.min.js"
-VIEWS = ("overview", "events", "agents", "tools", "files", "cost", "board", "sessions", "health")
+VIEWS = (
+    "overview",
+    "events",
+    "timeline",
+    "agents",
+    "tools",
+    "files",
+    "cost",
+    "board",
+    "sessions",
+    "health",
+)
 SIZES = {"phone": (390, 844), "large": (1600, 1000)}
 
 

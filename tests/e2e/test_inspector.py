@@ -258,7 +258,7 @@ def test_a_link_opens_what_it_was_copied_from_and_back_goes_back(
     inspector = page.get_by_label("Inspector")
     expect(inspector).to_contain_text("one")
 
-    page.keyboard.press("4")
+    page.keyboard.press("5")
     expect(page.get_by_role("tab", name="Tools")).to_have_attribute("aria-selected", "true")
     page.go_back()
     expect(page.get_by_role("tab", name="Events")).to_have_attribute("aria-selected", "true")

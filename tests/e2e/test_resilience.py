@@ -37,7 +37,7 @@ def test_a_burst_is_shown_whole_and_the_page_answers_meanwhile(
     page.keyboard.type("number 99")
     expect(page.get_by_label("Search", exact=True)).to_have_value("number 99")
     page.keyboard.press("Escape")
-    page.keyboard.press("3")
+    page.keyboard.press("4")
     expect(page.get_by_role("tab", name="Agents")).to_have_attribute("aria-selected", "true")
     page.keyboard.press("2")
     burst.join()

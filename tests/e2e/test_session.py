@@ -76,19 +76,19 @@ def test_agents_tools_and_files_tell_what_was_done(
     claude.begin("Bash", {"command": "sleep 100"})
     page = open_page(monitor)
 
-    page.keyboard.press("3")
+    page.keyboard.press("4")
     expect(page.get_by_role("treeitem")).to_have_count(2)
     expect(page.get_by_role("treeitem").last).to_contain_text("reviewer")
     expect(page.get_by_role("treeitem").last).to_contain_text("done")
 
-    page.keyboard.press("4")
+    page.keyboard.press("5")
     calls = page.get_by_role("grid", name="Tools").get_by_role("row")
     expect(calls).to_have_count(3)
     expect(calls.filter(has_text="sleep 100")).to_contain_text("running")
     page.get_by_role("button", name="running", exact=True).click()
     expect(calls).to_have_count(1)
 
-    page.keyboard.press("5")
+    page.keyboard.press("6")
     expect(page.get_by_role("treeitem").filter(has_text="basket.py")).to_contain_text("reviewer")
     page.get_by_role("treeitem").filter(has_text="basket.py").click()
     expect(page.get_by_label("Inspector")).to_contain_text("/home/dev/work/shop/basket.py")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from functools import cached_property
 from typing import Any
 
 from werkzeug.wrappers import Request, Response
@@ -20,7 +21,10 @@ class TimelineApi:
 
     def __init__(self, services: Services) -> None:
         self._services = services
-        self._timeline = Timeline(services.query)
+
+    @cached_property
+    def _timeline(self) -> Timeline:
+        return Timeline(self._services.query)
 
     def routes(self) -> list[Route]:
         """The routes of this part."""

@@ -54,10 +54,11 @@ export class TimelineView {
     return { from: Math.max(0, Math.round(this.range.from)), to: this.following ? null : Math.round(this.range.to) };
   }
 
-  /** @param {number} factor @param {number} at µs, what stays in place */
-  zoom(factor, at) {
+  /** "Now" is followed on as long as it stays in sight. @param {number} factor @param {number|null} at µs, what stays in place; null: the middle, or "now" @param {number} now µs */
+  zoom(factor, at, now) {
     if (!this.range) return;
-    this.#move(zoomed(this.range, factor, at));
+    this.#move(zoomed(this.range, factor, at ?? (this.following ? now : (this.range.from + this.range.to) / 2)));
+    this.following &&= now <= this.range.to;
   }
 
   /** @param {number} by µs */

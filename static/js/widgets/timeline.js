@@ -2,7 +2,6 @@
 import { Widget, html, nothing } from "@mpm-monitor/sdk";
 import { dateTime, duration, plural } from "../core/format.js";
 import { preference, setPreference } from "../core/preferences.js";
-import { countersHeight } from "../timeline/counters.js";
 import { hint, message, toolbar } from "../timeline/around.js";
 import { listenToGestures } from "../timeline/gestures.js";
 import { addKeys } from "../timeline/keys.js";
@@ -115,7 +114,7 @@ export default class TimelineWidget extends Widget {
     const { selection } = this.monitor.store.state;
     return {
       answer, range: this.#view.range, now: this.#now, live: this.#view.extent?.live, critical: this.#critical, selected: selection && `${selection.type}:${selection.key}`,
-      hover: this.#hover, cursor: this.renderRoot.activeElement?.matches(".spans") ? this.#cursor : null, countersHeight: countersHeight(answer.counters),
+      hover: this.#hover, cursor: this.renderRoot.activeElement?.matches(".spans") ? this.#cursor : null,
     };
   }
 
@@ -151,15 +150,13 @@ export default class TimelineWidget extends Widget {
     this.#tick();
     clearTimeout(this.#settling);
     this.#settling = setTimeout(() => {
-      const { from, to } = this.#view.address();
-      if (this.onScreen) this.monitor.store.update({ from, to });
+      if (this.onScreen) this.monitor.store.update(this.#view.address());
       this.requestUpdate();
     }, SETTLED);
   }
 
-  #zoom(factor, at) {
-    const { range, following } = this.#view;
-    if (range) this.#moved(() => this.#view.zoom(factor, following ? this.#now : (at ?? (range.from + range.to) / 2)));
+  #zoom(factor, at = null) {
+    this.#moved(() => this.#view.zoom(factor, at, this.#now));
   }
 
   #follow() {
@@ -238,8 +235,7 @@ export default class TimelineWidget extends Widget {
   }
 
   render() {
-    const { answer, error } = this.#window;
-    const { range } = this.#view;
+    const [{ answer, error }, { range }] = [this.#window, this.#view];
     const spots = this.#screen ? this.#inSight() : [];
     return html`${toolbar(this.#view, this.#critical, this.#does)}
       <div class="chart">
