@@ -172,7 +172,7 @@ def _show(connection: sqlite3.Connection) -> None:
     """Have a timeline show the copies, too."""
     rows = connection.execute("SELECT topic, session_id, key, value FROM documents")
     while batch := rows.fetchmany(20_000):
-        timeline.put(connection, ((*names, value.encode()) for *names, value in batch))
+        timeline.put(connection, batch)
 
 
 def _event(event: Any, superseded_by: int | None, copy: _Copy) -> tuple[object, ...]:

@@ -80,6 +80,8 @@ def leaves(path: Path) -> list[int]:
         number
         for number in range(1, len(content) // PAGE_BYTES)
         if content[number * PAGE_BYTES] == 0x0D
+        # The schema takes more than the first page.
+        and b"CREATE " not in content[number * PAGE_BYTES :][:PAGE_BYTES]
         and struct.unpack(">H", content[number * PAGE_BYTES + 3 :][:2])[0] > 3
     ]
 
