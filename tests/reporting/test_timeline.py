@@ -39,11 +39,11 @@ def test_every_span_of_the_window_is_told_alone_or_in_a_merged_one(
         assert any(
             each.start <= span.start
             and each.end >= span.end
-            and each.count >= 1
+            and each.number >= 1
             and STATUSES.index(each.status) >= STATUSES.index(span.status)
             for each in found
         ), span
-    alone = {each.key for each in found if each.count == 1}
+    alone = {each.key for each in found if each.number == 1}
     assert {s.key for s in wanted if s.end - s.start >= 1 << level} <= alone
 
 
@@ -51,7 +51,7 @@ def test_every_span_of_the_window_is_told_alone_or_in_a_merged_one(
 def test_counts_add_up_at_every_resolution(told: list[Told], level: int) -> None:
     found, _ = Lane(4, told).between(0, OPEN, level)
 
-    assert sum(each.count for each in found) == len(told)
+    assert sum(each.number for each in found) == len(told)
     worst = {each.status for each in found}
     assert not told or max(map(STATUSES.index, worst)) == max(
         STATUSES.index(span.status) for span in told
@@ -87,8 +87,8 @@ def test_spans_of_many_chunks_merge_as_if_there_were_one() -> None:
     (merged,), _ = lane.between(0, OPEN, 20)
     fine, _ = lane.between(0, OPEN, 6)
 
-    assert merged.count == 3 * CHUNK
-    assert sum(each.count for each in fine) == 3 * CHUNK
+    assert merged.number == 3 * CHUNK
+    assert sum(each.number for each in fine) == 3 * CHUNK
     assert len({each.start // 64 for each in fine}) == len(fine)
 
 

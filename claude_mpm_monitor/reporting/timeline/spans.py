@@ -24,7 +24,7 @@ class Told(NamedTuple):
 
 
 class Span(NamedTuple):
-    """A span in its row, or `count` of them with the worst status and their whole extent.
+    """A span in its row, or `number` of them with the worst status and their whole extent.
 
     `name` is "" when they have several; `key` is that of the first. `critical`: nothing else kept
     its agent waiting meanwhile (of several: one of them).
@@ -34,7 +34,7 @@ class Span(NamedTuple):
     end: int
     row: int
     status: str
-    count: int
+    number: int
     name: str
     key: str
     critical: bool
@@ -69,7 +69,7 @@ def _both(one: Span, other: Span) -> Span:
         max(one.end, other.end),
         one.row,
         max(one.status, other.status, key=lambda status: _RANK.get(status, 1)),
-        one.count + other.count,
+        one.number + other.number,
         one.name if one.name == other.name else "",
         one.key,
         one.critical or other.critical,

@@ -188,9 +188,9 @@ def _lane(lane: ShownLane) -> dict[str, Any]:
 
 
 def _span(span: Span, topic: str, bars: int) -> tuple[object, ...]:
-    start, end, row, status, count, name, key, critical = span
+    start, end, row, status, number, name, key, critical = span
     kind = topic if row < bars else "tool_call"
-    return (start, None if end >= OPEN else end, row, kind, status, count, name, key, critical)
+    return (start, None if end >= OPEN else end, row, kind, status, number, name, key, critical)
 
 
 def _wait(wait: Wait) -> tuple[object, ...]:
