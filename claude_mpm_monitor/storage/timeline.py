@@ -92,7 +92,7 @@ def is_of_conversation(recorded: Json | None, telemetry: Json | None) -> bool:
 
 def _span(topic: str, told: _Told) -> tuple[Any, ...] | None:
     began = told.ended_at if told.started_at is None else told.started_at
-    if began is None or told.copied:
+    if began is None or told.copied or told.same_as:
         return None
     waits = msgspec.json.encode(told.waits).decode() if told.waits else None
     name = told.prompt[:_PROMPT_LETTERS] if topic == "turn" else told.tool_name

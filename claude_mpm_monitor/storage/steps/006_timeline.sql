@@ -25,7 +25,8 @@ SELECT topic, session_id, key, agent_id,
     json_extract(value, '$.ended_at'), json_extract(value, '$.status'),
     substr(json_extract(value, '$.prompt'), 1, 80), NULL, 0, 0, NULL
 FROM documents
-WHERE topic = 'turn' AND started IS NOT NULL AND json_extract(value, '$.copied') = 0;
+WHERE topic = 'turn' AND started IS NOT NULL AND json_extract(value, '$.copied') = 0
+    AND coalesce(json_extract(value, '$.same_as'), '') = '';
 
 INSERT INTO timeline
 SELECT topic, session_id, key, json_extract(value, '$.agent_id'), json_extract(value, '$.at'),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -37,6 +38,27 @@ def ask(monitor: Monitor, query: str = "") -> dict[str, Any]:
 
 def spans_of(lane: dict[str, Any], kind: str) -> list[list[Any]]:
     return [span for span in lane["spans"] if span[3] == kind]
+
+
+def test_a_turn_with_two_names_is_one_span(monitor: Monitor, tmp_path: Path) -> None:
+    talk = Talk("s-1")
+    say(monitor, talk, "UserPromptSubmit", prompt="Build the shop", prompt_id=None)
+    (told,) = get(monitor.port, "/api/v1/events?session=s-1").json["events"]
+    line = {
+        "type": "user",
+        "sessionId": "s-1",
+        "uuid": "u-1",
+        "promptId": "p-1",
+        "timestamp": datetime.fromtimestamp(told["at"] / 1e6, UTC).isoformat(),
+        "message": {"role": "user", "content": "Build the shop"},
+    }
+    about = {"at": told["at"], "source": "transcript", "origin": "/p/-w/s-1.jsonl#0"}
+    monitor.ingest(Raw(dialect="transcript", body=json.dumps(line).encode(), **about))
+
+    (main,) = ask(monitor, "session=s-1")["lanes"]
+
+    assert len(list(monitor.query.every_document("turn", session_id="s-1"))) == 2
+    assert len(spans_of(main, "turn")) == 1
 
 
 def test_a_session_has_a_lane_for_each_agent_and_what_runs_has_no_end(monitor: Monitor) -> None:
