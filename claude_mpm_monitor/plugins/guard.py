@@ -102,7 +102,7 @@ class Guard:
                 f"{BREAKER} times in a row"
             )
 
-    def failed(self, what: str, error: Exception, seconds: float) -> None:
+    def failed(self, what: str, error: BaseException, seconds: float) -> None:
         """Record what a block raised."""
         self.state.calls += 1
         self.state.seconds += seconds

@@ -21,6 +21,24 @@ class Hung(Exception):
         self.place = place
 
 
+class Left(Exception):
+    """A plugin's code asked its thread or the process to end, as `sys.exit` does."""
+
+
+def held(function: Callable[..., Any], *arguments: Any) -> Any:
+    """Return what the function returns; raises Left where it would end the calling thread.
+
+    Not for the main thread, where a signal may be what ends it.
+    """
+    try:
+        return function(*arguments)
+    except Exception:
+        raise
+    except BaseException as error:  # noqa: BLE001  who asked for the call must not end with it
+        told = f"{type(error).__name__}: {error}"
+        raise Left(told).with_traceback(error.__traceback__) from None
+
+
 class Lane:
     """Runs one call after another on one daemon thread, started when it is first needed.
 
@@ -109,8 +127,8 @@ class _Job:
             return
         outcome: Outcome
         try:
-            outcome = (self._function(*self._arguments), None)
-        except BaseException as error:  # noqa: BLE001  it belongs to who asked for the call
+            outcome = (held(self._function, *self._arguments), None)
+        except Exception as error:  # noqa: BLE001  it belongs to who asked for the call
             outcome = (None, error)
         with self._lock:
             self.outcome, self._ended = outcome, True

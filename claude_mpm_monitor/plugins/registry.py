@@ -19,7 +19,7 @@ from claude_mpm_monitor.model.decoder import Decoder
 from claude_mpm_monitor.model.event import Event, Raw
 from claude_mpm_monitor.model.setting import Settings
 from claude_mpm_monitor.plugins.guard import Guard
-from claude_mpm_monitor.plugins.lane import Lane
+from claude_mpm_monitor.plugins.lane import Lane, held
 from claude_mpm_monitor.plugins.loader import BUILTIN, load_plugins, new_manager
 from claude_mpm_monitor.plugins.settings import SettingsFile
 from claude_mpm_monitor.plugins.shelf import Shelf
@@ -130,7 +130,7 @@ class Registry:
         started = time.perf_counter()
         try:
             analyzer.apply(event, documents)
-        except Exception as error:  # noqa: BLE001  a plugin may raise anything
+        except (Exception, SystemExit) as error:  # noqa: BLE001  a plugin may raise anything
             where = f"{analyzer.name}, event {event.seq}"
             guard.failed(where, error, time.perf_counter() - started)
             return not guard.tripped
@@ -143,7 +143,7 @@ class Registry:
         guard = self.guard_of(analyzer)
         if settle is not None:
             with guard.running(f"{analyzer.name}, settling"):
-                settle(documents)
+                held(settle, documents)
         return not guard.tripped
 
     def guard_of(self, analyzer: Analyzer) -> Guard:

@@ -159,6 +159,53 @@ def test_one_that_raises_is_put_in_quarantine_and_may_be_given_another_chance(
     assert state(monitor)["state"] == "active"
 
 
+def test_one_that_calls_for_the_end_of_the_process_ends_nothing(
+    running: Callable[[str], Monitor],
+) -> None:
+    monitor = running(
+        "import sys\n"
+        "class Leaving:\n"
+        "    name = 'leaving'\n"
+        "    def enrich(self, event): sys.exit(3)\n"
+        "def leave(call): sys.exit(4)\n"
+        "@hookimpl\n"
+        "def monitor_register_enrichers(): return [Leaving()]\n"
+        "@hookimpl\n"
+        "def monitor_register_routes():\n"
+        "    return [RouteSpec(path='leave', handler=leave, summary='')]\n"
+    )
+    tell(monitor)
+
+    answer = get(monitor.port, "/api/v1/plugins/broken/leave")
+
+    assert answer.status == 500
+    assert b"SystemExit: 4 (plugins/broken.py, line 7)" in answer.body
+    works(monitor)
+    assert state(monitor)["failures"] >= 4
+
+
+def test_an_analyzer_that_calls_for_the_end_of_the_process_is_put_in_quarantine(
+    running: Callable[[str], Monitor],
+) -> None:
+    monitor = running(analyzer("raise SystemExit(5)"))
+    tell(monitor, BREAKER)
+
+    works(monitor, BREAKER)
+    eventually(lambda: state(monitor)["state"] == "quarantined")
+    assert "SystemExit: 5 (plugins/broken.py, line 9)" in state(monitor)["error"]
+
+
+def test_settings_that_call_for_the_end_of_the_process_end_nothing(
+    running: Callable[[str], Monitor],
+) -> None:
+    monitor = running("@hookimpl\ndef monitor_register_settings(): raise SystemExit(6)\n")
+    tell(monitor)
+
+    works(monitor)
+    assert state(monitor)["state"] == "failed"
+    assert "SystemExit: 6" in state(monitor)["error"]
+
+
 def hanging(where: str) -> str:
     wait = "import threading; threading.Event().wait(60)"
     return {
