@@ -199,6 +199,8 @@ class Apart:
         )
 
     def _permit(self) -> None:
-        """Raise Anew when what is to be committed is of no use any more."""
+        """Raise when what is to be committed is of no use any more, or another thread's by now."""
+        if self._abandoned:
+            raise Abandoned
         if self._begun_in != self._generation():
             raise Anew
