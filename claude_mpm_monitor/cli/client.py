@@ -47,15 +47,13 @@ class Running:
 
     def post(self, path: str) -> tuple[int, dict[str, Any]]:
         """Post nothing to `path`; return the status and the JSON that is answered."""
-        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=TIMEOUT_SECONDS)
+        answer = _ask("POST", self.port, path, TIMEOUT_SECONDS, self.token)
         try:
-            connection.request("POST", path, headers={"Host": f"localhost:{self.port}"})
-            response = connection.getresponse()
-            return response.status, json.loads(response.read())
-        except (OSError, http.client.HTTPException, ValueError) as error:
-            raise NotRunning(f"The monitor on port {self.port} no longer answers.") from error
-        finally:
-            connection.close()
+            if answer is not None:
+                return answer.status, json.loads(answer.body)
+        except ValueError:
+            pass  # somebody else has the port by now
+        raise NotRunning(f"The monitor on port {self.port} no longer answers.")
 
 
 def find(config: Config) -> Running | None:
@@ -85,23 +83,28 @@ def require(config: Config) -> Running:
 
 
 def get_json(port: int, path: str, timeout: float = TIMEOUT_SECONDS, *, token: str = "") -> Any:
-    """Return the JSON at `path` of the local server on `port`, or None if there is none.
-
-    The token is shown only if it is asked for.
-    """
-    answer = _get(port, path, timeout, {})
-    if answer is not None and answer.status == 401 and token:
-        answer = _get(port, path, timeout, {"Authorization": f"Bearer {token}"})
+    """Return the JSON at `path` of the local server on `port`, or None if there is none."""
+    answer = _ask("GET", port, path, timeout, token)
     try:
         return json.loads(answer.body) if answer is not None and answer.status == 200 else None
     except ValueError:
         return None
 
 
-def _get(port: int, path: str, timeout: float, headers: dict[str, str]) -> _Answer | None:
+def _ask(method: str, port: int, path: str, timeout: float, token: str) -> _Answer | None:
+    """Return what is answered, None if nothing is. The token is shown only if it is asked for."""
+    answer = _sent(method, port, path, timeout, {})
+    if answer is not None and answer.status == 401 and token:
+        answer = _sent(method, port, path, timeout, {"Authorization": f"Bearer {token}"})
+    return answer
+
+
+def _sent(
+    method: str, port: int, path: str, timeout: float, headers: dict[str, str]
+) -> _Answer | None:
     connection = http.client.HTTPConnection("127.0.0.1", port, timeout=timeout)
     try:
-        connection.request("GET", path, headers={"Host": f"localhost:{port}", **headers})
+        connection.request(method, path, headers={"Host": f"localhost:{port}", **headers})
         response = connection.getresponse()
         return _Answer(response.status, response.read())
     except (OSError, http.client.HTTPException):

@@ -144,6 +144,15 @@ def test_our_own_commands_show_the_token_when_asked(blind: Monitor) -> None:
     assert running.get("/api/v1/events")["events"] == []
 
 
+def test_our_own_commands_show_the_token_when_they_change_something(blind: Monitor) -> None:
+    running = find(blind.config)
+    assert running is not None
+
+    status, answer = running.post("/api/v1/plugins/nobody/enable")
+
+    assert (status, answer["detail"]) == (404, "There is no plugin 'nobody'.")
+
+
 def test_the_token_is_its_owners_and_lasts(tmp_path: Path) -> None:
     with Monitor(home=tmp_path / "home", port=0) as monitor:
         first = token_of(monitor)
