@@ -27,33 +27,51 @@ class LazyGroup(click.Group):
     """
 
     def list_commands(self, ctx: click.Context) -> list[str]:
-        return [*COMMANDS, *(name for name in _of_plugins() if name not in COMMANDS)]
+        return [*COMMANDS, *(name for name in _of_plugins(ctx) if name not in COMMANDS)]
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         if cmd_name in COMMANDS:
             return load(COMMANDS[cmd_name])
-        found = _of_plugins().get(cmd_name)
+        found = _of_plugins(ctx).get(cmd_name)
         return None if found is None else _loaded(*found)
 
 
-def _of_plugins() -> dict[str, tuple[str, CommandSpec]]:
-    """Return the commands of all plugins, by name, each with its plugin."""
-    from claude_mpm_monitor.cli.plugins import registry
+def _of_plugins(ctx: click.Context) -> dict[str, tuple[str, CommandSpec]]:
+    """Return the commands of all plugins, by name, each with its plugin; loads plugins once."""
+    known: dict[str, tuple[str, CommandSpec]] | None = ctx.meta.get(__name__)
+    if known is None:
+        from claude_mpm_monitor.cli.plugins import registry
 
-    commands = registry().shelves.commands.contributions()
-    return {one.item.name: (one.plugin, one.item) for one in commands}
+        commands = registry().shelves.commands.contributions()
+        known = {one.item.name: (one.plugin, one.item) for one in commands}
+        ctx.meta[__name__] = known
+    return known
 
 
 def _loaded(plugin: str, specification: CommandSpec) -> click.Command:
     try:
         command: object = specification.load()
-    except Exception as error:
-        raise PluginError(f"the command {specification.name} of {plugin}: {error}") from error
+    except (Exception, SystemExit) as error:  # noqa: BLE001  a plugin may raise anything
+        return _unusable(plugin, specification.name, f"{type(error).__name__}: {error}")
     if not isinstance(command, click.Command):
-        raise PluginError(
-            f"the command {specification.name} of {plugin} is {command!r}, no click.Command"
-        )
+        return _unusable(plugin, specification.name, f"{command!r} is no click.Command")
     return command
+
+
+def _unusable(plugin: str, name: str, reason: str) -> click.Command:
+    """Return what stands in the list for a command that cannot be loaded, and says why if run."""
+
+    def fail(given: tuple[str, ...]) -> None:
+        raise PluginError(f"the command {name} of {plugin} cannot be loaded: {reason}")
+
+    return click.Command(
+        name,
+        callback=fail,
+        params=[click.Argument(["given"], nargs=-1, type=click.UNPROCESSED)],
+        context_settings={"ignore_unknown_options": True},
+        add_help_option=False,
+        short_help=f"Cannot be loaded: a fault of the plugin {plugin}.",
+    )
 
 
 @click.group(

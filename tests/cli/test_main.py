@@ -112,3 +112,62 @@ def test_a_store_that_cannot_be_used_is_one_sentence(tmp_path: Path) -> None:
         assert result.returncode == 1
         assert result.stderr.startswith("mpm-monitor: The event store")
         assert "Traceback" not in result.stderr
+
+
+PLUGIN = """
+import click
+from claude_mpm_monitor import CommandSpec, hookimpl
+
+with open({loads!r}, "a") as file:
+    file.write("x")
+
+def greet():
+    return click.Command("greet", callback=lambda: click.echo("hello"), short_help="Greets.")
+
+def leave():
+    raise SystemExit(3)
+
+@hookimpl
+def monitor_register_commands():
+    return [
+        CommandSpec(name="greet", load=greet),
+        CommandSpec(name="broken", load=lambda: 1 / 0),
+        CommandSpec(name="leave", load=leave),
+        CommandSpec(name="wrong", load=lambda: 5),
+    ]
+"""
+
+
+@pytest.fixture
+def with_commands(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Plugins with commands, most of which cannot be loaded; a file tells how often they were."""
+    monkeypatch.setenv("CLAUDE_MPM_MONITOR_HOME", str(tmp_path / "home"))
+    plugins = tmp_path / "home" / "plugins"
+    plugins.mkdir(parents=True)
+    (plugins / "commands.py").write_text(PLUGIN.format(loads=str(tmp_path / "loads")))
+    return tmp_path / "loads"
+
+
+def test_a_plugins_command_runs_and_is_in_the_overview(with_commands: Path) -> None:
+    assert mpm_monitor("greet").stdout == "hello\n"
+    assert with_commands.read_text() == "x"
+
+    overview = mpm_monitor("--help")
+
+    assert "Greets." in overview.stdout
+    assert with_commands.read_text() == "xx"
+
+
+@pytest.mark.parametrize(
+    ("name", "reason"),
+    [("broken", "ZeroDivisionError"), ("leave", "SystemExit: 3"), ("wrong", "no click.Command")],
+)
+@pytest.mark.usefixtures("with_commands")
+def test_a_command_that_cannot_be_loaded_costs_that_command_alone(name: str, reason: str) -> None:
+    overview, run = mpm_monitor("--help"), mpm_monitor(name, "--some", "thing")
+
+    assert overview.returncode == 0
+    assert f"{name} " in overview.stdout
+    assert run.returncode == 1
+    assert f"the command {name} of commands cannot be loaded: " in run.stderr
+    assert reason in run.stderr
