@@ -59,6 +59,10 @@ class Registry:
         self._guards = {name: [guard] for name, guard in self._loaded.items()}
         self._settings = self._read_settings(SettingsFile(config.plugin_settings))
         self._collect(config)
+        #: Plugins that lack some of what they should have registered: only a new start mends that.
+        self._failed = frozenset(
+            name for name, guard in self._loaded.items() if guard.state.state == "failed"
+        )
 
     @property
     def analyzers(self) -> list[Analyzer]:
@@ -168,7 +172,7 @@ class Registry:
 
     def enable(self, name: str) -> bool:
         """Give a plugin another chance; False when it takes a new start to load it. Any thread."""
-        if name not in self._loaded or not self._loaded[name].state.hooks:
+        if name not in self._loaded or name in self._failed or not self._loaded[name].state.hooks:
             return False
         for guard in self._guards[name]:
             guard.again()

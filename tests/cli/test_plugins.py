@@ -64,6 +64,18 @@ def test_a_plugin_is_switched_off_and_on_in_the_running_monitor(home: Path) -> N
         assert states(monitor)["greeter"] == "active"
 
 
+def test_a_plugin_that_could_not_be_loaded_stays_so_until_the_next_start(home: Path) -> None:
+    with Monitor(home=home, port=0) as monitor:
+        told = plugins(home, "enable", "faulty").output
+
+        assert told.startswith("faulty is enabled from the next start on: ")
+        assert states(monitor)["faulty"] == "failed"
+
+        plugins(home, "disable", "faulty")
+        plugins(home, "enable", "faulty")
+        assert states(monitor)["faulty"] == "disabled"
+
+
 @pytest.mark.parametrize(
     ("name", "reason"), [("nobody", "There is no plugin 'nobody'"), ("builtin", "cannot be")]
 )
