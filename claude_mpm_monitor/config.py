@@ -161,6 +161,11 @@ class Config(msgspec.Struct, frozen=True, kw_only=True):
         return self.home / "board.json"
 
     @property
+    def searches(self) -> Path:
+        """The saved searches; there is no such file before one was saved."""
+        return self.home / "searches.json"
+
+    @property
     def disabled_file(self) -> Path:
         """Which plugins `mpm-monitor plugins disable` has switched off, one name a line."""
         return self.home / "plugins.disabled"

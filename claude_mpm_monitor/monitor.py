@@ -46,7 +46,6 @@ from claude_mpm_monitor.plugins.registry import Registry
 from claude_mpm_monitor.runtime import Runtime
 from claude_mpm_monitor.server.door import Door
 from claude_mpm_monitor.server.site import Site
-from claude_mpm_monitor.storage.board import BoardFile
 from claude_mpm_monitor.storage.database import Database
 from claude_mpm_monitor.storage.kept_sessions import KeptSessions
 from claude_mpm_monitor.storage.query import Query
@@ -95,7 +94,6 @@ class Monitor:
         self._site = Site(
             query=self.query,
             kept=KeptSessions(self._database),
-            board=BoardFile(self.config.board),
             registry=self.plugins,
             stats=self._stats,
             intake=self._intake,

@@ -14,6 +14,7 @@ from claude_mpm_monitor.plugins.registry import Registry
 from claude_mpm_monitor.storage.board import BoardFile
 from claude_mpm_monitor.storage.kept_sessions import KeptSessions
 from claude_mpm_monitor.storage.query import Query
+from claude_mpm_monitor.storage.saved_searches import SavedSearches
 
 
 class Services(msgspec.Struct, frozen=True, kw_only=True):
@@ -27,6 +28,7 @@ class Services(msgspec.Struct, frozen=True, kw_only=True):
     query: Query
     kept: KeptSessions
     board: BoardFile
+    searches: SavedSearches
     registry: Registry
     stats: Stats
     submit: Callable[[Raw], Outcome | None]

@@ -33,6 +33,7 @@ from claude_mpm_monitor.server.wsgi import Application
 from claude_mpm_monitor.storage.board import BoardFile
 from claude_mpm_monitor.storage.kept_sessions import KeptSessions
 from claude_mpm_monitor.storage.query import Query
+from claude_mpm_monitor.storage.saved_searches import SavedSearches
 
 #: Claude waits two seconds for a hook at most; a commit takes a thousandth of that.
 COMMIT_SECONDS = 5.0
@@ -48,7 +49,6 @@ class Site:
         *,
         query: Query,
         kept: KeptSessions,
-        board: BoardFile,
         registry: Registry,
         stats: Stats,
         intake: Intake,
@@ -68,7 +68,8 @@ class Site:
         services = Services(
             query=query,
             kept=kept,
-            board=board,
+            board=BoardFile(config.board),
+            searches=SavedSearches(config.searches),
             registry=registry,
             stats=stats,
             submit=self._submit,

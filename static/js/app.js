@@ -17,6 +17,7 @@ import "./shell/footer.js";
 import "./shell/header.js";
 import "./shell/help-sheet.js";
 import "./shell/palette.js";
+import "./shell/saved-searches.js";
 import "./shell/tabs.js";
 
 document.adoptedStyleSheets.push(controls.styleSheet);
@@ -54,9 +55,11 @@ async function placeWidgets() {
   follow();
   $("[data-skip]").addEventListener("click", (event) => (event.preventDefault(), panels.list?.focus()));
 
-  const [help, palette] = [$("monitor-help"), $("monitor-palette")];
-  [help.commands, palette.commands, palette.find] = [commands, commands, (words) => findAnything(store, words)];
-  bindCommands(commands, store, { views, list: () => panels.list, header: $("monitor-header"), inspector: $("monitor-inspector"), help, palette });
+  const [help, palette, saved] = [$("monitor-help"), $("monitor-palette"), $("monitor-saved-searches")];
+  [help.commands, palette.commands, palette.find] = [commands, commands, (words) => findAnything(store, api, words)];
+  [saved.store, saved.api] = [store, api];
+  $("monitor-header").addEventListener("open-saved-searches", () => saved.open());
+  bindCommands(commands, store, { views, list: () => panels.list, header: $("monitor-header"), inspector: $("monitor-inspector"), help, palette, saved });
   listenToKeys(commands);
 }
 

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page
+from testkit.wire import post
 
 from claude_mpm_monitor import Monitor
 
@@ -70,7 +71,9 @@ def test_nothing_serious_is_found(
         page.keyboard.press("j")
         assert serious(page) == [], view
         page.keyboard.press("Escape")
-    for key in ("Control+k", "?"):
+    post(monitor.port, "/api/v1/searches", {"name": "failed", "query": "status:error"})
+    page.evaluate("location.hash = '#/events?q=tool:Bash'")
+    for key in ("Control+k", "?", "q"):
         page.keyboard.press(key)
         page.wait_for_selector("dialog[open]")
         assert serious(page) == [], key

@@ -13,6 +13,7 @@ from claude_mpm_monitor.server.api.kept import KeptApi
 from claude_mpm_monitor.server.api.lookup import LookupApi
 from claude_mpm_monitor.server.api.metrics import MetricsApi
 from claude_mpm_monitor.server.api.plugins import PluginsApi
+from claude_mpm_monitor.server.api.saved_searches import SavedSearchesApi
 from claude_mpm_monitor.server.api.search import SearchApi
 from claude_mpm_monitor.server.api.timeline import TimelineApi
 
@@ -31,4 +32,5 @@ PARTS = (
     BoardApi,
     LookupApi,
     SearchApi,
+    SavedSearchesApi,
 )

@@ -35,9 +35,19 @@ export class Api {
     return this.#answer(await this.#send(`${this.#base}${path}`, { method: "PUT", body: JSON.stringify(value) }));
   }
 
+  /** @param {string} path below /api/v1/ @param {any} value @param {AbortSignal} [signal] */
+  async post(path, value, signal) {
+    return this.#answer(await this.#send(`${this.#base}${path}`, { method: "POST", body: JSON.stringify(value), signal }));
+  }
+
+  /** @param {string} path below /api/v1/ */
+  async delete(path) {
+    return this.#answer(await this.#send(`${this.#base}${path}`, { method: "DELETE" }));
+  }
+
   /** Many documents by key. @param {Record<string, string[]>} wanted keys by topic @param {AbortSignal} [signal] @returns {Promise<Record<string, Record<string, {seq: number, value: any}>>>} */
-  async lookup(wanted, signal) {
-    return this.#answer(await this.#send(`${this.#base}lookup`, { method: "POST", body: JSON.stringify(wanted), signal }));
+  lookup(wanted, signal) {
+    return this.post("lookup", wanted, signal);
   }
 
   /** One event with its payload. @param {number} seq @param {AbortSignal} [signal] */

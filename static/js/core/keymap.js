@@ -12,6 +12,7 @@ export const KEYMAP = [
   { id: "palette.open", title: "Command palette", group: "Anywhere", keys: ["mod+k"], where: "page", whileTyping: true },
   { id: "help.open", title: "Keyboard help", group: "Anywhere", keys: ["?"], where: "page" },
   { id: "search.focus", title: "Search", group: "Anywhere", keys: ["/"], where: "page" },
+  { id: "search.saved", title: "Saved searches", group: "Anywhere", keys: ["q"], where: "page" },
   { id: "project.pick", title: "Choose a project", group: "Anywhere", keys: ["p"], where: "page" },
   { id: "session.pick", title: "Choose a session", group: "Anywhere", keys: ["s"], where: "page" },
   { id: "follow.toggle", title: "Pause or follow", group: "Anywhere", keys: [" "], where: "page" },

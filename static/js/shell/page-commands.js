@@ -9,6 +9,7 @@
  * @property {any} inspector
  * @property {any} help
  * @property {any} palette
+ * @property {any} saved the sheet of saved searches
  */
 
 /** @param {import("../core/commands.js").Commands} commands @param {import("../core/store.js").Store} store @param {Page} page */
@@ -22,6 +23,7 @@ export function bindCommands(commands, store, page) {
   commands.bind("palette.open", () => page.palette.open());
   commands.bind("help.open", () => page.help.open());
   commands.bind("search.focus", () => page.header.focusSearch());
+  commands.bind("search.saved", () => page.saved.open());
   commands.bind("project.pick", () => page.header.pickProject());
   commands.bind("session.pick", () => page.header.pickSession());
   commands.bind("follow.toggle", () => store.update({ paused: !store.state.paused }));

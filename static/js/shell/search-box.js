@@ -1,6 +1,7 @@
-// The search box: results while typing, completion of fields and values, what is wrong with a query and where, earlier searches.
+// The search box: results while typing, completion of fields and values, what is wrong with a query and where, saved and earlier searches.
 import { html, nothing } from "lit";
 import { preference, setPreference } from "../core/preferences.js";
+import { savedSearches } from "../core/saved-searches.js";
 import { icon } from "../ui/icons.js";
 import { moveCursor } from "../ui/row-cursor.js";
 import { LightElement } from "./light-element.js";
@@ -45,6 +46,7 @@ class SearchBox extends LightElement {
         aria-describedby=${this.#mistake ? "search-mistake" : nothing} placeholder="Search, or tool:Bash status:error" aria-label="Search"
         autocomplete="off" autocapitalize="off" spellcheck="false" @input=${this.#onInput} @focus=${this.#complete} @keydown=${this.#onKey}>
       <kbd aria-hidden="true">/</kbd>
+      <button class="button plain square" title="Saved searches" aria-label="Saved searches" aria-haspopup="dialog" @click=${this.#openSaved}>${icon("bookmark")}</button>
       <ul id="search-offer" class="offer" role="listbox" aria-label="Completions" ?hidden=${items.length === 0}>
         ${items.map((item, index) => html`<li id="search-offer-${index}" role="option" aria-selected=${index === this.#active}
           @mousedown=${(event) => event.preventDefault()} @click=${() => this.#take(item)}><span>${item.label}</span><small>${item.detail}</small></li>`)}
@@ -99,11 +101,11 @@ class SearchBox extends LightElement {
     this.store.update({ query: this.#input.value.trim() });
   }
 
-  /** Offer what the word at the cursor may become; in an empty box, what was searched for before. */
+  /** Offer what the word at the cursor may become; in an empty box, what is saved and what was searched for before. */
   #complete = async () => {
     const asked = ++this.#asked;
     const { value, selectionStart: cursor } = this.#input;
-    const offer = value.trim() ? await this.api.get("search/complete", { q: value, cursor }).catch(() => null) : earlier();
+    const offer = value.trim() ? await this.api.get("search/complete", { q: value, cursor }).catch(() => null) : await known(this.api);
     if (asked !== this.#asked || document.activeElement !== this.#input) return;
     [this.#offer, this.#active] = [offer, -1];
     this.requestUpdate();
@@ -116,6 +118,8 @@ class SearchBox extends LightElement {
     this.#search();
     this.#complete();
   }
+
+  #openSaved = () => this.dispatchEvent(new CustomEvent("open-saved-searches", { bubbles: true }));
 
   #close() {
     clearTimeout(this.#completing);
@@ -166,8 +170,15 @@ function remember(query) {
   if (query) setPreference("searches", JSON.stringify([query, ...remembered().filter((text) => text !== query)].slice(0, REMEMBERED)));
 }
 
-function earlier() {
-  return { from: 0, to: 0, items: remembered().map((text) => ({ text, label: text, detail: "earlier" })) };
+/** @param {import("../core/api.js").Api} api */
+async function known(api) {
+  const saved = await savedSearches(api).catch(() => []); // without an answer there are still the earlier ones
+  const queries = new Set(saved.map(({ query }) => query));
+  const earlier = remembered().filter((text) => !queries.has(text));
+  return { from: 0, to: 0, items: [
+    ...saved.map(({ name, query }) => ({ text: query, label: name, detail: query })),
+    ...earlier.map((text) => ({ text, label: text, detail: "earlier" })),
+  ] };
 }
 
 customElements.define("monitor-search-box", SearchBox);
