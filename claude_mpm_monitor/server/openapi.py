@@ -12,6 +12,7 @@ from werkzeug.wrappers import Request, Response
 from claude_mpm_monitor import __version__
 from claude_mpm_monitor.config import MAX_BODY_BYTES
 from claude_mpm_monitor.server.api.documents import COLLECTIONS, SORTS
+from claude_mpm_monitor.server.api.timeline import NARROWEST, WIDEST
 from claude_mpm_monitor.server.http import Route, json_response
 
 PATH = "/api/v1/openapi.json"
@@ -26,6 +27,7 @@ _SCHEMAS: dict[str, dict[str, Any]] = {
     "after": _NUMBER,
     "before": _NUMBER,
     "cursor": _NUMBER,
+    "width": {"type": "integer", "minimum": NARROWEST, "maximum": WIDEST, "default": 1_000},
     "limit": {**_NUMBER, "default": 200},
     "order": {"type": "string", "enum": ["desc", "asc"], "default": "desc"},
     "sort": {"type": "string", "enum": list(SORTS)},
@@ -35,6 +37,8 @@ _SCHEMAS: dict[str, dict[str, Any]] = {
     "from": _DAY,
     "to": _DAY,
 }
+#: Of a timeline, a moment (µs) rather than a day.
+_WINDOW = {"from": _NUMBER, "to": _NUMBER}
 _LIST = ("session", "agent", "project", "q", "after", "before", "limit", "order")
 _DOCUMENTS = (
     *(*_LIST, "status", "tool_name", "tool_use_id", "prompt_id", "model", "forked_from", "sha"),
@@ -49,6 +53,7 @@ _QUERIES: dict[str, tuple[str, ...]] = {
     "/api/v1/context": ("session", "agent"),
     "/api/v1/counts": ("session", "project"),
     "/api/v1/overview": ("project",),
+    "/api/v1/timeline": ("session", "project", "width", *_WINDOW),
     "/api/v1/search/complete": ("q", "cursor"),
     "/api/v1/sessions/<session_id>/export": ("format",),
     "/api/v1/analysis/<name>": _REPORT,
@@ -109,8 +114,9 @@ def _operation(method: str, rule: str, handler: Any) -> dict[str, Any]:
         }
         for converter, name in _VARIABLE.findall(rule)
     ]
+    schemas = {**_SCHEMAS, **_WINDOW} if rule == "/api/v1/timeline" else _SCHEMAS
     parameters += [
-        {"name": name, "in": "query", "schema": _SCHEMAS.get(name, _TEXT)}
+        {"name": name, "in": "query", "schema": schemas.get(name, _TEXT)}
         for name in _QUERIES.get(rule, ())
     ]
     operation: dict[str, Any] = {
