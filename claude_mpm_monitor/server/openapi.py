@@ -16,7 +16,7 @@ from claude_mpm_monitor.server.api.timeline import NARROWEST, WIDEST
 from claude_mpm_monitor.server.http import Route, json_response
 
 PATH = "/api/v1/openapi.json"
-_VARIABLE = re.compile(r"<(?:(\w+):)?(\w+)>")
+_VARIABLE = re.compile(r"<(?:(\w+)(?:\([^)]*\))?:)?(\w+)>")
 _NUMBER: dict[str, Any] = {"type": "integer", "minimum": 0, "maximum": 10**18 - 1}
 _FLAG: dict[str, Any] = {"type": "string", "enum": ["0", "1"]}
 _DAY: dict[str, Any] = {"type": "string", "format": "date"}

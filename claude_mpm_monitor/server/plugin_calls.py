@@ -5,9 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from claude_mpm_monitor.errors import StoreBusy
 from claude_mpm_monitor.model.route import Refused
 from claude_mpm_monitor.plugins.shelf import Contribution
+from claude_mpm_monitor.search.language import QueryError
+from claude_mpm_monitor.server.http import Busy
 from claude_mpm_monitor.server.services import Services
+
+#: What is no fault of the plugin's: the asker's mistake, or a store that has no time.
+_NOT_ITS_FAULT = (Refused, QueryError, Busy, StoreBusy)
 
 
 class PluginFailed(Exception):
@@ -24,20 +30,20 @@ def call_plugin(
 ) -> Any:
     """Return what a function of the contribution returns. Green threads of the gateway only.
 
-    Raises Refused when it does, and PluginFailed when it raises anything else, takes longer than
-    `seconds`, or is in quarantine.
+    Raises what it raises where that is no fault of the plugin's, and PluginFailed when it raises
+    anything else, takes longer than `seconds`, or is in quarantine.
     """
     guard = found.guard
     if guard.tripped:
         raise PluginFailed(f"{found.plugin} is {guard.state.state}: {guard.state.error}")
-    refused: Refused | None = None
+    passed_on: Exception | None = None
     with guard.running(what):
         try:
             return _result(services, found, seconds, function, arguments)
-        except Refused as error:
-            refused = error
-    if refused is not None:
-        raise refused
+        except _NOT_ITS_FAULT as error:
+            passed_on = error
+    if passed_on is not None:
+        raise passed_on
     raise PluginFailed(f"{found.plugin}: {guard.state.error}")
 
 

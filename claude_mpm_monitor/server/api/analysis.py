@@ -15,7 +15,6 @@ from claude_mpm_monitor.model.event import Raw
 from claude_mpm_monitor.model.report import Question, Report, Section, as_json
 from claude_mpm_monitor.plugins.shelf import Contribution
 from claude_mpm_monitor.reporting.question import StoredQuestion
-from claude_mpm_monitor.search.language import QueryError
 from claude_mpm_monitor.server.http import Route, json_response, problem
 from claude_mpm_monitor.server.plugin_calls import call_plugin
 from claude_mpm_monitor.server.services import Services
@@ -92,8 +91,6 @@ class AnalysisApi:
         result = call_plugin(
             self._services, found, what, REPORT_SECONDS, _sections, report, question
         )
-        if isinstance(result, QueryError):
-            raise result
         return {
             "name": report.name,
             "title": report.title,
@@ -104,21 +101,18 @@ class AnalysisApi:
         }
 
 
-def _sections(report: Report, question: Question) -> list[Json] | QueryError:
+def _sections(report: Report, question: Question) -> list[Json]:
     """Return the report's sections as JSON. The plugin's thread."""
     found: list[Json] = []
-    try:
-        for section in report.run(question):
-            if not isinstance(section, Section):
-                raise PluginError(f"report {report.name} returned {section!r}, which is no section")
-            try:
-                found.append(as_json(section))
-            except (msgspec.ValidationError, TypeError) as error:
-                raise PluginError(f"report {report.name}, {section.title!r}: {error}") from error
-            if len(found) > MAX_SECTIONS:
-                raise PluginError(f"report {report.name} has more than {MAX_SECTIONS} sections")
-    except QueryError as error:
-        return error  # the asker's mistake, not the report's
+    for section in report.run(question):
+        if not isinstance(section, Section):
+            raise PluginError(f"report {report.name} returned {section!r}, which is no section")
+        try:
+            found.append(as_json(section))
+        except (msgspec.ValidationError, TypeError) as error:
+            raise PluginError(f"report {report.name}, {section.title!r}: {error}") from error
+        if len(found) > MAX_SECTIONS:
+            raise PluginError(f"report {report.name} has more than {MAX_SECTIONS} sections")
     if len(msgspec.json.encode(found)) > MAX_BYTES:
         raise PluginError(f"report {report.name} is larger than {MAX_BYTES:,} bytes")
     return found

@@ -166,6 +166,16 @@ def test_a_query_that_is_none_is_the_askers_mistake(monitor: Monitor) -> None:
     assert "position" in told(monitor, "/api/v1/analysis/errands?q=nonsense%3A1", 400)
 
 
+def test_mistakes_of_who_asks_are_no_failures_of_the_plugin(monitor: Monitor) -> None:
+    path = "/api/v1/analysis/errands"
+    before = [state["failures"] for state in monitor.plugins.states()]
+    for _ in range(12):
+        assert get(monitor.port, f"{path}?q=tool:").status == 400
+
+    assert get(monitor.port, path).status == 200
+    assert [state["failures"] for state in monitor.plugins.states()] == before
+
+
 def test_a_report_that_returns_what_is_no_json_is_told_with_its_plugin(monitor: Monitor) -> None:
     answer = told(monitor, "/api/v1/analysis/lying", 500)
 
