@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from hashlib import blake2b
 
+from claude_mpm_monitor.analysis import said_alike
 from claude_mpm_monitor.analysis.facts import tool_facts
-from claude_mpm_monitor.analysis.prompts import prompt_of
+from claude_mpm_monitor.analysis.prompts import own_words, prompt_of
 from claude_mpm_monitor.model.analyzer import Documents, Json
 from claude_mpm_monitor.model.event import Event
 
 TOPIC = "coverage"
-#: Which sources told one fact, as a sum of their bits; not shown.
+#: Which sources told one fact, as a sum of their bits, and prompts by their words; not shown.
 TOLD = "_told"
 
 SOURCES = ("hooks", "transcript", "telemetry")
@@ -26,7 +27,7 @@ class CoverageAnalyzer:
     """Counts facts by who told them, in whatever order that happened. Consumer thread only."""
 
     name = "monitor.coverage"
-    version = 2
+    version = 3
     topics: tuple[str, ...] = (TOPIC, TOLD)
 
     def __init__(self) -> None:
@@ -45,6 +46,14 @@ class CoverageAnalyzer:
         coverage[source]["events"] += 1
         for fact, name in _facts(event, source):
             self._note(coverage, source, fact, name, documents)
+        words, number = _prompt(event)
+        if number:
+            self._note_numbered(coverage, source, number, words, documents)
+        elif words:
+            notes = _said(coverage, words, documents)
+            before = said_alike.prompts(notes)
+            said_alike.note_unnumbered(notes, _BITS[source])
+            _put_said(coverage, words, notes, before, documents)
 
     def settle(self, documents: Documents) -> None:
         """Put the counts that have changed."""
@@ -58,16 +67,59 @@ class CoverageAnalyzer:
         key = f"{coverage['session_id']}/{fact}/{name}"
         before = (documents.get(TOLD, key) or {"by": 0})["by"]
         after = before | _BITS[source]
-        if after == before:
+        if after != before:
+            documents.put(TOLD, key, {"by": after})
+            _count(coverage, fact, before, -1)
+            _count(coverage, fact, after, 1)
+
+    def _note_numbered(
+        self, coverage: Json, source: str, number: str, words: str, documents: Documents
+    ) -> None:
+        key = f"{coverage['session_id']}/prompts/{number}"
+        told = documents.get(TOLD, key) or {"by": 0, "words": ""}
+        known = [digest for digest in (told["words"], words) if digest]
+        now = {"by": told["by"] | _BITS[source], "words": min(known, default="")}
+        if now == told:
             return
-        documents.put(TOLD, key, {"by": after})
-        coverage[source][fact] += 1
-        coverage["total"][fact] += not before
-        for told, step in ((before, -1), (after, 1)):
-            if told in _ALONE:
-                coverage["only"][_ALONE[told]][fact] += step
-            if told and not told & _BITS["hooks"] and fact in _RECOVERABLE:
-                coverage["recovered"][fact] += step
+        documents.put(TOLD, key, now)
+        for digest, before, after in (
+            (told["words"], told["by"], 0),
+            (now["words"], 0, now["by"]),
+        ):
+            notes = _said(coverage, digest, documents)
+            counts = said_alike.prompts(notes)
+            said_alike.note_numbered(notes, before, after)
+            _put_said(coverage, digest, notes, counts, documents)
+
+
+def _said(coverage: Json, words: str, documents: Documents) -> Json:
+    return documents.get(TOLD, _said_key(coverage, words)) or said_alike.nothing()
+
+
+def _put_said(
+    coverage: Json, words: str, notes: Json, before: list[int], documents: Documents
+) -> None:
+    documents.put(TOLD, _said_key(coverage, words), notes)
+    for by, (old, new) in enumerate(zip(before, said_alike.prompts(notes), strict=True)):
+        _count(coverage, "prompts", by, new - old)
+
+
+def _said_key(coverage: Json, words: str) -> str:
+    return f"{coverage['session_id']}/said/{words}"
+
+
+def _count(coverage: Json, fact: str, by: int, step: int) -> None:
+    """Count `step` more of what the sources `by` have told, and nobody else."""
+    if not by or not step:
+        return
+    for source, bit in _BITS.items():
+        if by & bit:
+            coverage[source][fact] += step
+    coverage["total"][fact] += step
+    if by in _ALONE:
+        coverage["only"][_ALONE[by]][fact] += step
+    if not by & _BITS["hooks"] and fact in _RECOVERABLE:
+        coverage["recovered"][fact] += step
 
 
 def source_of(event: Event) -> str:
@@ -88,18 +140,23 @@ def _facts(event: Event, source: str) -> Iterator[tuple[str, str]]:
         return
     for call in tool_facts(event):
         yield "tool_calls", call.tool_use_id
-    prompt = prompt_of(event)
-    if prompt is not None:
-        yield "prompts", event.prompt_id or _digest(prompt)
     if event.kind == "transcript.assistant":
         yield from _of_answer(event)
+
+
+def _prompt(event: Event) -> tuple[str, str]:
+    """Return a digest of the prompt's words and its number, each "" when it is not told."""
+    if event.kind == "otel.log.user_prompt":
+        return "", event.prompt_id
+    prompt = prompt_of(event)
+    if prompt is None:
+        return "", ""
+    return _digest(own_words(prompt).strip()), event.prompt_id
 
 
 def _of_telemetry(event: Event) -> Iterator[tuple[str, str]]:
     if event.tool_use_id:
         yield "tool_calls", event.tool_use_id
-    if event.kind == "otel.log.user_prompt" and event.prompt_id:
-        yield "prompts", event.prompt_id
     if event.kind == "otel.log.api_request":
         attributes = event.data().get("attributes")
         request = attributes.get("request_id") if isinstance(attributes, dict) else None

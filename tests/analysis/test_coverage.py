@@ -121,6 +121,48 @@ def test_prompts_without_an_id_are_known_by_their_words() -> None:
     assert found["total"]["prompts"] == 1
 
 
+def unnumbered(text: str) -> list[Event]:
+    return hooks({**TALK.prompt(text), "prompt_id": ""})
+
+
+def test_a_prompt_that_only_the_transcript_numbers_is_the_one_that_a_hook_told() -> None:
+    found = coverage([*unnumbered("Say it."), *lines(prompt("Say it.", "p-7"))])
+
+    assert (found["hooks"]["prompts"], found["transcript"]["prompts"]) == (1, 1)
+    assert found["total"]["prompts"] == 1
+    assert found["only"]["hooks"]["prompts"] == found["only"]["transcript"]["prompts"] == 0
+    assert found["recovered"]["prompts"] == 0
+
+
+@pytest.mark.parametrize("numbers", [("", ""), ("p-7", "p-8")])
+def test_the_same_words_again_are_another_prompt(numbers: tuple[str, str]) -> None:
+    said = [event for number in numbers for event in lines(prompt("Go on.", number))]
+    found = coverage([*said, *unnumbered("Go on.")])
+
+    assert found["total"]["prompts"] == 2
+    assert found["recovered"]["prompts"] == found["only"]["transcript"]["prompts"] == 1
+
+
+TOLD_IN_PART = [
+    *unnumbered("Go on."),
+    *unnumbered("Go on."),
+    *unnumbered("Only a hook heard this."),
+    *lines(prompt("Go on.", "p-1"), prompt("Go on.", "p-2"), prompt("Go on.", "")),
+    *lines(prompt("Said otherwise.", "p-2")),
+    telemetry("log.user_prompt"),
+]
+
+
+@given(st.permutations(TOLD_IN_PART))
+def test_prompts_without_numbers_are_found_in_any_order(events: list[Event]) -> None:
+    found = coverage(events)
+
+    assert found == coverage(TOLD_IN_PART)
+    assert found["hooks"]["prompts"] == found["transcript"]["prompts"] == 3
+    for source, alone in found["only"].items():
+        assert 0 <= alone["prompts"] <= found[source]["prompts"]
+
+
 @pytest.mark.parametrize("subtype", ["pre_tool", "hook_execution", "todo_updated"])
 def test_the_hosts_own_account_of_a_hook_is_no_hook(subtype: str) -> None:
     told = {"subtype": subtype, "data": {"session_id": "s-1", "tool_name": "Bash"}}

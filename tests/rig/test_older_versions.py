@@ -65,7 +65,7 @@ def test_live_equals_import_and_the_tokens_are_those_the_api_counted(
 
     later = imported(claude_code, tmp_path / "imported")
     assert not differences(facts_in(Config(home=live)), later)
-    assert coverage["hooks"]["prompts"] >= 1
+    assert coverage["total"]["prompts"] == coverage["hooks"]["prompts"] >= 1
     requests = answered()
     told = tokens_answered(requests)
     assert counted.items() <= told.items()
