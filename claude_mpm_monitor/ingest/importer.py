@@ -6,6 +6,7 @@ it is read, so a file that was replaced, or a bookmark that was lost, costs time
 
 from __future__ import annotations
 
+import codecs
 import threading
 import time
 from collections.abc import Callable, Iterable, Iterator
@@ -216,7 +217,8 @@ def _is_whole(path: Path) -> bool:
 def _whole(path: Path, start: int, changed_at: int) -> Iterator[_Batch]:
     body = path.read_bytes()
     if _is_complete(body) or time.time_ns() - changed_at * 1000 > WRITING_NS:
-        yield _Batch([_raw(body, path, start, changed_at)], len(body))
+        text = body.removeprefix(codecs.BOM_UTF8)
+        yield _Batch([_raw(text, path, start, changed_at)], len(body))
 
 
 def _batches(path: Path, start: int, changed_at: int, most: int) -> Iterator[_Batch]:
@@ -235,7 +237,10 @@ def _batches(path: Path, start: int, changed_at: int, most: int) -> Iterator[_Ba
 
 
 def _lines(path: Path, start: int) -> Iterator[tuple[int, bytes, int]]:
-    """Yield (offset, line without its end, offset of the next line) of every complete line."""
+    """Yield (offset, line without its end, offset of the next line) of every complete line.
+
+    A byte order mark before a line is left out; where it was makes no difference to what is said.
+    """
     with path.open("rb", buffering=READ_BYTES) as file:
         file.seek(start)
         offset = start
@@ -248,7 +253,8 @@ def _lines(path: Path, start: int) -> Iterator[tuple[int, bytes, int]]:
             elif not _is_complete(line):
                 return
             if end:
-                yield offset, line, end
+                text = line.removeprefix(codecs.BOM_UTF8)
+                yield offset + len(line) - len(text), text, end
             offset = end
 
 
@@ -263,7 +269,7 @@ def _end_of_line(file: BinaryIO) -> int:
 def _is_complete(line: bytes) -> bool:
     """Tell a last line that merely lacks its end from one that is still being written."""
     try:
-        return isinstance(loads(line), dict)
+        return isinstance(loads(line.removeprefix(codecs.BOM_UTF8)), dict)
     except ValueError:
         return False
 

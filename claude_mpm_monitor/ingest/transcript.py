@@ -33,6 +33,8 @@ UNKNOWN_AGENT = "sidechain"
 KIND_LIMIT = 80
 _AGENT_FILE = "agent-"
 _CALL_ID = "toolu_"
+#: What may stand between joined objects: files put together bring their byte order marks along.
+_BLANK = " \t\r\n\ufeff"
 
 Parsed = tuple[dict[str, Any], bytes]
 
@@ -199,7 +201,7 @@ def _mend(raw: Raw, place: Place, problem: str) -> list[Event]:
         body = piece.encode("utf-8", errors="replace")
         if value is not None:
             parsed.append(((value, body), place.moved(offset)))
-        elif piece.strip():
+        elif piece.strip(_BLANK):
             unread.append(piece)
         offset += len(body)
     if not parsed:
@@ -218,7 +220,7 @@ def _pieces(content: str) -> Iterator[tuple[dict[str, Any] | None, str]]:
         except (ValueError, RecursionError):
             position = start + 1
             continue
-        if not _is_line(value, content[end:].lstrip()):
+        if not _is_line(value, content[end:].lstrip(_BLANK)):
             position = start + 1
             continue
         yield None, content[unread:start]

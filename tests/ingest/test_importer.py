@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import json
 import os
 import threading
@@ -13,6 +14,8 @@ from claude_mpm_monitor.ingest import importer
 from claude_mpm_monitor.ingest.importer import Bookmark, Importer, Progress, Receipt
 from claude_mpm_monitor.ingest.transcript import decode_line
 from claude_mpm_monitor.model.event import Raw
+
+BOM = codecs.BOM_UTF8
 
 
 class Store:
@@ -121,6 +124,37 @@ def test_a_file_that_shrank_or_was_replaced_is_read_from_the_start_and_stored_on
 
     assert (shrunk.lines, shrunk.stored, shrunk.duplicate) == (2, 0, 2)
     assert (replaced.lines, replaced.stored, replaced.duplicate) == (4, 1, 3)
+
+
+@pytest.mark.parametrize("end", [b"", b"\n"])
+def test_a_byte_order_mark_before_every_line_changes_nothing(
+    end: bytes, projects: Path, store: Store
+) -> None:
+    session = projects / "-work" / "s1.jsonl"
+    session.write_bytes(BOM + text(1) + b"\n" + BOM + b"\n" + BOM + text(2) + end)
+    (projects / "-work" / "s1" / "subagents" / "agent-a.meta.json").write_bytes(BOM + b"{}")
+    run(projects, store)
+    nothing = run(projects, store)
+
+    assert sorted(raw.body for raw in store.raws) == sorted([text(1), text(2), b"{}"])
+    assert nothing.lines == 0
+
+
+@pytest.mark.parametrize("mark", [b"", BOM])
+def test_a_line_read_before_another_was_joined_to_it_is_the_same_afterwards(
+    mark: bytes, projects: Path, store: Store
+) -> None:
+    session = projects / "-work" / "s1.jsonl"
+    first, second = (b'{"type":"mode","sessionId":"s1","mode":"%s"}' % m for m in (b"a", b"b"))
+    session.write_bytes(mark + first)
+    run(projects, store)
+    session.write_bytes(mark + first + mark + second + b"\n")
+    run(projects, store)
+    known = set(store.known)
+    store.bookmarks.clear()
+    again = run(projects, store)
+
+    assert (len(known), again.stored, again.duplicate) == (2, 0, 2)
 
 
 def test_agents_files_come_in_with_their_meta_files_which_may_change(
