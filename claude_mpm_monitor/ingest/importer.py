@@ -148,7 +148,7 @@ class Importer:
         if kept is None:
             return 0, status.st_size
         known = Bookmark(*kept)
-        if known.inode != status.st_ino or known.offset > status.st_size:
+        if known.inode != status.st_ino or max(known.offset, known.size) > status.st_size:
             return 0, status.st_size
         if _is_whole(path) and (known.size, known.mtime_ns) != (status.st_size, status.st_mtime_ns):
             return 0, status.st_size
