@@ -43,7 +43,8 @@ async function createWidget(spec, monitor, attempt) {
   const tag = tagOf(spec.id) + (attempt ? `-${attempt}` : "");
   // A class of its own for each tag: one module may serve several widgets, and the registry takes a class once.
   if (!customElements.get(tag)) customElements.define(tag, class extends Widget {});
-  const element = /** @type {any} */ (document.createElement(tag));
+  // By `new`, which throws what a constructor throws; createElement would tell the window instead.
+  const element = /** @type {any} */ (new (/** @type {any} */ (customElements.get(tag)))());
   element.monitor = monitor;
   element.setConfig?.(configOf(spec));
   return element;
