@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from claude_mpm_monitor.cli.client import find
+from claude_mpm_monitor.cli.commands import load
 from claude_mpm_monitor.cli.output import home_option, json_option, print_json, print_table, say
 from claude_mpm_monitor.config import Config
 from claude_mpm_monitor.errors import MonitorError
@@ -39,10 +39,7 @@ class PluginsGroup(click.Group):
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         if cmd_name not in MODULES:
             return super().get_command(ctx, cmd_name)
-        command: click.Command = import_module(
-            f"claude_mpm_monitor.cli.{MODULES[cmd_name]}"
-        ).command
-        return command
+        return load(MODULES[cmd_name])
 
 
 @click.group(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import gzip
 from collections.abc import Callable
 from datetime import date
-from typing import Any
+from typing import Any, TypeVar
 
 import msgspec
 from werkzeug.wrappers import Request, Response
@@ -13,6 +13,7 @@ from werkzeug.wrappers import Request, Response
 from claude_mpm_monitor.reporting.days import zone_of
 from claude_mpm_monitor.search.language import QueryError
 
+T = TypeVar("T")
 Handler = Callable[..., Response]
 #: (method, Werkzeug rule, handler); the handler gets the request and the rule's variables.
 Route = tuple[str, str, Handler]
@@ -71,6 +72,19 @@ class Busy(Exception):
 
 class BadParameter(ValueError):
     """A query parameter that cannot be used; the message is for the caller."""
+
+
+def json_body(request: Request, content: type[T], most: int, what: str, expected: str) -> T:
+    """Return what a JSON body of at most so many bytes holds.
+
+    `what` names it for a caller who sends too much, `expected` says it to one who sends another.
+    """
+    if (request.content_length or 0) > most:
+        raise BadParameter(f"{what} of at most {most} bytes was expected")
+    try:
+        return msgspec.json.decode(request.get_data(), type=content)
+    except (msgspec.MsgspecError, UnicodeDecodeError) as error:
+        raise BadParameter(f"{expected}: {error}") from None
 
 
 def integer(request: Request, name: str, default: int = 0) -> int:

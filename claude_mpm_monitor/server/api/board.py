@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import msgspec
 from werkzeug.wrappers import Request, Response
 
 from claude_mpm_monitor.errors import StoreError
 from claude_mpm_monitor.model.board import Board
-from claude_mpm_monitor.server.http import BadParameter, Route, json_response, problem
+from claude_mpm_monitor.server.http import BadParameter, Route, json_body, json_response, problem
 from claude_mpm_monitor.server.services import Services
 
 MAX_BYTES = 2**18
@@ -29,12 +28,7 @@ class BoardApi:
 
     def replace(self, request: Request) -> Response:
         """Store the board; 409 when another page has stored one since it was read."""
-        if (request.content_length or 0) > MAX_BYTES:
-            raise BadParameter(f"a board of at most {MAX_BYTES} bytes was expected")
-        try:
-            wanted = msgspec.json.decode(request.get_data(), type=Board)
-        except msgspec.MsgspecError as error:
-            raise BadParameter(f"a board was expected: {error}") from None
+        wanted = json_body(request, Board, MAX_BYTES, "a board", "a board was expected")
         if len({tile.id for tile in wanted.tiles}) < len(wanted.tiles):
             raise BadParameter("two tiles of the board have the same id")
         try:

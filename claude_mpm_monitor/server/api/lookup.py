@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-import msgspec
 from werkzeug.wrappers import Request, Response
 
-from claude_mpm_monitor.server.http import BadParameter, Route, json_response
+from claude_mpm_monitor.server.http import BadParameter, Route, json_body, json_response
 from claude_mpm_monitor.server.services import Services
 
 #: Keys in one question, over all topics; SQLite takes 32,766.
@@ -30,12 +29,8 @@ class LookupApi:
 
     def find(self, request: Request) -> Response:
         """Answer the documents that there are, by topic and key."""
-        if (request.content_length or 0) > MAX_BYTES:
-            raise BadParameter(f"a question of at most {MAX_BYTES} bytes was expected")
-        try:
-            wanted = msgspec.json.decode(request.get_data(), type=dict[str, list[str]])
-        except msgspec.MsgspecError as error:
-            raise BadParameter(f"an object of topics, each with its keys: {error}") from None
+        expected = "an object of topics, each with its keys"
+        wanted = json_body(request, dict[str, list[str]], MAX_BYTES, "a question", expected)
         if sum(map(len, wanted.values())) > MAX_KEYS:
             raise BadParameter(f"at most {MAX_KEYS} keys can be asked for at once")
         return json_response(self._services.offload(self._read, wanted))

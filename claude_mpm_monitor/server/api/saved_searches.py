@@ -11,7 +11,7 @@ from claude_mpm_monitor.errors import StoreError
 from claude_mpm_monitor.model.saved_search import LONGEST_NAME
 from claude_mpm_monitor.search.compiler import compile_query
 from claude_mpm_monitor.search.parser import parse
-from claude_mpm_monitor.server.http import BadParameter, Route, json_response, problem
+from claude_mpm_monitor.server.http import BadParameter, Route, json_body, json_response, problem
 from claude_mpm_monitor.server.services import Services
 
 MAX_BYTES = 2**16
@@ -66,12 +66,8 @@ class SavedSearchesApi:
 
 def _wanted(request: Request) -> Wanted:
     """Return what shall be kept. Raises BadParameter, and QueryError for what is no query."""
-    if (request.content_length or 0) > MAX_BYTES:
-        raise BadParameter(f"a saved search of at most {MAX_BYTES} bytes was expected")
-    try:
-        sent = msgspec.json.decode(request.get_data(), type=Wanted)
-    except (msgspec.MsgspecError, UnicodeDecodeError) as error:
-        raise BadParameter(f"a name and a query were expected: {error}") from None
+    expected = "a name and a query were expected"
+    sent = json_body(request, Wanted, MAX_BYTES, "a saved search", expected)
     name, query = " ".join(sent.name.split()), sent.query.strip()
     if not 1 <= len(name) <= LONGEST_NAME:
         raise BadParameter(f"a name of 1 to {LONGEST_NAME} letters was expected")

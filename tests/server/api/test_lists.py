@@ -120,7 +120,8 @@ def test_documents_are_looked_up_by_key_and_what_is_missing_is_left_out(running:
 
 
 def test_a_lookup_that_is_none_is_refused(running: Monitor) -> None:
-    for body in ([], {"tool_call": "one"}, {"tool_call": [str(n) for n in range(1001)]}):
+    many = {"tool_call": [str(n) for n in range(1001)]}
+    for body in ([], {"tool_call": "one"}, many, b'{"tool_call": ["\xff"]}'):
         assert post(running.port, "/api/v1/lookup", body).status == 400
 
 
