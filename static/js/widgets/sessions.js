@@ -4,20 +4,14 @@ import { count, duration, moment } from "../core/format.js";
 import { allTokens, amount, amountText, tokens } from "../core/money.js";
 import { COLUMNS, STATUSES } from "../core/session-columns.js";
 import { projectName, sessionName } from "../core/sessions.js";
-import { DocumentRows } from "../ui/document-rows.js";
-import { icon } from "../ui/icons.js";
 import { emptyMessage } from "../ui/messages.js";
-import { statusMark, statusShape, statusWord } from "../ui/status.js";
+import { SortedRows } from "../ui/sorted-rows.js";
+import { statusMark } from "../ui/status.js";
 import { sessionStyles } from "./sessions.styles.js";
 
-export default class SessionsWidget extends DocumentRows {
-  static styles = [DocumentRows.styles, sessionStyles];
-  scrollerRole = "grid";
+export default class SessionsWidget extends SortedRows {
+  static styles = [SortedRows.styles, sessionStyles];
   topic = "session";
-
-  /** Null: those changed last first. @type {{field: string, descending: boolean, missing: number|string}|null} */
-  #sort = null;
-  #statuses = new Set();
 
   get topics() {
     return ["session", "state", "usage"];
@@ -25,28 +19,19 @@ export default class SessionsWidget extends DocumentRows {
 
   refresh() {
     const { query } = this.monitor.store.state;
-    this.showList({ q: query || null, status: [...this.#statuses].join(",") || null }, this.#sort);
+    this.showList({ q: query || null, status: this.chosenStatuses }, this.sort);
   }
 
   renderToolbar() {
     const { total } = this.list;
     return html`<div class="toolbar">
-      <div class="chips" role="group" aria-label="Status">
-        ${STATUSES.map((status) => html`
-          <button class="chip status" aria-pressed=${this.#statuses.has(status)} @click=${() => this.#toggle(status)}>
-            ${statusShape(status)}${statusWord(status)}
-          </button>`)}
-      </div>
+      ${this.renderStatuses(STATUSES)}
       ${total === null ? nothing : html`<span class="end quiet">${count(total)}</span>`}
     </div>`;
   }
 
   renderHead() {
-    return html`<div role="grid" aria-label="Order of sessions"><div class="row head" role="row">
-      ${COLUMNS.map((column) => html`<span role="columnheader" class="${column.id} ${column.numeric ? "number" : ""}" aria-sort=${this.#direction(column)}>
-        ${column.field ? html`<button @click=${() => this.#sortBy(column)}>${column.label}${this.#arrow(column)}</button>` : column.label}
-      </span>`)}
-    </div></div>`;
+    return this.renderHeads("Order of sessions", COLUMNS);
   }
 
   renderRow({ value: session }, index, { id, active, selected }) {
@@ -71,28 +56,6 @@ export default class SessionsWidget extends DocumentRows {
 
   renderEmpty() {
     const { store } = this.monitor;
-    return emptyMessage(store, this.list, store.state.query || this.#statuses.size ? "sessions match" : "");
-  }
-
-  #direction({ field }) {
-    if (!field || field !== this.#sort?.field) return field ? "none" : nothing;
-    return this.#sort.descending ? "descending" : "ascending";
-  }
-
-  #arrow({ field }) {
-    return field === this.#sort?.field ? icon(this.#sort.descending ? "down" : "up") : nothing;
-  }
-
-  /** One way, the other way, and back to those changed last. */
-  #sortBy({ field, missing, numeric }) {
-    const first = { field, missing, descending: Boolean(numeric) };
-    if (field !== this.#sort?.field) this.#sort = first;
-    else this.#sort = this.#sort.descending === first.descending ? { ...first, descending: !first.descending } : null;
-    this.refresh();
-  }
-
-  #toggle(status) {
-    if (!this.#statuses.delete(status)) this.#statuses.add(status);
-    this.refresh();
+    return emptyMessage(store, this.list, store.state.query || this.statuses.size ? "sessions match" : "");
   }
 }

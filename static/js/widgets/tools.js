@@ -3,24 +3,19 @@ import { html, nothing } from "@mpm-monitor/sdk";
 import { agentName } from "../core/agents.js";
 import { count, duration, rowTime } from "../core/format.js";
 import { COLUMNS, STATUSES } from "../core/tool-calls.js";
-import { DocumentRows } from "../ui/document-rows.js";
-import { icon } from "../ui/icons.js";
 import { emptyMessage } from "../ui/messages.js";
-import { statusMark, statusShape, statusWord } from "../ui/status.js";
+import { SortedRows } from "../ui/sorted-rows.js";
+import { statusMark } from "../ui/status.js";
 import { toolStyles } from "./tools.styles.js";
 
 /** Names a menu can hold; a session has a few dozen. */
 const MOST_TOOLS = 200;
 
-export default class ToolsWidget extends DocumentRows {
-  static styles = [DocumentRows.styles, toolStyles];
-  scrollerRole = "grid";
+export default class ToolsWidget extends SortedRows {
+  static styles = [SortedRows.styles, toolStyles];
   topic = "tool_call";
 
-  /** Null: those changed last first. @type {{field: string, descending: boolean, missing: number|string}|null} */
-  #sort = null;
   #tool = "";
-  #statuses = new Set();
   /** Tools met so far. @type {Set<string>} */
   #tools = new Set();
 
@@ -30,7 +25,7 @@ export default class ToolsWidget extends DocumentRows {
 
   refresh() {
     const { query } = this.monitor.store.state;
-    this.showList({ q: query || null, tool_name: this.#tool || null, status: [...this.#statuses].join(",") || null }, this.#sort);
+    this.showList({ q: query || null, tool_name: this.#tool || null, status: this.chosenStatuses }, this.sort);
     for (const { value } of this.items) if (this.#tools.size < MOST_TOOLS) this.#tools.add(value.tool_name);
   }
 
@@ -41,22 +36,13 @@ export default class ToolsWidget extends DocumentRows {
         <option value="">All tools</option>
         ${[...this.#tools].sort().map((tool) => html`<option value=${tool} ?selected=${tool === this.#tool}>${tool}</option>`)}
       </select>
-      <div class="chips" role="group" aria-label="Status">
-        ${STATUSES.map((status) => html`
-          <button class="chip status" data-status=${status} aria-pressed=${this.#statuses.has(status)} @click=${() => this.#toggle(status)}>
-            ${statusShape(status)}${statusWord(status)}
-          </button>`)}
-      </div>
+      ${this.renderStatuses(STATUSES, true)}
       ${total === null ? nothing : html`<span class="end quiet">${count(total)}</span>`}
     </div>`;
   }
 
   renderHead() {
-    return html`<div role="grid" aria-label="Order of tool calls"><div class="row head" role="row">
-      ${COLUMNS.map((column) => html`<span role="columnheader" class="${column.id} ${column.numeric ? "number" : ""}" aria-sort=${this.#direction(column)}>
-        <button @click=${() => this.#sortBy(column)}>${column.label}${this.#arrow(column)}</button>
-      </span>`)}
-    </div></div>`;
+    return this.renderHeads("Order of tool calls", COLUMNS);
   }
 
   renderRow({ value: call }, index, { id, active, selected }) {
@@ -74,34 +60,12 @@ export default class ToolsWidget extends DocumentRows {
 
   renderEmpty() {
     const { store } = this.monitor;
-    const filtered = store.state.query || this.#tool || this.#statuses.size;
+    const filtered = store.state.query || this.#tool || this.statuses.size;
     return emptyMessage(store, this.list, filtered ? "tool calls match" : "", "No tool has been called yet");
-  }
-
-  #direction({ field }) {
-    if (field !== this.#sort?.field) return "none";
-    return this.#sort.descending ? "descending" : "ascending";
-  }
-
-  #arrow({ field }) {
-    return field === this.#sort?.field ? icon(this.#sort.descending ? "down" : "up") : nothing;
-  }
-
-  /** One way, the other way, and back to those changed last. */
-  #sortBy({ field, missing, numeric }) {
-    const first = { field, missing, descending: Boolean(numeric) };
-    if (field !== this.#sort?.field) this.#sort = first;
-    else this.#sort = this.#sort.descending === first.descending ? { ...first, descending: !first.descending } : null;
-    this.refresh();
   }
 
   #onTool = (event) => {
     this.#tool = event.target.value;
     this.refresh();
   };
-
-  #toggle(status) {
-    if (!this.#statuses.delete(status)) this.#statuses.add(status);
-    this.refresh();
-  }
 }
