@@ -230,8 +230,8 @@ def settle_main(
         agent["status"] = going if session_over is None else "interrupted"
         agent["ended_at"] = session_over
     agent["waited_us"], agent["busy_us"] = session["waited_us"], session["busy_us"]
-    ended = agent["ended_at"] is not None
-    agent["duration_us"] = None if not ended else session["waited_us"] + session["busy_us"]
+    took = session["waited_us"] + session["busy_us"]
+    agent["duration_us"] = None if agent["ended_at"] is None else took
 
 
 def closure(agent: Json, notes: Json, begun: int) -> tuple[str, int] | None:

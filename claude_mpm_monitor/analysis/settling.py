@@ -41,7 +41,8 @@ class Settling:
         self.draft = draft
         #: Agents whose documents have to be derived again before they are written.
         self._stale: set[str] = set()
-        #: Turns that have got a hint: whether it was the end shows when nothing follows.
+        #: Turns of which nobody will tell the end, and that have got a hint of it: whether it was
+        #: the end shows when nothing follows.
         self._hinted: set[str] = set()
 
     # ---- calls
@@ -250,7 +251,8 @@ class Settling:
         if end.worth == HINT and turn["ended_at"] is None:
             turns.note_end(turn, end)
             self.draft.put(turns.TOPIC, name, turn)
-            self._hinted.add(name)
+            if sessions.going(self.session) != "running":
+                self._hinted.add(name)
         else:
             self.change_turn(name, lambda turn: turns.note_end(turn, end))
 

@@ -132,25 +132,22 @@ def settle_end(turn: Json, interrupted_at: int | None, going: str) -> None:
     did. Where nobody would have told of its end, last words are one.
     """
     basis = turn["basis"]
-    end = choose(basis["ends"], basis["begun"])
-    silent_at = fell_silent(basis["hints"], basis["begun"])
+    turn["error"] = turn["answer"] = ""
     if turn["copied"] or turn["same_as"]:
         turn["status"], turn["ended_at"] = "unknown", None
-        turn["error"] = turn["answer"] = ""
-        turn["idle_us"] = 0
-    elif end is not None:
+    elif (end := choose(basis["ends"], basis["begun"])) is not None:
         turn["status"], turn["ended_at"] = end.status, end.at
         turn["error"] = end.text if end.status == "error" else ""
         turn["answer"] = end.text if end.status == "ok" else ""
-    elif silent_at is not None and (interrupted_at is not None or going != "running"):
+    elif interrupted_at is None and going == "running":
+        turn["status"], turn["ended_at"] = "running", None
+    elif (silent_at := fell_silent(basis["hints"], basis["begun"])) is not None:
         turn["status"], turn["ended_at"] = "ok", silent_at
-        turn["error"] = turn["answer"] = ""
     elif interrupted_at is not None:
         turn["status"], turn["ended_at"] = "interrupted", interrupted_at
-        turn["error"] = turn["answer"] = ""
     else:
         turn["status"], turn["ended_at"] = going, None
-        turn["error"] = turn["answer"] = ""
+    if turn["ended_at"] is None:
         turn["idle_us"] = 0
 
 
