@@ -64,17 +64,19 @@ def command(
     if foreground.already_running(config, browser=browser):
         return
     foreground.require_port(config)
-    with foreground.interruptible() as stop, Monitor(config) as monitor:
-        say(f"The monitor is running; it stores in {config.home}. The dashboard:")
-        foreground.show(monitor.url, config, monitor.status(), browser=browser)
-        # The next one takes the same port: pages connect again and go on where they were.
-        same = msgspec.structs.replace(config, port=monitor.port)
-        watched = PluginFiles(config) if reload_plugins else None
-        while not foreground.keep(monitor, stop, watched):
-            monitor.close()
+    watched = PluginFiles(config) if reload_plugins else None
+    with foreground.interruptible() as stop:
+        with Monitor(config) as monitor:
+            say(f"The monitor is running; it stores in {config.home}. The dashboard:")
+            foreground.show(monitor.url, config, monitor.status(), browser=browser)
+            # The next one takes the same port: pages connect again and go on where they were.
+            same = msgspec.structs.replace(config, port=monitor.port)
+            stopped = foreground.keep(monitor, stop, watched)
+        while not stopped:
             say("A plugin has changed: the monitor starts anew.")
-            monitor = Monitor(same).start()
-            say_failures(monitor)
+            with Monitor(same) as monitor:
+                say_failures(monitor)
+                stopped = foreground.keep(monitor, stop, watched)
 
 
 def say_failures(monitor: Monitor) -> None:

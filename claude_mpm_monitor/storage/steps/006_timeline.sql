@@ -10,24 +10,7 @@ PRIMARY KEY (topic, session_id, key)) WITHOUT ROWID;
 CREATE TRIGGER timeline_follows AFTER DELETE ON documents BEGIN DELETE FROM timeline
 WHERE topic = old.topic AND session_id = old.session_id AND key = old.key; END;
 
-INSERT INTO timeline
-SELECT topic, session_id, key, agent_id,
-    coalesce(json_extract(value, '$.started_at'), json_extract(value, '$.ended_at')) AS started,
-    json_extract(value, '$.ended_at'), json_extract(value, '$.status'),
-    json_extract(value, '$.tool_name'),
-    nullif(json_extract(value, '$.waits'), '[]'), 0, 0, NULL
-FROM documents
-WHERE topic = 'tool_call' AND started IS NOT NULL AND json_extract(value, '$.copied') = 0;
-
-INSERT INTO timeline
-SELECT topic, session_id, key, agent_id,
-    coalesce(json_extract(value, '$.started_at'), json_extract(value, '$.ended_at')) AS started,
-    json_extract(value, '$.ended_at'), json_extract(value, '$.status'),
-    substr(json_extract(value, '$.prompt'), 1, 80), NULL, 0, 0, NULL
-FROM documents
-WHERE topic = 'turn' AND started IS NOT NULL AND json_extract(value, '$.copied') = 0
-    AND coalesce(json_extract(value, '$.same_as'), '') = '';
-
+-- Turns and tool calls come in as they are derived anew: their analyzer is another since this step.
 INSERT INTO timeline
 SELECT topic, session_id, key, json_extract(value, '$.agent_id'), json_extract(value, '$.at'),
     json_extract(value, '$.at'), '', json_extract(value, '$.model'), NULL,
