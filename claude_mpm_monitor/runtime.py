@@ -9,6 +9,7 @@ from pathlib import Path
 import msgspec
 
 from claude_mpm_monitor import __version__
+from claude_mpm_monitor.replacing import replace_file
 
 
 class Owner(msgspec.Struct, frozen=True, kw_only=True):
@@ -53,10 +54,7 @@ class Runtime:
             version=__version__,
             server_id=server_id,
         )
-        draft = self._path.with_suffix(f".{os.getpid()}")
-        with open(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
-            file.write(msgspec.json.encode(owner))
-        draft.replace(self._path)
+        replace_file(self._path, msgspec.json.encode(owner))
 
     def withdraw(self) -> None:
         """Say that this process owns it no longer, unless another has said so already."""

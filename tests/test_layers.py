@@ -20,7 +20,7 @@ SOURCES = {
 
 #: Lowest first. Parts of one row are siblings and never import one another.
 LAYERS = (
-    ("errors", "static"),
+    ("errors", "replacing", "static"),
     ("access", "config", "logs", "runtime"),
     ("model", "pricing"),
     ("hookspecs", "search", "sample"),

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
+
+from claude_mpm_monitor.replacing import replace_file
 
 
 class Choice:
@@ -29,6 +30,4 @@ class Choice:
         self._write(self.disabled() - {name})
 
     def _write(self, names: frozenset[str]) -> None:
-        new = self._path.with_suffix(".new")
-        new.write_text("".join(f"{name}\n" for name in sorted(names)), encoding="utf-8")
-        os.replace(new, self._path)
+        replace_file(self._path, "".join(f"{name}\n" for name in sorted(names)).encode())

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import contextlib
-import os
 from pathlib import Path
 from typing import Any, TypeVar
 
 import msgspec
 
 from claude_mpm_monitor.errors import StoreError
+from claude_mpm_monitor.replacing import replace_file
 
 T = TypeVar("T")
 
@@ -24,12 +24,9 @@ def read_json(path: Path, content: type[T]) -> T | None:
 def replace_json(path: Path, value: Any) -> None:
     """Put `value` in place of what the file says. Raises StoreError when that cannot be.
 
-    Whoever reads meanwhile, or after a crash, finds the old content or the new. Two writers must
-    not come together.
+    See `replace_file`.
     """
-    new = path.with_suffix(".new")
     try:
-        new.write_bytes(msgspec.json.encode(value))
-        os.replace(new, path)
+        replace_file(path, msgspec.json.encode(value))
     except OSError as error:
         raise StoreError(f"{path} cannot be written: {error.strerror}") from error
