@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from claude_mpm_monitor import Monitor
 
@@ -28,6 +28,15 @@ def played(claude: Claude) -> None:
     claude.begin("Read", {"file_path": "/w/a.py"})
 
 
+def opened(monitor: Monitor, claude: Claude, open_page: OpenPage) -> tuple[Page, Locator]:
+    """The timeline of a session that was played, and the spans it tells to be in sight."""
+    played(claude)
+    page = open_page(monitor, "#/timeline")
+    spans = page.get_by_role("listbox", name="Spans in sight")
+    expect(spans).to_contain_text("Read, running")
+    return page, spans
+
+
 def canvas_box(page: Page) -> Any:
     return page.locator("#panel-timeline canvas").bounding_box()
 
@@ -43,11 +52,8 @@ def spans_told(page: Page) -> list[str]:
 def test_the_spans_of_a_session_are_drawn_and_told(
     monitor: Monitor, claude: Claude, open_page: OpenPage
 ) -> None:
-    played(claude)
-    page = open_page(monitor, "#/timeline")
-    spans = page.get_by_role("listbox", name="Spans in sight")
+    page, _ = opened(monitor, claude, open_page)
 
-    expect(spans).to_contain_text("Read, running")
     assert any(
         re.match(r"(Bash, failed|\d spans, worst failed)", text) for text in spans_told(page)
     )
@@ -57,9 +63,7 @@ def test_the_spans_of_a_session_are_drawn_and_told(
 def test_it_zooms_to_milliseconds_and_back_and_the_address_knows(
     monitor: Monitor, claude: Claude, open_page: OpenPage
 ) -> None:
-    played(claude)
-    page = open_page(monitor, "#/timeline")
-    expect(page.get_by_role("listbox", name="Spans in sight")).to_contain_text("Read")
+    page, _ = opened(monitor, claude, open_page)
     in_sight = page.get_by_text(re.compile("in sight$"))
     box = canvas_box(page)
     page.mouse.move(box["x"] + box["width"] / 2, box["y"] + 60)
@@ -83,10 +87,7 @@ def test_it_zooms_to_milliseconds_and_back_and_the_address_knows(
 def test_by_keys_alone_a_span_is_found_and_opened(
     monitor: Monitor, claude: Claude, open_page: OpenPage
 ) -> None:
-    played(claude)
-    page = open_page(monitor, "#/timeline")
-    spans = page.get_by_role("listbox", name="Spans in sight")
-    expect(spans).to_contain_text("Read, running")
+    page, spans = opened(monitor, claude, open_page)
     page.keyboard.press("l")
     page.keyboard.press("Tab")
     expect(spans).to_be_focused()
@@ -104,9 +105,7 @@ def test_by_keys_alone_a_span_is_found_and_opened(
 def test_a_press_selects_and_a_drag_pans(
     monitor: Monitor, claude: Claude, open_page: OpenPage
 ) -> None:
-    played(claude)
-    page = open_page(monitor, "#/timeline")
-    expect(page.get_by_role("listbox", name="Spans in sight")).to_contain_text("Read, running")
+    page, _ = opened(monitor, claude, open_page)
     box = canvas_box(page)
     x, y = box["x"] + box["width"] / 2, box["y"] + 40  # the turn: it is as wide as all there is
 
@@ -125,10 +124,7 @@ def test_a_press_selects_and_a_drag_pans(
 def test_what_happens_appears_and_now_stays_in_sight(
     monitor: Monitor, claude: Claude, open_page: OpenPage
 ) -> None:
-    played(claude)
-    page = open_page(monitor, "#/timeline")
-    spans = page.get_by_role("listbox", name="Spans in sight")
-    expect(spans).to_contain_text("Read, running")
+    page, spans = opened(monitor, claude, open_page)
     expect(page.get_by_role("button", name="Follow")).to_have_attribute("aria-pressed", "true")
 
     claude.begin("Grep", {"pattern": "shop"})
