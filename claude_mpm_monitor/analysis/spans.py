@@ -54,7 +54,7 @@ class SpanAnalyzer:
     """Everything with a start and an end. Consumer thread only."""
 
     name = "monitor.spans"
-    version = 6
+    version = 7
     topics: tuple[str, ...] = (
         sessions.TOPIC,
         turns.TOPIC,
@@ -67,6 +67,7 @@ class SpanAnalyzer:
         turn_line.CALLS,
         waits.TOPIC,
         told_tools.TOPIC,
+        same_turns.ASKED,
     )
 
     def __init__(self) -> None:

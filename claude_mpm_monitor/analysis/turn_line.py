@@ -32,18 +32,6 @@ def turn_at(session: Json, at: int, draft: Draft) -> str:
     return BEFORE
 
 
-def begun_since(session: Json, at: int, draft: Draft) -> Iterator[Json]:
-    """Yield the turns begun since then, the last one first."""
-    name = session["basis"]["last"]
-    while name:
-        turn = draft.get(turns.TOPIC, name)
-        assert turn is not None
-        if turn["started_at"] < at:
-            return
-        yield turn
-        name = turn["previous_prompt_id"]
-
-
 def place(session: Json, turn: Json, draft: Draft) -> list[str]:
     """Put the turn where it belongs in the line; return the turns whose surroundings changed."""
     name, started = turn["prompt_id"], turns.begun_at(turn)

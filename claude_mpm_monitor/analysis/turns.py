@@ -57,12 +57,17 @@ def note_prompt(turn: Json, at: int, prompt: str, *, from_line: bool) -> bool:
     else:
         worth = _TYPED_LINE if from_line else _TYPED_HOOK
     turn["basis"]["begun"] = max(turn["basis"]["begun"], at)
-    return _add(turn, [at, worth, one_line(own_words(prompt), PROMPT_LIMIT)])
+    return _add(turn, [at, worth, said_in(prompt)])
+
+
+def said_in(prompt: str) -> str:
+    """Return what is kept of a prompt's text, by which two reports of it are told to be of one."""
+    return one_line(own_words(prompt), PROMPT_LIMIT)
 
 
 def asks(turn: Json, prompt: str) -> bool:
     """Tell whether the prompt is one that was reported of the turn."""
-    said = one_line(own_words(prompt), PROMPT_LIMIT)
+    said = said_in(prompt)
     return any(entry[2] == said for entry in turn["basis"]["prompts"] if entry[1] != _NAMED)
 
 
