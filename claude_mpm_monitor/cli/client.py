@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import http.client
 import json
+import os
 from dataclasses import dataclass
 from typing import Any
 
 from claude_mpm_monitor.access import Token
 from claude_mpm_monitor.config import Config
 from claude_mpm_monitor.errors import MonitorError
+from claude_mpm_monitor.server.peers import Peer, listener_at
 
 #: A monitor on this machine answers within milliseconds, also a busy one.
 TIMEOUT_SECONDS = 3.0
@@ -63,7 +65,7 @@ def find(config: Config) -> Running | None:
         port, pid = int(runtime["port"]), int(runtime["pid"])
     except (OSError, ValueError, KeyError, TypeError):
         return None
-    token = Token(config.token).read()
+    token = Token(config.token).read() if _may_be_told(port, pid) else ""
     status = get_json(port, "/api/v1/status", token=token)
     # The file outlives a killed monitor; then somebody else may have the port by now.
     if not isinstance(status, dict) or status.get("pid") != pid:
@@ -89,6 +91,18 @@ def get_json(port: int, path: str, timeout: float = TIMEOUT_SECONDS, *, token: s
         return json.loads(answer.body) if answer is not None and answer.status == 200 else None
     except ValueError:
         return None
+
+
+def _may_be_told(port: int, pid: int) -> bool:
+    """Tell whether the token may be shown to who listens there: another user may by now."""
+    listener = listener_at(("127.0.0.1", port))
+    if listener is not Peer.UNKNOWN:
+        return listener is Peer.OURS
+    try:
+        os.kill(pid, 0)
+    except OSError:
+        return False  # it has ended, or another user's program has its number by now
+    return True
 
 
 def _ask(method: str, port: int, path: str, timeout: float, token: str) -> _Answer | None:

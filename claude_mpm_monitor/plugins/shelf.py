@@ -20,8 +20,9 @@ class Contribution(NamedTuple, Generic[T]):
     guard: Guard
 
     def call(self, seconds: float, function: Callable[..., Any], *arguments: Any) -> Any:
-        """Call a method of the thing; Hung when it takes longer than `seconds`. Any thread.
+        """Call a method of the thing. Any thread.
 
+        Hung when it takes longer than `seconds`, Behind when others of its plugin take as long.
         To be called within ``guard.running``, which counts what it raises.
         """
         if self.guard.lane is None:

@@ -65,7 +65,19 @@ def peer_of(connection: socket.socket) -> Peer:
     uid = None if found is None else _owner(found, theirs, ours)
     if uid is None:
         return Peer.UNKNOWN if _is_wsl() else Peer.GONE
-    return Peer.OURS if uid in (0, os.geteuid()) else Peer.FOREIGN
+    return _whose(uid)
+
+
+def listener_at(address: Address) -> Peer:
+    """Tell who takes the connections to an address of this machine. Asks the kernel."""
+    if not sys.platform.startswith("linux"):
+        return Peer.UNKNOWN
+    try:
+        found = _ask(socket.AF_INET, address, (address[0], 0))
+    except OSError:
+        return Peer.UNKNOWN  # a sandbox without netlink
+    uid = None if found is None else _owner(found, address, (address[0], 0))
+    return Peer.UNKNOWN if uid is None else _whose(uid)
 
 
 def system_tells() -> bool:
@@ -76,6 +88,10 @@ def system_tells() -> bool:
         listener.accept()[0] as connection,
     ):
         return peer_of(connection) is Peer.OURS and not _is_wsl()
+
+
+def _whose(uid: int) -> Peer:
+    return Peer.OURS if uid in (0, os.geteuid()) else Peer.FOREIGN
 
 
 def _is_wsl() -> bool:

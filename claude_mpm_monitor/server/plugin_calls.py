@@ -7,6 +7,7 @@ from typing import Any
 
 from claude_mpm_monitor.errors import StoreBusy
 from claude_mpm_monitor.model.route import Refused
+from claude_mpm_monitor.plugins.lane import Behind
 from claude_mpm_monitor.plugins.shelf import Contribution
 from claude_mpm_monitor.search.language import QueryError
 from claude_mpm_monitor.server.http import Busy
@@ -30,8 +31,9 @@ def call_plugin(
 ) -> Any:
     """Return what a function of the contribution returns. Green threads of the gateway only.
 
-    Raises what it raises where that is no fault of the plugin's, and PluginFailed when it raises
-    anything else, takes longer than `seconds`, or is in quarantine.
+    Raises what it raises where that is no fault of the plugin's, Busy when other calls of the plugin
+    took all the time, and PluginFailed when it raises anything else, takes longer than `seconds`, or
+    is in quarantine.
     """
     guard = found.guard
     if guard.tripped:
@@ -42,6 +44,8 @@ def call_plugin(
             return _result(services, found, seconds, function, arguments)
         except _NOT_ITS_FAULT as error:
             passed_on = error
+        except Behind as error:
+            passed_on = Busy(f"{found.plugin} is busy: {error}")
     if passed_on is not None:
         raise passed_on
     raise PluginFailed(f"{found.plugin}: {guard.state.error}")
@@ -58,10 +62,10 @@ def _result(
     if lane is None:
         return services.offload(function, *arguments)
     expected = services.expect()
-    lane.submit(function, *arguments, done=expected.done)
-    outcome = expected.wait(seconds)
-    if outcome is None:
-        raise lane.hung(seconds)
+    job = lane.submit(function, *arguments, done=expected.done)
+    while (outcome := expected.wait(job.time_left(seconds))) is None:
+        if job.give_up(seconds):
+            raise lane.late(job, seconds)
     result, error = outcome
     if error is not None:
         raise error

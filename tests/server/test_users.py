@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
+import json
 import os
 import socket
 import subprocess
 import sys
 import time
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 from testkit.payloads import Talk
 from testkit.wire import SECONDS, post
 
+from claude_mpm_monitor.access import Token
+from claude_mpm_monitor.cli.client import find
+from claude_mpm_monitor.config import Config
 from claude_mpm_monitor.monitor import Monitor
 from claude_mpm_monitor.server import peers
-from claude_mpm_monitor.server.peers import Peer, peer_of
+from claude_mpm_monitor.server.peers import Peer, listener_at, peer_of
 
 NOBODY = 65534
 linux = pytest.mark.skipif(not sys.platform.startswith("linux"), reason="only Linux tells users")
@@ -39,6 +44,23 @@ with socket.create_connection((host, port), timeout=10) as connection:
     except ConnectionResetError:
         pass
 sys.stdout.buffer.write(answer)
+"""
+
+#: Becomes the user, answers every request with 401, and prints what it was sent.
+SQUATTER = """
+import os, socket, sys, threading
+uid = int(sys.argv[1])
+os.setgroups([]); os.setgid(uid); os.setuid(uid)
+listener = socket.create_server(("127.0.0.1", 0))
+print(listener.getsockname()[1], flush=True)
+def serve():
+    while True:
+        connection, _ = listener.accept()
+        with connection:
+            print(connection.recv(65536).decode(), flush=True)
+            connection.sendall(b"HTTP/1.1 401 Unauthorized\\r\\nContent-Length: 0\\r\\n\\r\\n")
+threading.Thread(target=serve, daemon=True).start()
+sys.stdin.read()
 """
 
 
@@ -163,6 +185,43 @@ def test_whoever_hung_up_is_nobody() -> None:
             assert peer_of(connection) is Peer.OURS
             client.close()
             assert peer_of(connection) is Peer.GONE
+
+
+@linux
+@pytest.mark.parametrize("host", ["127.0.0.1", "0.0.0.0"])
+def test_who_listens_is_known_before_anything_is_said_to_them(host: str) -> None:
+    with socket.create_server((host, 0)) as listener:
+        port = listener.getsockname()[1]
+        assert listener_at(("127.0.0.1", port)) is Peer.OURS
+
+    assert listener_at(("127.0.0.1", port)) is Peer.UNKNOWN
+
+
+@linux
+@root
+def test_another_user_who_took_the_port_of_a_killed_monitor_is_not_told_the_token(
+    tmp_path: Path,
+) -> None:
+    config = Config.from_environment(home=tmp_path / "home", port=0)
+    config.home.mkdir()
+    Token(config.token).ensure()
+    with subprocess.Popen(
+        [sys.executable, "-I", "-S", "-c", SQUATTER, str(NOBODY)],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    ) as squatter:
+        assert squatter.stdin is not None
+        assert squatter.stdout is not None
+        port = int(squatter.stdout.readline())
+        config.runtime.write_text(json.dumps({"port": port, "pid": squatter.pid}))
+
+        assert find(config) is None
+
+        squatter.stdin.close()
+        heard = squatter.stdout.read()
+    assert "GET /api/v1/status" in heard
+    assert "authorization" not in heard.lower()
 
 
 @linux
