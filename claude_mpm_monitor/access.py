@@ -42,7 +42,8 @@ class Token:
         try:
             # Never over another's: two monitors may start at once.
             os.link(draft, self._path)
-        except FileExistsError:
+        except OSError:
+            # There is one by now, or none: not every file system has hard links.
             if not self.read():
                 draft.replace(self._path)
         finally:

@@ -88,7 +88,8 @@ class Entrance:
 
     def _let_in(self, environ: dict[str, Any], token: str, query: str) -> Response:
         # Relative, and never to another host: "//evil.example" is an address as well.
-        path = quote("/" + environ["PATH_INFO"].lstrip("/\\"))
+        # WSGI has the path's bytes as Latin-1.
+        path = quote("/" + environ["PATH_INFO"].lstrip("/\\"), encoding="latin-1")
         answer = Response(status=303, headers={"Location": f"{path}?{query}" if query else path})
         answer.autocorrect_location_header = False
         answer.headers["Cache-Control"] = "no-store"

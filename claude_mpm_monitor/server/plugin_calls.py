@@ -31,9 +31,9 @@ def call_plugin(
 ) -> Any:
     """Return what a function of the contribution returns. Green threads of the gateway only.
 
-    Raises what it raises where that is no fault of the plugin's, Busy when other calls of the plugin
-    took all the time, and PluginFailed when it raises anything else, takes longer than `seconds`, or
-    is in quarantine.
+    Raises what it raises where that is no fault of the plugin's, Busy when other calls of the
+    plugin took all the time, and PluginFailed when it raises anything else, takes longer than
+    `seconds`, or is in quarantine.
     """
     guard = found.guard
     if guard.tripped:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sized
 from typing import Any
+from urllib.parse import parse_qs
 
 from claude_mpm_monitor.server.connections import Connection, Connections, Phase
 from claude_mpm_monitor.server.http import problem
@@ -53,7 +54,7 @@ class Watch:
         self._connections.moved(connection, Phase.IDLE)
 
     def _is_full(self, environ: dict[str, Any]) -> bool:
-        is_new = "sid=" not in environ.get("QUERY_STRING", "")
+        is_new = "sid" not in parse_qs(environ.get("QUERY_STRING", ""))
         return is_new and len(self._listeners) >= MAX_LISTENERS
 
 

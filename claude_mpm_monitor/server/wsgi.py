@@ -55,6 +55,9 @@ class Application:
         if (request.content_length or 0) > MAX_BODY_BYTES:
             detail = f"A body may have {MAX_BODY_BYTES // 2**20} MiB at most."
             return problem(413, "Too large", detail)(environ, start_response)
+        if "chunked" in request.headers.get("Transfer-Encoding", "").lower():
+            detail = "A body must say how long it is, with Content-Length."
+            return problem(411, "Length required", detail)(environ, start_response)
         return compressed(request, self._respond(request))(environ, start_response)
 
     def _respond(self, request: Request) -> Response:

@@ -32,5 +32,5 @@ class BoardFile:
             if self.read().revision != board.revision:
                 return None
             stored = msgspec.structs.replace(board, revision=board.revision + 1)
-            replace_json(self._path, stored)
+            replace_json(self._path, stored, Board)
             return stored

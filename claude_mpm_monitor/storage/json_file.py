@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TypeVar
 
 import msgspec
 
@@ -21,12 +21,15 @@ def read_json(path: Path, content: type[T]) -> T | None:
     return None
 
 
-def replace_json(path: Path, value: Any) -> None:
+def replace_json(path: Path, value: T, content: type[T]) -> None:
     """Put `value` in place of what the file says. Raises StoreError when that cannot be.
 
-    See `replace_file`.
+    What is no such content is kept beside it with `.kept` at its end: it may have been edited by
+    hand, or be a later version's. See `replace_file`.
     """
     try:
+        if path.exists() and read_json(path, content) is None:
+            path.replace(path.with_name(f"{path.name}.kept"))
         replace_file(path, msgspec.json.encode(value))
     except OSError as error:
         raise StoreError(f"{path} cannot be written: {error.strerror}") from error

@@ -36,7 +36,7 @@ class SavedSearches:
             search_id = before.id if before else uuid.uuid4().hex
             saved = SavedSearch(id=search_id, name=name, query=query)
             searches[_same(name)] = saved
-            replace_json(self._path, [searches[key] for key in sorted(searches)])
+            self._replace([searches[key] for key in sorted(searches)])
             return saved, before is None
 
     def delete(self, search_id: str) -> SavedSearch | None:
@@ -48,8 +48,11 @@ class SavedSearches:
             searches = self.all()
             found = next((search for search in searches if search.id == search_id), None)
             if found is not None:
-                replace_json(self._path, [search for search in searches if search is not found])
+                self._replace([search for search in searches if search is not found])
             return found
+
+    def _replace(self, searches: list[SavedSearch]) -> None:
+        replace_json(self._path, searches, list[SavedSearch])
 
 
 def _same(name: str) -> str:

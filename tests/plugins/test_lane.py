@@ -29,7 +29,7 @@ def test_a_call_returns_and_raises_what_its_function_does() -> None:
 def test_after_a_call_that_hangs_others_go_to_another_thread(gate: threading.Event) -> None:
     lane = Lane("a")
 
-    with pytest.raises(Hung, match="within 0.05 s"):
+    with pytest.raises(Hung, match="did not return"):
         lane.call(gate.wait, seconds=0.05)
 
     assert lane.call(threading.current_thread, seconds=5) is not None

@@ -96,6 +96,12 @@ def test_a_link_leads_to_no_other_host(shared: Monitor, path: str) -> None:
     assert answer.headers["Location"].startswith("/evil.example")
 
 
+def test_a_link_to_a_page_of_any_name_leads_there(shared: Monitor) -> None:
+    answer = get(shared.port, f"/caf%C3%A9%20?token={token_of(shared)}")
+
+    assert answer.headers["Location"] == "/caf%C3%A9%20"
+
+
 def test_a_script_gets_in_by_its_bearer_token(shared: Monitor) -> None:
     bearer = f"Bearer {token_of(shared)}"
 
@@ -160,6 +166,19 @@ def test_the_token_is_its_owners_and_lasts(tmp_path: Path) -> None:
         assert token_of(monitor) == first
     assert stat.S_IMODE(monitor.config.token.stat().st_mode) == 0o600
     assert len(first) > 40
+
+
+def test_the_token_lies_where_there_are_no_hard_links(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_: object) -> None:
+        raise PermissionError(1, "Operation not permitted")
+
+    monkeypatch.setattr(os, "link", refuse)
+    token = Token(tmp_path / "token")
+
+    assert token.ensure() == token.ensure() == token.read()
+    assert not list(tmp_path.glob("token.*"))
 
 
 def test_two_monitors_that_start_at_once_agree_on_the_token(tmp_path: Path) -> None:

@@ -226,6 +226,8 @@ def test_more_listeners_than_there_may_be_are_told_so(
     path = "/socket.io/?EIO=4&transport=polling"
     assert [get(monitor.port, path).status for _ in range(5)] == [200, 200, 200, 503, 503]
     assert "close one" in get(monitor.port, path).json["detail"]
+    assert get(monitor.port, f"{path}&sid=").status == 503
+    assert get(monitor.port, f"{path}&xsid=1").status == 503
 
 
 def _rss() -> int:

@@ -35,6 +35,16 @@ def test_a_file_that_is_no_board_is_an_empty_one(tmp_path: Path, text: str) -> N
     assert BoardFile(tmp_path / "board.json").read() == Board()
 
 
+def test_what_was_no_board_is_kept_beside_the_new_one(tmp_path: Path) -> None:
+    path = tmp_path / "board.json"
+    path.write_text('{"tiles": [')
+
+    stored = BoardFile(path).replace(Board())
+
+    assert BoardFile(path).read() == stored
+    assert path.with_name("board.json.kept").read_text() == '{"tiles": ['
+
+
 def test_a_board_that_cannot_be_written_says_so(tmp_path: Path) -> None:
     with pytest.raises(StoreError, match=r"board\.json cannot be written: No such file"):
         BoardFile(tmp_path / "gone" / "board.json").replace(Board())

@@ -69,7 +69,7 @@ class AboutApi:
                 "rows": widget.rows,
                 "settings": [msgspec.to_builtins(setting) for setting in widget.settings],
             }
-            for plugin, widget, _ in self._services.registry.shelves.widgets.contributions()
+            for plugin, widget, _ in self._services.registry.shelves.widgets.working()
         ]
         reports = self._services.registry.shelves.reports.working()
         widgets += [_as_widget(one.plugin, one.item) for one in reports]

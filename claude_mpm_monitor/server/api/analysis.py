@@ -67,8 +67,8 @@ class AnalysisApi:
             Raw(dialect="api", body=body, at=told["at"], source="monitor")
         )
         if outcome is None or outcome.error:
-            why = "in time" if outcome is None else f": {outcome.error}"
-            return problem(503, "Not kept", f"The report could not be stored {why}.")
+            why = " in time" if outcome is None else f": {outcome.error}"
+            return problem(503, "Not kept", f"The report could not be stored{why}.")
         return json_response(told, 201)
 
     def results(self, request: Request, name: str) -> Response:

@@ -41,7 +41,7 @@ class ExportsApi:
             {
                 "exporters": [
                     {"name": one.item.name, "suffix": one.item.suffix, "plugin": one.plugin}
-                    for one in self._services.registry.shelves.exporters.contributions()
+                    for one in self._services.registry.shelves.exporters.working()
                 ]
             }
         )

@@ -35,9 +35,12 @@ class MetricsApi:
         """Answer every metric that can be read, one after another."""
         status = self._services.status()
         lines: list[str] = []
+        owners: dict[str, str] = {}
         for found in self._services.registry.shelves.metrics.contributions():
             metric, what = found.item, f"reading {found.item.name}"
             base = "mpm_monitor" if found.plugin == BUILTIN[0] else f"mpm_{_plain(found.plugin)}"
+            if owners.setdefault(f"{base}_{metric.name}", found.plugin) != found.plugin:
+                continue  # told twice, none of them could be read
             try:
                 lines += call_plugin(
                     self._services, found, what, READ_SECONDS, _lines, base, metric, status
@@ -52,10 +55,10 @@ def _lines(base: str, metric: Metric, status: Mapping[str, Any]) -> list[str]:
     name = f"{base}_{metric.name}"
     told = metric.help.replace("\\", "\\\\").replace("\n", "\\n")
     head = [f"# HELP {name} {told}", f"# TYPE {name} {metric.kind}"]
-    return head + [f"{name}{labels} {value!r}" for labels, value in _values(metric, status)]
+    return head + [f"{name}{labels} {value}" for labels, value in _values(metric, status)]
 
 
-def _values(metric: Metric, status: Mapping[str, Any]) -> Iterator[tuple[str, float]]:
+def _values(metric: Metric, status: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     read = metric.read(status)
     if isinstance(read, Mapping) != bool(metric.label):
         expected = "a figure for each value of its label" if metric.label else "one figure"
@@ -64,7 +67,9 @@ def _values(metric: Metric, status: Mapping[str, Any]) -> Iterator[tuple[str, fl
         if not isinstance(value, int | float) or not math.isfinite(value):
             raise PluginError(f"metric {metric.name} was read as {value!r}, a number was expected")
         text = str(label).translate(_ESCAPED)
-        yield (f'{{{metric.label}="{text}"}}' if metric.label else ""), value
+        labels = f'{{{metric.label}="{text}"}}' if metric.label else ""
+        # Not as the value writes itself: that is "True", or names its type.
+        yield labels, repr(int(value) if isinstance(value, int) else float(value))
 
 
 def _plain(name: str) -> str:

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from testkit.payloads import Talk
 from testkit.waiting import eventually
-from testkit.wire import get, post
+from testkit.wire import exchange, get, post
 
 from claude_mpm_monitor import (
     Answer,
@@ -63,6 +63,13 @@ def hello(call: Call) -> Any:
     return {"hello": call.variables["number"], "events": call.query.totals()["events"]}
 
 
+class Figure(float):
+    """Writes itself with its type, as numpy's do."""
+
+    def __repr__(self) -> str:
+        return f"Figure({float(self)!r})"
+
+
 class Plugin:
     def __init__(self) -> None:
         self.served = 0
@@ -89,6 +96,8 @@ class Plugin:
         return [
             Metric(name="served_total", help="Served.", kind="counter", read=lambda _: self.served),
             Metric(name="words", help="W.", label="of", read=lambda _: {'a"b\n': 1.5}),
+            Metric(name="up", help="U.", read=lambda _: True),
+            Metric(name="figure", help="F.", read=lambda _: Figure(0.5)),
             Metric(name="broken", help="Fails.", read=lambda _: float("nan")),
         ]
 
@@ -130,6 +139,18 @@ def test_a_handler_may_answer_anything(monitor: Monitor) -> None:
     assert (answer.status, answer.body) == (202, b'{"A": 1}')
 
 
+def test_a_body_that_does_not_say_how_long_it_is_is_not_taken_for_an_empty_one(
+    monitor: Monitor,
+) -> None:
+    answer = exchange(
+        monitor.port,
+        b"POST /api/v1/plugins/Plugin/plain HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n"
+        b"Transfer-Encoding: chunked\r\n\r\n2\r\n{}\r\n0\r\n\r\n",
+    )
+
+    assert answer.startswith(b"HTTP/1.1 411 ")
+
+
 @pytest.mark.parametrize(("path", "error"), [("broken", "ZeroDivisionError"), ("wrong", "object")])
 def test_a_handler_that_fails_is_told_with_its_plugin(
     monitor: Monitor, path: str, error: str
@@ -145,6 +166,8 @@ def test_metrics_are_told_as_prometheus_reads_them(monitor: Monitor) -> None:
 
     assert "# TYPE mpm_Plugin_served_total counter\n" in text
     assert 'mpm_Plugin_words{of="a\\"b\\n"} 1.5\n' in text
+    assert "mpm_Plugin_up 1\n" in text
+    assert "mpm_Plugin_figure 0.5\n" in text
     assert "mpm_Plugin_broken " not in text
     assert 'mpm_monitor_deliveries_total{outcome="stored"}' in text
     assert 'mpm_monitor_plugin_failures_total{plugin="builtin"} 0\n' in text
