@@ -39,7 +39,9 @@ class Application:
         self._ingest = ingest
         self._log = log
         self._handlers: dict[str, Handler] = {}
-        rules = []
+        # Deliveries are answered before routes are looked for. Whoever asks by another method is
+        # told that there is this one.
+        rules = [Rule(path, methods=[method], endpoint=path) for method, path, _ in ingest.routes()]
         for method, rule, handler in routes:
             endpoint = f"{method} {rule}"
             self._handlers[endpoint] = handler
