@@ -100,6 +100,54 @@ def test_the_other_commands_speak_of_the_running_monitor(
     assert url in next(found["text"] for found in doctor if found["check"] == "monitor")
 
 
+def plugin(path: Path, answer: str) -> None:
+    """Write a plugin whose one route answers that."""
+    path.with_suffix(".new").write_text(
+        "from claude_mpm_monitor import RouteSpec, hookimpl\n\n"
+        "@hookimpl\ndef monitor_register_routes():\n"
+        f"    return [RouteSpec(path='word', handler=lambda call: {answer}, summary='A word.')]\n"
+    )
+    path.with_suffix(".new").replace(path)
+
+
+def told(url: str, name: str) -> dict[str, str]:
+    with urlopen(f"{url}/api/v1/plugins/{name}/word", timeout=5) as response:
+        return dict(json.load(response))
+
+
+def test_a_plugin_of_a_file_is_served_and_anew_when_the_file_changes(
+    started: Started, home: Path, tmp_path: Path
+) -> None:
+    path = tmp_path / "worded.py"
+    plugin(path, "{'word': 'first'}")
+    program = started(
+        *("serve", "--port", "0", "--home", home, "--plugin", path, "--reload-plugins")
+    )
+    url = address(program)
+    assert told(url, "worded") == {"word": "first"}
+
+    plugin(path, "{'word': 'second, and longer'}")
+    program.line("starts anew")
+    program.line("Ctrl-C")
+    assert told(url, "worded") == {"word": "second, and longer"}
+
+    path.write_text("this is no Python")
+    program.line("worded: ")
+    program.line("Ctrl-C")
+    plugin(path, "{'word': 'mended'}")
+    program.line("starts anew")
+    program.line("Ctrl-C")
+    assert told(url, "worded") == {"word": "mended"}
+    assert program.end(signal.SIGINT) == 0
+
+
+def test_a_plugin_that_is_no_file_is_refused(mpm_monitor: Run, home: Path) -> None:
+    result = mpm_monitor("serve", "--plugin", home / "none.py", "--home", home)
+
+    assert result.returncode == 2
+    assert "none.py" in result.stderr
+
+
 def test_start_plays_the_sample_where_there_is_no_session(
     started: Started, mpm_monitor: Run, home: Path
 ) -> None:
