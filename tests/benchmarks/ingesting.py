@@ -15,6 +15,7 @@ import time
 from collections.abc import Iterator
 from itertools import islice
 from pathlib import Path
+from typing import NamedTuple
 
 import msgspec
 
@@ -36,9 +37,19 @@ LADDER, LADDER_SECONDS, KEPT = (100, 500, 1_000, 2_000, 4_000, 8_000), 4, 0.95
 HOOKS, EVENTS, HOST = "/hooks/claude", "/api/v1/events", "/api/events"
 
 
+class Way(NamedTuple):
+    """How many pages look on, and whether a connection is kept for the next event."""
+
+    pages: int
+    keep: bool
+
+    def __str__(self) -> str:
+        return f"connection {'kept' if self.keep else 'each'}, {self.pages} pages"
+
+
 def run() -> list[Row]:
     """Take in, each time other events into the same store."""
-    payloads = (raw.body for raw in deliveries(300_000))
+    payloads = (raw.body for raw in deliveries(1_000_000))
     with tempfile.TemporaryDirectory() as name:
         scratch = Path(name)
         rows = [_bare(scratch, list(islice(payloads, SINGLE)))]
@@ -50,26 +61,29 @@ def run() -> list[Row]:
             theirs = stack.enter_context(host.serving(other, scratch / "theirs")) if other else 0
             for pages in (1, 10):
                 for keep in (True, False):
-                    rows += _beside(program, port, theirs, payloads, pages=pages, keep=keep)
-            rows += _ladder(program, port, HOOKS, payloads)
+                    how = Way(pages, keep)
+                    rows += _beside(program, port, theirs, payloads, how)
+                    rows += _ladder("ours", program, port, HOOKS, payloads, how)
+                    if theirs:
+                        wired = map(host.wire, payloads)
+                        rows += _ladder("host's server", program, theirs, HOST, wired, how)
             rows.append(_ndjson(program, port, payloads))
     return rows
 
 
 def _beside(
-    program: Path, port: int, theirs: int, payloads: Iterator[bytes], *, pages: int, keep: bool
+    program: Path, port: int, theirs: int, payloads: Iterator[bytes], how: Way
 ) -> list[Row]:
-    """Measure ours and the host's in turn, each with so many pages."""
+    """Measure ours and the host's in turn."""
     ours, other = [], []
     for _ in range(ROUNDS):
-        with viewing(port, pages):
+        with viewing(port, how.pages):
             bodies = list(islice(payloads, SINGLE))
-            ours.append(native.load(program, port, HOOKS, bodies, keep=keep).rate)
+            ours.append(native.load(program, port, HOOKS, bodies, keep=how.keep).rate)
         if theirs:
-            with viewing(theirs, pages, "/"):
+            with viewing(theirs, how.pages, "/"):
                 bodies = [host.wire(body) for body in islice(payloads, FEW)]
-                other.append(native.load(program, theirs, HOST, bodies, keep=keep).rate)
-    how = f"connection {'kept' if keep else 'each'}, {pages} pages"
+                other.append(native.load(program, theirs, HOST, bodies, keep=how.keep).rate)
     unit = f"events/s, {how}"
     rows = [Row(name=f"host's server, {how}", value=statistics.median(other), unit=unit)]
     return [
@@ -78,15 +92,20 @@ def _beside(
     ]
 
 
-def _ladder(program: Path, port: int, path: str, payloads: Iterator[bytes]) -> list[Row]:
-    """Offer more and more, with one page, until it is no longer taken."""
+def _ladder(
+    whose: str, program: Path, port: int, path: str, payloads: Iterator[bytes], how: Way
+) -> list[Row]:
+    """Offer more and more until it is no longer taken."""
     rows = []
-    with viewing(port, 1):
+    with viewing(port, how.pages, "/v1" if path == HOOKS else "/"):
         for offered in LADDER:
             bodies = list(islice(payloads, offered * LADDER_SECONDS))
-            found = native.load(program, port, path, bodies, connections=16, per_second=offered)
+            found = native.load(
+                program, port, path, bodies, connections=16, per_second=offered, keep=how.keep
+            )
             waited = f"answered after {found.p50:.1f} ms, p99 {found.p99:.1f} ms"
-            name, note = f"offered {offered:,} a second", f"{waited}, {found.failed} failed"
+            name = f"{whose}, {how}: offered {offered:,} a second"
+            note = f"{waited}, {found.failed} failed"
             rows.append(Row(name=name, value=found.rate, unit="events/s taken", note=note))
             if found.rate < KEPT * offered:
                 break
