@@ -116,9 +116,10 @@ class Guard:
         self._in_a_row = self._slow_in_a_row = 0
 
     def _note(self, what: str, error: BaseException) -> None:
+        # The reason before the count: another thread that sees the one looks for the other.
+        self.state.error = f"{what}: {type(error).__name__}: {error}{place_of(error)}"
         self.state.failures += 1
         self._in_a_row += 1
-        self.state.error = f"{what}: {type(error).__name__}: {error}{place_of(error)}"
         if self.state.failures <= BREAKER:
             self._log.error("plugin failed", plugin=self.state.name, where=what, exc_info=error)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import threading
 from pathlib import Path
 
@@ -280,6 +281,30 @@ def test_a_link_opens_what_it_was_copied_from_and_back_goes_back(
     expect(inspector).to_contain_text("one")
     page.go_forward()
     expect(page.get_by_role("tab", name="Tools")).to_have_attribute("aria-selected", "true")
+
+
+def test_a_link_says_which_kinds_of_events_are_shown(
+    monitor: Monitor, claude: Claude, open_page: OpenPage
+) -> None:
+    claude.prompt("asked")
+    claude.bash("ls", "out")
+    claude.hook("SomethingNew", x=1)
+    page = open_page(monitor, "#/events?kinds=tool")
+    rows = page.get_by_role("option")
+    expect(rows).to_have_count(2)
+
+    page.get_by_role("button", name="Tools", exact=True).click()
+    page.get_by_role("button", name="Other", exact=True).click()
+    expect(rows).to_have_count(1)
+    expect(rows).to_contain_text("SomethingNew")
+    assert page.url.endswith("#/events?kinds=other")
+    claude.hook("SomethingElse", x=1)
+    claude.prompt("asked again")
+    expect(rows).to_have_count(2)
+    page.go_back()
+    page.go_back()
+    expect(page).to_have_url(re.compile("kinds=tool$"))
+    expect(rows.first).to_contain_text("Bash")
 
 
 def _expect_selected_is_shown(page: Page) -> None:

@@ -13,7 +13,7 @@ const session = (id, started, status = "running") => ({ session_id: id, started_
 const clock = (runs) => ({ soon: (run) => runs.push(run), frame: (run) => runs.push(run), later: (run) => runs.push(run), now: () => 0 });
 
 test("an address survives being read and written, whatever is in it", () => {
-  const route = { tab: "tools", project: "/w/ä?", session: "a/b?c", query: "x=1&y #z", from: 1_700_000_000_000_000, to: null, selection: { type: "file", key: "s//tmp/ä b.txt" }, paused: true };
+  const route = { tab: "tools", project: "/w/ä?", session: "a/b?c", query: "x=1&y #z", families: ["answer", "other"], from: 1_700_000_000_000_000, to: null, selection: { type: "file", key: "s//tmp/ä b.txt" }, paused: true };
   assert.deepEqual(parseRoute(formatRoute(route)), route);
   const about = { ...route, selection: { type: "session", key: "other" } };
   assert.deepEqual(parseRoute(formatRoute(about)), about);
@@ -24,7 +24,7 @@ test("a mistyped address is still an address", () => {
 });
 
 test("an empty address is the event list of the newest session", () => {
-  assert.deepEqual(parseRoute(""), { tab: "overview", project: "", session: "", query: "", from: null, to: null, selection: null, paused: false });
+  assert.deepEqual(parseRoute(""), { tab: "overview", project: "", session: "", query: "", families: [], from: null, to: null, selection: null, paused: false });
 });
 
 test("live sessions come first, then the newest", () => {
@@ -52,9 +52,15 @@ test("every kind belongs to one family", () => {
   assert.equal(familyOf("something.new").id, "other");
 });
 
-test("no chosen family means every kind; 'other' means the kinds seen that no family has", () => {
-  assert.equal(kindsOf([], ["x"]), null);
-  assert.deepEqual([...kindsOf(["other"], ["Stop", "mpm.thing"])], ["mpm.thing"]);
+test("families in an address are in one order, each once, and none is made up", () => {
+  assert.deepEqual(parseRoute("#/events?kinds=tool,x,prompt,tool").families, ["prompt", "tool"]);
+});
+
+test("no chosen family means every kind; 'other' means all but those of families not chosen", () => {
+  assert.equal(kindsOf([]), null);
+  assert.deepEqual(kindsOf(["task"]), { only: new Set(["TaskCreated", "TaskCompleted"]) });
+  const { but } = kindsOf(["task", "other"]);
+  assert.ok(but.has("Stop") && !but.has("TaskCreated"));
 });
 
 test("a result shows its call's fate; a beginning shows it only when no result will come", () => {

@@ -55,15 +55,19 @@ export function isQuiet(kind) {
   return kind === "PostToolBatch" || kind === "InstructionsLoaded" || (kind.startsWith("transcript.") && !byKind.has(kind));
 }
 
+/** Ids of families in their order, each once, and none that is no family's. @param {Iterable<string>} ids @returns {readonly string[]} */
+export function familiesIn(ids) {
+  const chosen = new Set(ids);
+  return Object.freeze([...FAMILIES, OTHER].map(({ id }) => id).filter((id) => chosen.has(id)));
+}
+
 /**
- * The kinds the chosen families cover; null when nothing is chosen, which means all.
- * @param {Iterable<string>} chosen family ids
- * @param {Iterable<string>} seen kinds met so far, which is all that is known about "other"
+ * What the chosen families cover: kinds, or all `but` some, since nobody knows what else there is. Null when nothing is chosen, which means all.
+ * @param {readonly string[]} chosen family ids @returns {{only: Set<string>}|{but: Set<string>}|null}
  */
-export function kindsOf(chosen, seen) {
-  const ids = new Set(chosen);
-  if (ids.size === 0) return null;
-  const kinds = new Set(FAMILIES.filter((family) => ids.has(family.id)).flatMap((family) => family.kinds));
-  if (ids.has(OTHER.id)) for (const kind of seen) if (familyOf(kind) === OTHER) kinds.add(kind);
-  return kinds;
+export function kindsOf(chosen) {
+  if (chosen.length === 0) return null;
+  const others = chosen.includes(OTHER.id);
+  const kinds = FAMILIES.filter(({ id }) => chosen.includes(id) !== others).flatMap((family) => family.kinds);
+  return others ? { but: new Set(kinds) } : { only: new Set(kinds) };
 }

@@ -18,13 +18,15 @@ export class ListsShown {
 
   /** Events, narrowed by kinds and search too. */
   events() {
-    const { scope, sessionId: session, state, seenKinds } = this.#store;
-    const kinds = kindsOf(state.families, seenKinds);
-    const matches = (/** @type {any} */ head) => (!session || head.session_id === session) && (!kinds || kinds.has(head.kind));
-    const query = { ...scope, kind: kinds && [...kinds].join(","), q: state.query || null };
+    const { scope, sessionId: session, state } = this.#store;
+    const kinds = kindsOf(state.families);
+    const { only, but } = { only: null, but: null, ...kinds };
+    const covers = (/** @type {string} */ kind) => (!only || only.has(kind)) && !but?.has(kind);
+    const matches = (/** @type {any} */ head) => (!session || head.session_id === session) && covers(head.kind);
+    const words = [state.query, ...[...(but ?? [])].map((kind) => `-kind:${kind}`)].join(" ").trim();
+    const query = { ...scope, kind: only && [...only].join(","), q: words || null };
     const live = state.query || scope.project ? null : matches; // what words match, and whose project it is, only the server knows
-    const source = eventSource(this.#api, query, live, () => this.#count(state.query || kinds ? "" : "events"));
-    return { ...source, fetch: (from, direction, limit) => source.fetch(from, direction, limit).then((page) => this.#note(page)) };
+    return eventSource(this.#api, query, live, () => this.#count(state.query || kinds ? "" : "events"));
   }
 
   /**
@@ -38,11 +40,6 @@ export class ListsShown {
     const scope = topic === "session" ? { project: this.#store.state.project || null } : this.#store.scope;
     const counted = () => this.#count(narrowed ? "" : COUNTS[topic], scope);
     return documentSource(this.#api, topic, { ...query, ...scope }, sort, counted);
-  }
-
-  #note(page) {
-    for (const head of page.rows) this.#store.seenKinds.add(head.kind);
-    return page;
   }
 
   /** How many there are, when nothing narrows them down further. @param {string} name of the count, "" for unknown @param {Record<string, any>} [scope] */

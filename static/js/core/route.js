@@ -1,9 +1,10 @@
-// What the address says: view, project, session, search, time range, selection, whether new events are followed.
-// `#/tools?project=…&session=…&q=…&from=…&to=…&event=12`, times in µs since the epoch.
+// What the address says: view, project, session, search, kinds of events, time range, selection, whether new events are followed.
+// `#/tools?project=…&session=…&q=…&kinds=tool,ask&from=…&to=…&event=12`, times in µs since the epoch.
 // @ts-check
+import { familiesIn } from "./kinds.js";
 
 /** @typedef {{type: "event"|"tool_call"|"agent"|"turn"|"session"|"file"|"cost", key: string}} Selection an event's key is its seq, a cost's what `costKey` gives, any other's its document's */
-/** @typedef {{tab: string, project: string, session: string, query: string, from: number|null, to: number|null, selection: Selection|null, paused: boolean}} Route */
+/** @typedef {{tab: string, project: string, session: string, query: string, families: readonly string[], from: number|null, to: number|null, selection: Selection|null, paused: boolean}} Route */
 
 const SELECTABLE = /** @type {const} */ (["event", "tool_call", "agent", "turn", "file", "cost"]);
 /** A session selected is not the session shown, which is `session`. */
@@ -18,6 +19,7 @@ export function parseRoute(hash) {
     project: params.get("project") ?? "",
     session: params.get("session") ?? "",
     query: params.get("q") ?? "",
+    families: familiesIn((params.get("kinds") ?? "").split(",")),
     from: micros(params.get("from")),
     to: micros(params.get("to")),
     selection: selectionOf(params),
@@ -26,11 +28,12 @@ export function parseRoute(hash) {
 }
 
 /** @param {Route} route @returns {string} */
-export function formatRoute({ tab, project, session, query, from, to, selection, paused }) {
+export function formatRoute({ tab, project, session, query, families, from, to, selection, paused }) {
   const params = new URLSearchParams();
   if (project) params.set("project", project);
   if (session) params.set("session", session);
   if (query) params.set("q", query);
+  if (families.length) params.set("kinds", families.join(","));
   if (from !== null) params.set("from", String(from));
   if (to !== null) params.set("to", String(to));
   if (paused) params.set("follow", "0");

@@ -14,15 +14,13 @@ const INITIAL = Object.freeze({
 });
 
 export class Store {
-  /** @type {Readonly<import("./route.js").Route & {families: readonly string[], connection: string}>} */
+  /** @type {Readonly<import("./route.js").Route & {connection: string}>} */
   state = INITIAL;
   notifier = new Notifier();
   recovery = new Recovery(() => this.notifier.touch("state"));
   seen = new Seen(() => this.lastSeq, () => this.notifier.touch("events"));
   /** Highest event number the page has heard of. */
   lastSeq = 0;
-  /** Kinds met so far, for filters. @type {Set<string>} */
-  seenKinds = new Set();
   /** The server's own counters, from `stats`. @type {any} */
   stats = null;
   /** How much there is of what is shown, as the header counts it. @type {Record<string, number>|null} */
@@ -106,7 +104,7 @@ export class Store {
     if (before.paused !== this.state.paused) this.#pause(this.state.paused);
     if (before.project !== this.state.project) this.#changeProject();
     else if (before.session !== this.state.session) this.#showSession();
-    else if (before.families !== this.state.families || before.query !== this.state.query) this.#filterEvents();
+    else if (before.families.join() !== this.state.families.join() || before.query !== this.state.query) this.#filterEvents();
   }
 
   /** Show something in the inspector. @param {import("./route.js").Selection|null} selection */
@@ -155,7 +153,6 @@ export class Store {
   receiveEvents(heads, lastSeq) {
     const fresh = heads.filter((head) => head.seq > this.lastSeq);
     this.lastSeq = Math.max(this.lastSeq, lastSeq ?? 0, heads.at(-1)?.seq ?? 0);
-    for (const head of fresh) this.seenKinds.add(head.kind);
     this.events.receive(fresh);
     if (fresh.length) this.notifier.touch("counts");
   }

@@ -1,6 +1,6 @@
 // Tab "Events": every event of the session in log order, live at its end.
 import { html, nothing } from "@mpm-monitor/sdk";
-import { FAMILIES, OTHER, familyOfHead, isQuiet, kindName } from "../core/kinds.js";
+import { FAMILIES, OTHER, familiesIn, familyOfHead, isQuiet, kindName } from "../core/kinds.js";
 import { duration, rowTime } from "../core/format.js";
 import { statusOf } from "../core/event-status.js";
 import { agentName } from "../core/agents.js";
@@ -108,6 +108,6 @@ export default class EventsWidget extends WindowRows {
     const { store } = this.monitor;
     const chosen = new Set(store.state.families);
     if (!chosen.delete(id)) chosen.add(id);
-    store.update({ families: Object.freeze([...chosen]) });
+    store.update({ families: familiesIn(chosen) });
   }
 }

@@ -104,7 +104,7 @@ export default class OverviewWidget extends Widget {
 
   /** Where the reader gets to: the session's events, with what is meant selected. */
   #address({ session_id: session }, selection) {
-    return formatRoute({ ...this.monitor.store.state, tab: "events", session, query: "", selection });
+    return formatRoute({ ...this.monitor.store.state, tab: "events", session, query: "", families: [], selection });
   }
 
   #costs() {
