@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from claude_mpm_monitor.storage.query import Query
 
@@ -31,6 +31,20 @@ class TimelineRow(NamedTuple):
     context: int | None
 
 
+class RequestRow(NamedTuple):
+    """What the counters need of a request to the model.
+
+    `cost` in picodollars; `context` is -1 but for those of the main agent's conversation.
+    """
+
+    started_at: int
+    tokens: int
+    cost: int
+    context: int
+    session_id: str
+    key: str
+
+
 class TimelineRows:
     """Reads rows of one session, or of all ("")."""
 
@@ -54,6 +68,34 @@ class TimelineRows:
         rows = self._query.read(f"SELECT {_COLUMNS} FROM timeline AS t WHERE {condition}", values)
         return [TimelineRow(*row) for row in rows]
 
+    def requests(self, session_id: str, *, whose: bool) -> list[tuple[Any, ...]]:
+        """Return the first four fields of every request to the model, and with `whose` its session.
+
+        There may be hundreds of thousands: every text, and an object for each, would take as long
+        as all the rest.
+        """
+        condition, values = _of("api_call", session_id, "t")
+        session = ", session_id" if whose else ""
+        return self._query.read(
+            "SELECT started_at, tokens, cost, CASE agent_id WHEN '' THEN ifnull(context, -1) "
+            f"ELSE -1 END{session} FROM timeline AS t WHERE {condition}",
+            values,
+        )
+
+    def requests_from(self, session_id: str, at: int) -> list[RequestRow]:
+        """Return the requests to the model from that time on (µs)."""
+        condition, values = _of("api_call", session_id, "t")
+        sql = f"SELECT {_COLUMNS} FROM timeline AS t WHERE {condition} AND t.started_at >= ?"
+        return [_request(TimelineRow(*row)) for row in self._query.read(sql, (*values, at))]
+
+    def requests_since(
+        self, session_id: str, seq: int
+    ) -> tuple[list[RequestRow], list[tuple[str, str]]]:
+        """Return those of documents changed after `seq`; and the session and key of those that
+        have none (any more)."""
+        rows, gone = self.since("api_call", session_id, seq)
+        return [_request(row) for row in rows], gone
+
     def since(
         self, topic: str, session_id: str, seq: int
     ) -> tuple[list[TimelineRow], list[tuple[str, str]]]:
@@ -68,6 +110,11 @@ class TimelineRows:
         )
         there = [TimelineRow(*row[2:]) for row in rows if row[2] is not None]
         return there, [(row[0], row[1]) for row in rows if row[2] is None]
+
+
+def _request(row: TimelineRow) -> RequestRow:
+    context = -1 if row.agent_id or row.context is None else row.context
+    return RequestRow(row.started_at, row.tokens, row.cost, context, row.session_id, row.key)
 
 
 def _of(topic: str, session_id: str, table: str) -> tuple[str, tuple[str, ...]]:

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from array import array
 from bisect import bisect_left
-from collections.abc import Callable
-from itertools import pairwise
+from collections.abc import Callable, Sequence
+from itertools import accumulate, pairwise
+from typing import Any
 
 from claude_mpm_monitor.model.analyzer import Json
-from claude_mpm_monitor.storage.timeline_rows import TimelineRow, TimelineRows
+from claude_mpm_monitor.storage.timeline_rows import RequestRow, TimelineRows
 
 #: The latest requests are kept as they are, for they still change; the others as running sums.
 RECENT = 2_000
 _TOPIC = "api_call"
+_SESSION = RequestRow._fields.index("session_id")
 
 
 class Counters:
@@ -29,14 +31,13 @@ class Counters:
     ) -> None:
         self._rows, self._id, self._belongs = rows, session_id, belongs
         self._seq = rows.last_seq(_TOPIC, session_id)
-        told = sorted(
-            self._of(rows.all(_TOPIC, session_id)), key=lambda row: (row.started_at, row.key)
-        )
-        older, recent = told[:-RECENT], told[-RECENT:]
+        told = self._of(rows.requests(session_id, whose=belongs is not None))
+        told.sort()
+        self._since = told[-RECENT][0] if len(told) > RECENT else 0
+        self._older = _Sums(told[: bisect_left(told, (self._since,))])
+        recent = self._of(rows.requests_from(session_id, self._since))
         self._recent = {row.key: row for row in recent}
-        self._since = recent[0].started_at if older and recent else 0
-        self._older = _Sums(older)
-        self._latest = _Sums(recent)
+        self._latest = _Sums(sorted(recent))
 
     def refresh(self) -> bool:
         """Take in what changed; False when it has to be read anew."""
@@ -45,8 +46,8 @@ class Counters:
             return True
         if seq < self._seq or len(self._recent) > 2 * RECENT:
             return False
-        changed, gone = self._rows.since(_TOPIC, self._id, self._seq)
-        rows = self._of(changed)
+        changed, gone = self._rows.requests_since(self._id, self._seq)
+        rows: list[RequestRow] = self._of(changed)
         keys = [key for _, key in gone if self._since and key not in self._recent]
         if keys or any(
             row.key not in self._recent and row.started_at < self._since for row in rows
@@ -55,16 +56,14 @@ class Counters:
         self._recent.update((row.key, row) for row in rows)
         for _, key in gone:
             self._recent.pop(key, None)
-        self._latest = _Sums(
-            sorted(self._recent.values(), key=lambda row: (row.started_at, row.key))
-        )
+        self._latest = _Sums(sorted(self._recent.values()))
         self._seq = seq
         return True
 
-    def _of(self, rows: list[TimelineRow]) -> list[TimelineRow]:
+    def _of(self, rows: list[Any]) -> list[Any]:
         if self._belongs is None:
             return rows
-        return [row for row in rows if self._belongs(row.session_id)]
+        return [row for row in rows if self._belongs(row[_SESSION])]
 
     def steps(self, since: int, until: int, step: int) -> Json:
         """Return tokens, cost (picodollars) and the main agent's context (its last, None before
@@ -92,17 +91,15 @@ class Counters:
 
 
 class _Sums:
-    """Running sums by time; `tokens[n]` is that of the first n requests."""
+    """Running sums of RequestRows by time; `tokens[n]` is that of the first n requests."""
 
-    def __init__(self, rows: list[TimelineRow]) -> None:
-        self.at = array("q", (row.started_at for row in rows))
-        self.tokens, self.cost = array("q", [0]), array("q", [0])
-        for row in rows:
-            self.tokens.append(self.tokens[-1] + row.tokens)
-            self.cost.append(self.cost[-1] + row.cost)
-        talks = [row for row in rows if row.context is not None and not row.agent_id]
-        self._talked_at = array("q", (row.started_at for row in talks))
-        self._contexts = array("q", (row.context or 0 for row in talks))
+    def __init__(self, rows: Sequence[tuple[Any, ...]]) -> None:
+        self.at = array("q", [row[0] for row in rows])
+        self.tokens = array("q", accumulate([row[1] for row in rows], initial=0))
+        self.cost = array("q", accumulate([row[2] for row in rows], initial=0))
+        talks = [row for row in rows if row[3] >= 0]
+        self._talked_at = array("q", [row[0] for row in talks])
+        self._contexts = array("q", [row[3] for row in talks])
 
     def context_before(self, at: int) -> int | None:
         """Return the size of the main agent's last prompt before then, None without any."""
