@@ -249,6 +249,8 @@ class Gateway:
         """Say goodbye for a tenth of a second, then hang up on everybody."""
         for endless in (*self._acceptors, self._sweeper):
             endless.kill()
+        for listener in self._listeners:
+            listener.close()  # one whose acceptor never came to run is still open
         for client in list(self._server.eio.sockets.values()):
             # Waiting for a stalled client's queue would take for ever.
             client.close(wait=False)
