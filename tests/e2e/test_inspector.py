@@ -65,6 +65,13 @@ COUNT_IN_SHADOWS = """(selector) => {
   return roots.reduce((total, root) => total + root.querySelectorAll(selector).length, 0);
 }"""
 
+#: Has news of documents come only when told to.
+LATE_NEWS = """() => {
+  const { store } = document.querySelector("monitor-inspector");
+  const lookup = store.lookup.bind(store);
+  store.lookup = (topic, key) => (window.told ? lookup(topic, key) : null);
+}"""
+
 HOSTILE = '<img src=x onerror="window.pwned=1"><script>window.pwned=1</script>'
 LIKE_A_TEMPLATE = {"_$litType$": 1, "strings": [HOSTILE], "values": [], "raw": [HOSTILE]}
 
@@ -309,3 +316,24 @@ def test_a_link_says_which_kinds_of_events_are_shown(
 
 def _expect_selected_is_shown(page: Page) -> None:
     page.wait_for_function(SELECTED_IS_SHOWN)
+
+
+def test_what_moved_on_before_the_first_news_of_it_is_read_again(
+    monitor: Monitor, claude: Claude, open_page: OpenPage
+) -> None:
+    call = claude.begin("Bash", {"command": "make"})
+    page = open_page(monitor)
+    page.evaluate(LATE_NEWS)
+    address = f"#/events?tool_call={claude.session_id}/{call}"
+    page.evaluate("hash => { location.hash = hash }", address)
+    inspector = page.get_by_label("Inspector")
+    expect(inspector.get_by_text("make", exact=True)).to_be_visible()
+
+    done = {"tool_name": "Bash", "tool_input": {"command": "make"}, "tool_use_id": call}
+    answer = {"stdout": "all made", "stderr": "", "interrupted": False}
+    claude.hook("PostToolUse", **done, tool_response=answer, duration_ms=5)
+    expect(page.get_by_role("option")).to_have_count(2)
+    page.evaluate("window.told = true")
+    claude.bash("ls")
+
+    expect(inspector.get_by_text("all made")).to_be_visible()

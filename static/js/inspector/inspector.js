@@ -56,7 +56,9 @@ class Inspector extends LitElement {
     const [topic, id] = value.type === "event" ? ["tool_call", `${value.event.session_id}/${value.event.tool_use_id}`] : [value.type, value.key];
     if (value.type === "event" && !value.event.tool_use_id) return;
     const now = this.store.lookup(topic, id);
-    if (now && now !== (value.readAs ??= now)) this.#loader.want(key, { fresh: true });
+    if (!now) return;
+    value.readAs ??= isSame(value.document ?? now, now) ? now : value.document;
+    if (now !== value.readAs) this.#loader.want(key, { fresh: true });
   }
 
   /** Sums move with every answer of a running session; once a second is soon enough. */
@@ -189,6 +191,11 @@ class Inspector extends LitElement {
   open(head) {
     this.store.select({ type: "event", key: String(head.seq) });
   }
+}
+
+/** Whether a document is as it was: it may have moved on between its reading and the first news of it. */
+function isSame(one, other) {
+  return one === other || JSON.stringify(one) === JSON.stringify(other);
 }
 
 customElements.define("monitor-inspector", Inspector);
