@@ -18,8 +18,11 @@ class WidgetSpec(msgspec.Struct, frozen=True, kw_only=True):
     from it. ``module`` is a file below ``static_dir``. ``topics`` are the document topics the
     widget wants to hear about. ``placement`` is "tab", a view of its own, or "side", under the
     inspector, or "board", a tile of ``columns`` by ``rows`` cells that the reader moves, resizes
-    and removes. A tab that is ``wide`` has the page's whole width as long as nothing is selected.
-    ``settings`` are what the reader may choose for each tile.
+    and removes, or "detail", a drawing in the inspector in place of the page's own form, for what
+    ``draws`` names: tools ("Bash"; with a ``*`` at its end, a name stands for all that begin so,
+    as "mcp__acme__*") and kinds of events ("acme.note"). A tab that is ``wide`` has the page's
+    whole width as long as nothing is selected. ``settings`` are what the reader may choose for
+    each tile.
     """
 
     id: str
@@ -27,7 +30,8 @@ class WidgetSpec(msgspec.Struct, frozen=True, kw_only=True):
     module: str
     static_dir: Path
     topics: tuple[str, ...] = ()
-    placement: Literal["tab", "side", "board"] = "side"
+    placement: Literal["tab", "side", "board", "detail"] = "side"
+    draws: tuple[str, ...] = ()
     wide: bool = False
     columns: Annotated[int, msgspec.Meta(ge=1, le=COLUMNS)] = 4
     rows: Annotated[int, msgspec.Meta(ge=1, le=MAX_ROWS)] = 6

@@ -65,7 +65,7 @@ class Shelves:
             _BY_NAME,
         )
         self.widgets: Shelf[WidgetSpec] = Shelf(
-            "widgets", WidgetSpec, "to be a WidgetSpec", lambda widget: widget.id, _check_module
+            "widgets", WidgetSpec, "to be a WidgetSpec", lambda widget: widget.id, _check_widget
         )
 
         self.reports: Shelf[Report] = Shelf(
@@ -111,10 +111,27 @@ class Shelves:
                 )
 
 
-def _check_module(widget: WidgetSpec) -> None:
+def _check_widget(widget: WidgetSpec) -> None:
     path = widget.static_dir / widget.module
     if not path.is_file():
         raise PluginError(f"widget {widget.id}: there is no {path}")
+    if not isinstance(widget.draws, tuple | list):
+        raise PluginError(f"widget {widget.id}: `draws` is no tuple of names")
+    if widget.placement == "detail" and not widget.draws:
+        raise PluginError(f"widget {widget.id} is a detail: `draws` must name what it draws")
+    if widget.placement != "detail" and widget.draws:
+        raise PluginError(
+            f"widget {widget.id}: `draws` is for a detail, its placement is {widget.placement!r}"
+        )
+    for name in widget.draws:
+        _check_drawn(widget, name)
+
+
+def _check_drawn(widget: WidgetSpec, name: object) -> None:
+    if not isinstance(name, str) or not name.removesuffix("*"):
+        raise PluginError(f"widget {widget.id}: it cannot draw {name!r}, which names nothing")
+    if "*" in name[:-1]:
+        raise PluginError(f"widget {widget.id}: in {name!r}, a `*` may only be the last letter")
 
 
 def _check_prices(book: PriceBook) -> None:

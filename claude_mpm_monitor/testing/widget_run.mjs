@@ -1,5 +1,5 @@
 // Loads one widget's module, keeps it connected for a moment, and tells as JSON what came of it.
-// What comes on standard input is JSON: {module, own, statics, config, documents, answers}.
+// What comes on standard input is JSON: {module, own, statics, config, documents, answers, subject}.
 import { readFileSync } from "node:fs";
 import { register } from "node:module";
 import { pathToFileURL } from "node:url";
@@ -39,6 +39,7 @@ async function run() {
   element.addEventListener("widget-error", ({ detail }) => problems.push(sentence(detail)));
   element.monitor = await monitorFor(subscriptions);
   element.setConfig?.(given.config);
+  if (given.subject) element.subject = given.subject;
   element.isConnected = true;
   element.connectedCallback?.();
   for (let moment = 0; moment < 5; moment += 1) await new Promise((resolve) => setImmediate(resolve));

@@ -46,6 +46,7 @@ def check_widget(
     answers: Mapping[str, Any] | None = None,
     *,
     settings: Mapping[str, Any] | None = None,
+    subject: Mapping[str, Any] | None = None,
     node: str | None = "node",
 ) -> WidgetCheck:
     """Load and render the widget by Node.js; without it, or with ``node=None``, read its files.
@@ -53,6 +54,8 @@ def check_widget(
     :param documents: what the page has, by topic and key.
     :param answers: what `monitor.api.get` answers, by path below ``/api/v1/``.
     :param settings: the widget's settings, where they differ from the defaults.
+    :param subject: what a drawing is to show, as the inspector has it:
+        ``{"type": "tool_call", "call": …}`` or ``{"type": "event", "event": …}``.
     """
     module = widget.static_dir / widget.module
     if not module.is_file():
@@ -67,6 +70,7 @@ def check_widget(
         "config": _config(widget, settings or {}),
         "documents": documents or {},
         "answers": answers or {},
+        "subject": subject,
     }
     return _run(program, given)
 

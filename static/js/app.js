@@ -6,6 +6,7 @@ import { keepAddress } from "./core/history.js";
 import { listenToKeys } from "./core/keyboard.js";
 import { connect } from "./core/socket.js";
 import { Store } from "./core/store.js";
+import { drawings } from "./inspector/drawings.js";
 import { bindCommands } from "./shell/page-commands.js";
 import { findAnything } from "./shell/find-anything.js";
 import { Panels, tabName } from "./shell/panels.js";
@@ -41,6 +42,7 @@ async function placeWidgets() {
   const views = widgets.filter((spec) => spec.placement === "tab").map((spec) => ({ name: tabName(spec.id), title: spec.title, spec }));
   panels.addTabs(views);
   panels.addSide($("#side"), widgets.filter((spec) => spec.placement === "side"));
+  drawings.use(widgets.filter((spec) => spec.placement === "detail"), monitor);
   $("monitor-tabs").tabs = views;
 
   const follow = () => {

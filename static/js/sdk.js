@@ -21,6 +21,18 @@ export class Widget extends LitElement {
   config = { id: "", title: "", topics: [], settings: {} };
 
   #unsubscribe = () => {};
+  #subject = null;
+
+  /** What a drawing of the inspector is to show: {type: "tool_call", call} or {type: "event", event}; null for other widgets. */
+  get subject() {
+    return this.#subject;
+  }
+
+  /** Set by the page before the element is connected, and whenever there is more to show. */
+  set subject(subject) {
+    this.#subject = subject;
+    this.requestUpdate();
+  }
 
   /** @param {{id: string, title: string, topics: string[], settings: Record<string, any>}} config */
   setConfig(config) {

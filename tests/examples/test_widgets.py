@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from types import ModuleType
 from typing import Any
@@ -48,6 +49,61 @@ def test_the_failure_board_lists_failures_by_tool(example: Load, monitor: Monito
 
     assert found.problems == []
     assert "Bash: 8" in found.text
+
+
+def drawing(example: Load, response: object) -> str:
+    """What the drawing of results shows of this one."""
+    (widget,) = example("json_tables").monitor_register_widgets()
+    call = {"name": "mcp__db__query", "input": {"table": "orders"}, "response": response}
+
+    found = check_widget(widget, subject={"type": "tool_call", "call": call})
+
+    assert found.problems == []
+    return found.text
+
+
+ROWS = [{"id": 1, "name": "<b>Tea</b>"}, {"id": 2, "price": None, "tags": ["a"]}]
+TABLE = 'Result 2 rows id name price tags 1 <b>Tea</b> \u2013 \u2013 2 \u2013 \u2013 ["a"]'
+
+
+@pytest.mark.parametrize(
+    "response",
+    [
+        ROWS,
+        json.dumps(ROWS),
+        [{"type": "text", "text": json.dumps(ROWS)}],
+        {"content": [{"type": "text", "text": json.dumps(ROWS)}]},
+        [{"type": "text", "text": json.dumps(row)} for row in ROWS],
+    ],
+    ids=["list", "text", "block", "content", "block for each"],
+)
+def test_a_result_that_is_a_list_of_objects_is_a_table(example: Load, response: object) -> None:
+    assert drawing(example, response) == f"Input table orders {TABLE}"
+
+
+@pytest.mark.parametrize(
+    ("response", "text"),
+    [
+        ("No such <b>table</b>", "No such <b>table</b>"),
+        ([{"type": "text", "text": "12 rows"}, {"type": "image", "data": "…"}], "12 rows [image]"),
+        ("[]", "[]"),
+        ("[1, 2]", "[1, 2]"),
+        ({"rows": 2}, '{ "rows": 2 }'),
+        (7, "7"),
+    ],
+)
+def test_any_other_result_is_text(example: Load, response: object, text: str) -> None:
+    assert drawing(example, response) == f"Input table orders Result {text}"
+
+
+def test_a_call_that_is_not_answered_yet_shows_what_it_was_given(example: Load) -> None:
+    assert drawing(example, None) == "Input table orders"
+
+
+def test_a_long_result_has_its_first_rows_and_says_how_many_are_left(example: Load) -> None:
+    text = drawing(example, [{"n": n, "text": "x" * 400} for n in range(50)])
+
+    assert f"19 {'x' * 300}… Show more · 30 rows left" in text
 
 
 @pytest.mark.parametrize("name", ["token_burn", "session_space", "failure_board"])

@@ -258,6 +258,37 @@ def test_a_widget_needs_its_module_and_an_id_of_its_own(registry: Make, tmp_path
     assert "WidgetSpec" in errors[2]
 
 
+@pytest.mark.parametrize(
+    ("placement", "draws", "error"),
+    [
+        ("detail", ("Bash", "mcp__acme__*", "acme.note"), ""),
+        ("detail", (), "is a detail: `draws` must name what it draws"),
+        ("detail", "Bash", "`draws` is no tuple of names"),
+        ("detail", ("Bash", ""), "it cannot draw '', which names nothing"),
+        ("detail", ("*",), "it cannot draw '*', which names nothing"),
+        ("detail", (5,), "it cannot draw 5, which names nothing"),
+        ("detail", ("mcp__*__map",), "in 'mcp__*__map', a `*` may only be the last letter"),
+        ("detail", ("mcp__**",), "a `*` may only be the last letter"),
+        ("tab", ("Bash",), "`draws` is for a detail, its placement is 'tab'"),
+    ],
+)
+def test_only_a_detail_draws_and_says_what(
+    registry: Make, tmp_path: Path, placement: Any, draws: Any, error: str
+) -> None:
+    (tmp_path / "w.js").write_text("export default class {}")
+
+    class Drawing:
+        @hookimpl
+        def monitor_register_widgets(self) -> list[WidgetSpec]:
+            given = {"placement": placement, "draws": draws}
+            return [WidgetSpec(id="a.one", title="T", module="w.js", static_dir=tmp_path, **given)]
+
+    told = state(registry(Drawing()), "Drawing")
+
+    assert told["state"] == ("failed" if error else "active")
+    assert error in told["error"]
+
+
 def test_a_module_can_be_a_plugin(registry: Make) -> None:
     module = ModuleType("my_module")
 

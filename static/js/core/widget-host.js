@@ -2,7 +2,7 @@
 // @ts-check
 
 /**
- * @typedef {{id: string, title: string, module: string, plugin: string, topics: string[], placement: string, columns?: number, rows?: number,
+ * @typedef {{id: string, title: string, module: string, plugin: string, topics: string[], placement: string, draws?: string[], columns?: number, rows?: number,
  *   settings?: {name: string, default: any, help: string, minimum: number|null, maximum: number|null, choices: string[]}[], chosen?: Record<string, any>}} WidgetSpec
  */
 
@@ -16,23 +16,25 @@ export function tagOf(id) {
  * @param {HTMLElement} frame
  * @param {WidgetSpec} spec
  * @param {object} monitor handed to the element as `monitor`
+ * @param {(element: any) => void} [prepare] gives the element what else it needs before it is connected
  * @returns {Promise<HTMLElement|null>} the element, or null when it failed
  */
-export async function mountWidget(frame, spec, monitor, attempt = 0) {
+export async function mountWidget(frame, spec, monitor, prepare = () => {}, attempt = 0) {
   try {
     const element = await createWidget(spec, monitor, attempt);
+    prepare(element);
     await connect(frame, element);
     return element;
   } catch (error) {
     console.error(`widget ${spec.id}`, error);
-    showFailure(frame, spec, error, () => mountWidget(frame, spec, monitor, attempt + 1));
+    showFailure(frame, spec, error, () => mountWidget(frame, spec, monitor, prepare, attempt + 1));
     return null;
   }
 }
 
 /** A widget that fails while it runs is replaced by its card. Call from the page's error handler. @param {HTMLElement} frame */
-export function failWidget(frame, spec, error, monitor) {
-  showFailure(frame, spec, error, () => mountWidget(frame, spec, monitor, 1));
+export function failWidget(frame, spec, error, monitor, prepare = () => {}) {
+  showFailure(frame, spec, error, () => mountWidget(frame, spec, monitor, prepare, 1));
 }
 
 async function createWidget(spec, monitor, attempt) {

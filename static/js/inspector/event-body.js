@@ -2,6 +2,8 @@
 import { html, nothing } from "lit";
 import { ENVELOPE, hookOf, isRecord, textOf, toolCallOf } from "../core/payload.js";
 import { code, facts, fields, list, prose, section } from "./blocks.js";
+import { drawings } from "./drawings.js";
+import { drawn } from "./drawn-body.js";
 import { toolView } from "./tools.js";
 import { transcriptView } from "./transcript.js";
 
@@ -20,6 +22,8 @@ const FORMS = {
 
 /** @param {any} event a head with its payload */
 export function eventBody(event) {
+  const spec = drawings.find(event.kind);
+  if (spec) return html`${drawn(spec, { type: "event", event })}${context(hookOf(event.payload))}`;
   if (event.kind.startsWith("transcript.")) return transcriptView(event.payload);
   const hook = hookOf(event.payload);
   const form = Object.hasOwn(FORMS, event.kind) ? FORMS[event.kind] : null;

@@ -4,6 +4,7 @@ import { keyed } from "lit/directives/keyed.js";
 import { Loader } from "../core/loader.js";
 import { controls } from "../ui/styles.js";
 import { costBody } from "./cost-body.js";
+import { drawings } from "./drawings.js";
 import { eventBody } from "./event-body.js";
 import { actions, title } from "./head.js";
 import { agentBody, eventLinks, fileBody, sessionBody, toolCallBody, turnBody } from "./span-body.js";
@@ -85,8 +86,10 @@ class Inspector extends LitElement {
   }
 
   #readable(value) {
+    // What is drawn stays, and is told of what changed; any other body is a new one.
+    const stays = value.type === "cost" || drawings.has(value);
     return html`
-      ${keyed(value.type === "cost" ? value.key : value, html`<monitor-safe-body .value=${value} .draw=${(subject) => this.#draw(subject)}></monitor-safe-body>`)}
+      ${keyed(stays ? value.key : value, html`<monitor-safe-body .value=${value} .draw=${(subject) => this.#draw(subject)}></monitor-safe-body>`)}
       ${value.type === "event" ? nothing : eventLinks(value.events, (head) => this.open(head), this.store, value.events.length >= 200)}
     `;
   }

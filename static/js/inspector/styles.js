@@ -83,6 +83,8 @@ export const blocks = css`
   .find { position: sticky; top: calc(-1 * var(--space-4)); display: flex; align-items: center; gap: var(--space-3); margin: calc(-1 * var(--space-4)) 0 var(--space-3); padding: var(--space-3) 0; background: var(--bg); font-size: var(--text-s); }
   .find input { flex: 1; min-width: 0; max-width: 280px; height: var(--control); padding: 0 var(--space-3); border: 1px solid var(--line-strong); border-radius: var(--radius-m); background: var(--bg-raised); color: var(--text); font: inherit; }
   .find input:focus-visible { outline: 2px solid var(--focus); outline-offset: -1px; }
+  monitor-drawn-body { display: grid; grid-template-columns: minmax(0, 1fr); margin-bottom: var(--space-4); }
+  monitor-drawn-body > .widget-failure { margin: 0; }
   .links { display: grid; gap: var(--space-1); padding: 0; list-style: none; font-size: var(--text-s); }
   .links li { display: flex; gap: var(--space-3); align-items: baseline; }
   .links .status { align-self: center; }

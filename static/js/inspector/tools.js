@@ -1,6 +1,8 @@
 // Which form a tool call is shown in.
 import { html, nothing } from "lit";
 import { code, section } from "./blocks.js";
+import { drawings } from "./drawings.js";
+import { drawn } from "./drawn-body.js";
 import { edit, multiEdit, notebookEdit, read, write } from "./tool-files.js";
 import { bash, glob, grep, web } from "./tool-run.js";
 import { agent, other, plan, questions, task, todos } from "./tool-work.js";
@@ -16,11 +18,18 @@ const TELLS_ERRORS = new Set([bash]);
 
 /** @param {NonNullable<ReturnType<import("../core/payload.js").toolCallOf>>} call */
 export function toolView(call) {
-  const form = Object.hasOwn(FORMS, call.name) ? FORMS[call.name] : other;
+  const form = formOf(call.name);
   const failed = call.error && !TELLS_ERRORS.has(form);
   return html`
     ${failed ? section("Error", html`<div class="stderr">${code(call.error)}</div>`) : nothing}
     ${call.interrupted ? html`<p class="note" data-status="interrupted">Interrupted before it finished.</p>` : nothing}
     ${form(call)}
   `;
+}
+
+/** A widget's drawing counts before the page's own form. @param {string} name */
+function formOf(name) {
+  const spec = drawings.find(name);
+  if (spec) return (call) => drawn(spec, { type: "tool_call", call });
+  return Object.hasOwn(FORMS, name) ? FORMS[name] : other;
 }

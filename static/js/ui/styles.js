@@ -33,6 +33,10 @@ export const controls = css`
   .chip:hover { background: var(--bg-hover); color: var(--text); }
   .chip[aria-pressed="true"] { border-color: var(--accent); background: var(--bg-selected); color: var(--text); }
   .chip .icon { width: 12px; height: 12px; }
+  .widget-failure { margin: var(--space-5); padding: var(--space-4) var(--space-5); border: 1px solid var(--error); border-radius: var(--radius-m); overflow-wrap: anywhere; }
+  .widget-failure h3 { font-size: inherit; color: var(--error); font-weight: var(--strong); }
+  .widget-failure p { color: var(--text-2); }
+  .widget-failure .button { margin-top: var(--space-3); }
   .visually-hidden { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap; }
 `;
 
