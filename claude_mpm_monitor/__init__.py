@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from claude_mpm_monitor.model.enricher import Enricher
     from claude_mpm_monitor.model.event import Event, Raw
     from claude_mpm_monitor.model.exporter import Exporter, Recording
+    from claude_mpm_monitor.model.importer import Importer
     from claude_mpm_monitor.model.metric import Metric
     from claude_mpm_monitor.model.prices import PriceBook
     from claude_mpm_monitor.model.redactor import Redactor
@@ -56,6 +57,7 @@ _HOMES = {
     "Exporter": "claude_mpm_monitor.model.exporter",
     "Finding": "claude_mpm_monitor.model.report",
     "Findings": "claude_mpm_monitor.model.report",
+    "Importer": "claude_mpm_monitor.model.importer",
     "Line": "claude_mpm_monitor.model.report",
     "Metric": "claude_mpm_monitor.model.metric",
     "Monitor": "claude_mpm_monitor.monitor",
@@ -95,6 +97,7 @@ __all__ = [
     "Exporter",
     "Finding",
     "Findings",
+    "Importer",
     "Line",
     "Metric",
     "Monitor",

@@ -17,6 +17,7 @@ hook                                      purpose
 ``monitor_register_rules``                notice when somebody should know
 ``monitor_register_sinks``                tell somebody
 ``monitor_register_exporters``            write sessions in other formats
+``monitor_register_importers``            read further files for mpm-monitor import
 ``monitor_register_widgets``              add to the dashboard
 ``monitor_register_reports``              answer questions about sessions, on demand
 ``monitor_register_metrics``              tell figures to programs that collect them

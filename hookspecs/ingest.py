@@ -1,4 +1,4 @@
-"""Hooks on the way of an event into the log."""
+"""Hooks on the way of an event into the log, and what brings further ones in."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from claude_mpm_monitor.config import Config
     from claude_mpm_monitor.model.decoder import Decoder
     from claude_mpm_monitor.model.enricher import Enricher
+    from claude_mpm_monitor.model.importer import Importer
     from claude_mpm_monitor.model.redactor import Redactor
     from claude_mpm_monitor.model.setting import Settings
 
@@ -53,4 +54,19 @@ def monitor_register_enrichers(config: Config, settings: Settings) -> Iterable[E
     it is left alone.
 
     .. versionadded:: 1.0
+    """
+
+
+@hookspec
+def monitor_register_importers(config: Config, settings: Settings) -> Iterable[Importer]:  # type: ignore[empty-body]
+    """Return importers: each reads files of one kind for ``mpm-monitor import``.
+
+    Called once, when the monitor is created, on a thread of the plugin's own. They then run on
+    one, too, in the process of ``mpm-monitor import``, and have 5 seconds to say whether a file is
+    theirs and 10 for every 500 deliveries. What they yield goes the way of all deliveries: through
+    redactors, the decoder of its dialect, enrichers. Raising ends the file with a sentence, and
+    what was read of it stays; after ten times in a row, or one that hangs, the importer is left
+    alone. A name that is taken is refused and the plugin shown as failed.
+
+    .. versionadded:: 1.1
     """

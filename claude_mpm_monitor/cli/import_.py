@@ -33,13 +33,20 @@ def moment(context: click.Context, option: click.Parameter, value: str | None) -
         ) from None
 
 
-@click.command(short_help="Bring in the sessions that Claude Code has kept.")
+@click.command(short_help="Bring in the sessions that Claude Code has kept, and other files.")
 @click.argument("paths", nargs=-1, type=click.Path(exists=True, path_type=Path))
 @click.option(
     "--since",
     callback=moment,
     metavar="WHEN",
     help="Only files changed since then: 12h, 30d or 2w ago, or a date.",
+)
+@click.option(
+    "--from",
+    "wanted",
+    metavar="NAME",
+    default="",
+    help="Read PATHS as this: transcript, jsonl (what `export` wrote), or what a plugin adds.",
 )
 @home_option
 @json_option
@@ -48,6 +55,7 @@ def command(
     context: click.Context,
     paths: tuple[Path, ...],
     since: float,
+    wanted: str,
     home: Path | None,
     as_json: bool,
 ) -> None:
@@ -57,11 +65,16 @@ def command(
     $CLAUDE_CONFIG_DIR or ~/.claude. Only what is new since the last time is read. Ctrl-C keeps
     what was brought in; the next import goes on from there. What claude-mpm has written down
     itself (responses, costs of commits) is read as well.
+
+    A file may also be what `mpm-monitor export` has written as jsonl, or of a kind that a plugin
+    reads: the file shows what it is, or --from says so. Of a folder, --from reads the files of that
+    kind.
     """
+    from claude_mpm_monitor.cli.import_plan import plan
     from claude_mpm_monitor.cli.importing import (
         host_records,
+        import_by_plugins,
         import_files,
-        transcripts,
         wait_for_documents,
     )
     from claude_mpm_monitor.monitor import Monitor
@@ -69,24 +82,33 @@ def command(
     # Lines are parsed by the thousand and nothing of them is kept: looking for cycles among them
     # that often costs a tenth of the time.
     gc.set_threshold(20_000, 50, 50)
-    files = transcripts(paths or (claude_config_dir(),), since)
     # Any port: this process is here to read files, the dashboard belongs to whoever serves it.
     config = Config.from_environment(home=home, port=0)
     with foreground.interruptible() as stop, Monitor(config) as monitor:
-        done = import_files(monitor, files, stop, quiet=as_json)
+        importers = monitor.plugins.shelves.importers
+        todo = plan(paths or (claude_config_dir(),), since, wanted, importers)
+        done = import_by_plugins(monitor, todo.others, stop, quiet=as_json)
+        done = done.plus(import_files(monitor, todo.transcripts, stop, quiet=as_json))
         wait_for_documents(monitor, stop)
-        records = host_records(monitor, Path.home())
-        done = done.plus(import_files(monitor, records, stop, quiet=as_json))
+        # What the host wrote belongs to Claude's own sessions, not to a file from elsewhere.
+        if todo.transcripts or not todo.others:
+            records = host_records(monitor, Path.home())
+            done = done.plus(import_files(monitor, records, stop, quiet=as_json))
     if as_json:
         print_json({name: getattr(done, name) for name in done.__struct_fields__})
     else:
-        say(f"{done.files} of {done.files_total} files read: {told(done.stored, done.duplicate)}")
+        became = told(done.stored, done.duplicate, done.rejected)
+        say(f"{done.files} of {done.files_total} files read: {became}")
     for problem in done.problems:
         warn(problem)
     context.exit(EXIT_INTERRUPTED if stop.is_set() else 0)
 
 
-def told(stored: int, duplicate: int) -> str:
+def told(stored: int, duplicate: int, rejected: int = 0) -> str:
     """Say what an import brought."""
-    new = f"{stored:,} new events" if stored else "nothing new"
-    return f"{new}, {duplicate:,} known already" if duplicate else new
+    told = [f"{stored:,} new events" if stored else "nothing new"]
+    if duplicate:
+        told.append(f"{duplicate:,} known already")
+    if rejected:
+        told.append(f"{rejected:,} not understood and kept aside")
+    return ", ".join(told)

@@ -4,16 +4,24 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from claude_mpm_monitor.ingest.host_records import COMMIT_COSTS, HOST_FOLDER, record_files
-from claude_mpm_monitor.ingest.importer import Importer, Progress, Receipt, find_transcripts
+from claude_mpm_monitor.ingest.importer import (
+    Bookmarks,
+    Importer,
+    Progress,
+    Receipt,
+    Submit,
+    find_transcripts,
+)
 from claude_mpm_monitor.ingest.transcript import META_SUFFIX
 from claude_mpm_monitor.model.event import Raw
 from claude_mpm_monitor.pipeline.delivering import receipt
+from claude_mpm_monitor.pipeline.file_import import Chosen, FileImport
 from claude_mpm_monitor.storage.bookmarks import ImportBookmarks
 from claude_mpm_monitor.storage.database import Database
 
@@ -57,15 +65,38 @@ def host_records(monitor: Monitor, home: Path) -> list[Path]:
 def import_files(
     monitor: Monitor, files: list[Path], cancel: threading.Event, *, quiet: bool = False
 ) -> Progress:
-    """Import `files` through `monitor`; return how far it came. Setting `cancel` ends it early."""
+    """Import transcripts through `monitor`; return how far it came. `cancel` ends it early."""
 
+    def importing(submit: Submit, rows: Bookmarks) -> Iterator[Progress]:
+        return Importer(files, submit, rows).run(cancel)
+
+    return _followed(monitor, importing, quiet=quiet)
+
+
+def import_by_plugins(
+    monitor: Monitor, files: list[Chosen], cancel: threading.Event, *, quiet: bool = False
+) -> Progress:
+    """Import what importers of plugins read; otherwise the same."""
+
+    def importing(submit: Submit, rows: Bookmarks) -> Iterator[Progress]:
+        return FileImport(files, submit, rows).run(cancel)
+
+    return _followed(monitor, importing, quiet=quiet)
+
+
+def _followed(
+    monitor: Monitor,
+    importing: Callable[[Submit, Bookmarks], Iterator[Progress]],
+    *,
+    quiet: bool,
+) -> Progress:
     def submit(raws: list[Raw]) -> Receipt:
         return receipt(monitor.ingest_many(raws))
 
     done = Progress()
     with closing(ImportBookmarks(Database(monitor.config.database))) as rows, _bar(quiet) as bar:
         task = bar.add_task("", total=None)
-        for done in Importer(files, submit, rows).run(cancel):
+        for done in importing(submit, rows):
             name = Path(done.path).parent.name
             bar.update(task, completed=done.bytes, total=done.bytes_total, description=name)
     return done

@@ -17,8 +17,11 @@ class Recording(Protocol):
     def session(self) -> Json:
         """Return the session's document."""
 
-    def events(self) -> Iterator[Event]:
-        """Yield the session's events with payloads, oldest first, without noise."""
+    def events(self, *, noise: bool = False) -> Iterator[Event]:
+        """Yield the session's events with payloads, oldest first; `noise` is left out unless asked.
+
+        Noise is what repeats what others tell, and is worked out from all the same.
+        """
 
     def documents(self, topic: str) -> Iterator[Json]:
         """Yield the session's documents of a topic, by key."""

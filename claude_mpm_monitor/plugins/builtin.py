@@ -28,6 +28,7 @@ from claude_mpm_monitor.export.table import CsvTable
 from claude_mpm_monitor.export.trace import Trace
 from claude_mpm_monitor.hookspecs import hookimpl
 from claude_mpm_monitor.ingest.api import ApiDecoder
+from claude_mpm_monitor.ingest.exported import ExportedDecoder, ExportedEvents
 from claude_mpm_monitor.ingest.hooks import HookDecoder
 from claude_mpm_monitor.ingest.host_records import RecordDecoder
 from claude_mpm_monitor.ingest.mpm import MpmDecoder
@@ -40,6 +41,7 @@ from claude_mpm_monitor.model.analyzer import Analyzer
 from claude_mpm_monitor.model.command import CommandSpec
 from claude_mpm_monitor.model.decoder import Decoder
 from claude_mpm_monitor.model.exporter import Exporter
+from claude_mpm_monitor.model.importer import Importer
 from claude_mpm_monitor.model.metric import Metric
 from claude_mpm_monitor.model.prices import PriceBook
 from claude_mpm_monitor.model.redactor import Redactor
@@ -115,7 +117,7 @@ def monitor_register_settings() -> list[Setting]:
 
 @hookimpl
 def monitor_register_decoders() -> list[Decoder]:
-    """Claude Code's hooks and telemetry, the host's wire and files, transcripts, and our API."""
+    """Claude Code's hooks and telemetry, the host's wire and files, transcripts, our own words."""
     return [
         HookDecoder(),
         OtlpDecoder(),
@@ -123,6 +125,7 @@ def monitor_register_decoders() -> list[Decoder]:
         RecordDecoder(),
         TranscriptDecoder(),
         ApiDecoder(),
+        ExportedDecoder(),
     ]
 
 
@@ -191,6 +194,12 @@ def monitor_register_redactors(settings: Settings) -> list[Redactor]:
 def monitor_register_exporters() -> list[Exporter]:
     """Events for programs, tool calls for spreadsheets, text to read, a trace to look at."""
     return [JsonLines(), CsvTable(), Markdown(), Trace()]
+
+
+@hookimpl
+def monitor_register_importers() -> list[Importer]:
+    """What was exported, elsewhere or before the store was lost."""
+    return [ExportedEvents()]
 
 
 @hookimpl

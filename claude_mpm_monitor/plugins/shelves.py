@@ -16,6 +16,7 @@ from claude_mpm_monitor.model.command import CommandSpec
 from claude_mpm_monitor.model.decoder import Decoder
 from claude_mpm_monitor.model.enricher import Enricher
 from claude_mpm_monitor.model.exporter import Exporter
+from claude_mpm_monitor.model.importer import Importer
 from claude_mpm_monitor.model.metric import Metric
 from claude_mpm_monitor.model.prices import PriceBook
 from claude_mpm_monitor.model.redactor import Redactor
@@ -25,6 +26,8 @@ from claude_mpm_monitor.model.widget import WidgetSpec
 from claude_mpm_monitor.plugins.shelf import Shelf
 from claude_mpm_monitor.pricing.overrides import parse_overrides
 
+#: What no importer may be called: ``mpm-monitor import`` reads those by itself.
+TRANSCRIPTS = "transcript"
 _BY_NAME = attrgetter("name")
 _METRIC = re.compile(r"[a-z][a-z0-9_]*")
 _REPORT = re.compile(r"[a-z0-9][a-z0-9._-]*")
@@ -64,6 +67,13 @@ class Shelves:
             "`name`, `suffix`, `media_type` and `export(recording, out)`",
             _BY_NAME,
         )
+        self.importers: Shelf[Importer] = Shelf(
+            "importers",
+            Importer,
+            "`name`, `suffixes`, `reads(path)` and `read(path)`",
+            _BY_NAME,
+            _check_importer,
+        )
         self.widgets: Shelf[WidgetSpec] = Shelf(
             "widgets", WidgetSpec, "to be a WidgetSpec", lambda widget: widget.id, _check_widget
         )
@@ -92,6 +102,7 @@ class Shelves:
             "monitor_register_rules": self.rules,
             "monitor_register_sinks": self.sinks,
             "monitor_register_exporters": self.exporters,
+            "monitor_register_importers": self.importers,
             "monitor_register_widgets": self.widgets,
             "monitor_register_reports": self.reports,
             "monitor_register_routes": self.routes,
@@ -132,6 +143,16 @@ def _check_drawn(widget: WidgetSpec, name: object) -> None:
         raise PluginError(f"widget {widget.id}: it cannot draw {name!r}, which names nothing")
     if "*" in name[:-1]:
         raise PluginError(f"widget {widget.id}: in {name!r}, a `*` may only be the last letter")
+
+
+def _check_importer(importer: Importer) -> None:
+    if importer.name == TRANSCRIPTS:
+        raise PluginError(
+            f"{importer.name!r} is taken: it stands for Claude Code's own transcripts"
+        )
+    suffixes: object = importer.suffixes
+    if not isinstance(suffixes, tuple) or not all(isinstance(one, str) for one in suffixes):
+        raise PluginError(f"suffixes of importer {importer.name!r} is no tuple of texts")
 
 
 def _check_prices(book: PriceBook) -> None:

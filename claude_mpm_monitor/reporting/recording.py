@@ -38,12 +38,16 @@ class StoredRecording:
         """Return the session's document."""
         return self._session
 
-    def events(self) -> Iterator[Event]:
-        """Yield the session's events with payloads, oldest first, without noise."""
+    def events(self, *, noise: bool = False) -> Iterator[Event]:
+        """Yield the session's events with payloads, oldest first, with noise where it is wanted."""
         after = 0
         while True:
             wanted = EventFilter(
-                session_id=self.session_id, after=after, newest_first=False, limit=PAGE
+                session_id=self.session_id,
+                after=after,
+                noise=noise,
+                newest_first=False,
+                limit=PAGE,
             )
             page = self._query.events(wanted, payloads=True)
             for event in page:

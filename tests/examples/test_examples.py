@@ -5,7 +5,9 @@ from __future__ import annotations
 import configparser
 import importlib
 import json
+import os
 import re
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -132,6 +134,33 @@ def test_the_library_example_records_reacts_and_counts(tmp_path: Path) -> None:
     )
 
     assert "3 events stored: version 1.2.0 is out, version 1.2.1 is out" in result.stdout
+
+
+def test_a_table_is_imported_once(tmp_path: Path) -> None:
+    folder = tmp_path / "home" / "plugins"
+    folder.mkdir(parents=True)
+    shutil.copy(EXAMPLES / "import_csv.py", folder)
+    table = tmp_path / "deployments.csv"
+    table.write_text(
+        "time,kind,session,text,who\n"
+        '2026-03-01T10:00:00Z,Deployed,release,"1.2, at last",me\n'
+        "2026-03-01T11:00:00Z,Deployed,release,1.3,me\n"
+    )
+    command = [sys.executable, "-m", "claude_mpm_monitor", "import", "--home", tmp_path / "home"]
+    told = []
+    for _ in range(2):
+        done = subprocess.run(
+            [*command, "--json", table], capture_output=True, check=True, timeout=25, cwd=tmp_path
+        )
+        told.append(json.loads(done.stdout)["stored"])
+        os.utime(table)
+
+    assert told == [2, 0]
+    with Monitor(home=tmp_path / "home", port=0) as monitor:
+        event = monitor.query.event(1)
+    assert event is not None
+    assert (event.summary, event.at) == ("1.2, at last", 1_772_359_200_000_000)
+    assert event.data()["who"] == "me"
 
 
 def readme_blocks() -> list[str]:

@@ -1,0 +1,112 @@
+"""What `mpm-monitor import` is to read, and by which importer."""
+
+from __future__ import annotations
+
+import codecs
+from collections.abc import Iterable, Iterator
+from itertools import islice
+from pathlib import Path
+from typing import NamedTuple
+
+from claude_mpm_monitor.cli.importing import transcripts
+from claude_mpm_monitor.errors import MonitorError
+from claude_mpm_monitor.ingest.host_records import is_record
+from claude_mpm_monitor.ingest.transcript import META_SUFFIX
+from claude_mpm_monitor.model.importer import Importer
+from claude_mpm_monitor.model.jsontext import loads
+from claude_mpm_monitor.pipeline.file_import import Chosen, Found, is_read_by
+from claude_mpm_monitor.plugins.shelf import Shelf
+from claude_mpm_monitor.plugins.shelves import TRANSCRIPTS
+
+#: A transcript says within so many lines that it is one, even where some are damaged.
+LINES_LOOKED_AT = 20
+LINE_BYTES = 1024 * 1024
+
+
+class Plan(NamedTuple):
+    """The files to read: what Claude Code and the host wrote, and what importers read."""
+
+    transcripts: list[Path]
+    others: list[Chosen]
+
+
+def plan(paths: Iterable[Path], since: float, wanted: str, importers: Shelf[Importer]) -> Plan:
+    """Return what is to be read of `paths`, of what changed at `since` (epoch seconds) or later.
+
+    `wanted` names an importer, or TRANSCRIPTS; "" leaves it to each file. Raises MonitorError for
+    a name nobody has, and for a file that nobody reads.
+    """
+    chosen = _by_name(wanted, importers) if wanted not in ("", TRANSCRIPTS) else None
+    own: list[Path] = []
+    others: list[Chosen] = []
+    for path in paths:
+        if chosen is not None:
+            others += [Chosen(file.absolute(), chosen) for file in _files(path, chosen)]
+        elif wanted or path.is_dir():
+            own.append(path)
+        elif (found := _reader_of(path, importers)) is not None:
+            others.append(Chosen(path.absolute(), found))
+        else:
+            own.append(path)
+    others = [file for file in others if file.path.stat().st_mtime >= since]
+    return Plan(transcripts(own, since) if own else [], others)
+
+
+def _by_name(wanted: str, importers: Shelf[Importer]) -> Found:
+    found = importers.find(wanted)
+    if found is None:
+        raise MonitorError(f"Nothing is read from {wanted!r}; there are {_names(importers)}.")
+    return found
+
+
+def _files(path: Path, importer: Found) -> Iterator[Path]:
+    """Yield the file, or the importer's files below the folder."""
+    if not path.is_dir():
+        yield path
+        return
+    yield from (
+        file for file in sorted(path.rglob("*")) if file.is_file() and is_read_by(importer, file)
+    )
+
+
+def _reader_of(path: Path, importers: Shelf[Importer]) -> Found | None:
+    """Return what reads the file, None for a transcript."""
+    failures: list[str] = []
+    for found in importers.contributions():
+        failed = found.guard.state.failures
+        if is_read_by(found, path):
+            return found
+        if found.guard.state.failures > failed:
+            failures.append(f" {found.plugin} could not look at it: {found.guard.state.error}.")
+    if _is_transcript(path):
+        return None
+    raise MonitorError(
+        f"{path} is nothing that can be imported: there are {_names(importers)}. "
+        f"--from NAME has it read as one of them.{''.join(failures)}"
+    )
+
+
+def _is_transcript(path: Path) -> bool:
+    if path.name.endswith(META_SUFFIX) or is_record(path):
+        return True
+    if path.suffix != ".jsonl":
+        return False
+    try:
+        with path.open("rb") as file:
+            lines = list(islice(iter(lambda: file.readline(LINE_BYTES), b""), LINES_LOOKED_AT))
+    except OSError:
+        return True  # reading it says why
+    return not lines or any(map(_is_line, lines))
+
+
+def _is_line(line: bytes) -> bool:
+    try:
+        value = loads(line.removeprefix(codecs.BOM_UTF8))
+    except ValueError:
+        # One too long to be read whole begins like this.
+        return len(line) == LINE_BYTES and b'"type":' in line
+    return isinstance(value, dict) and isinstance(value.get("type"), str)
+
+
+def _names(importers: Shelf[Importer]) -> str:
+    return ", ".join([TRANSCRIPTS, *(importer.name for importer in importers)])
