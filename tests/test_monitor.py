@@ -6,7 +6,6 @@ import gc
 import os
 import socket
 import sqlite3
-import subprocess
 import sys
 import threading
 import time
@@ -268,34 +267,6 @@ def test_a_wanted_port_that_is_taken_gives_the_next_free_one(tmp_path: Path) -> 
 def test_a_port_that_is_none_is_refused_in_words(tmp_path: Path, port: int) -> None:
     with pytest.raises(ConfigError, match="0 to 65535"):
         Monitor(home=tmp_path / "home", port=port)
-
-
-#: A process of its own: in this one, what other tests have open comes and goes.
-FAILING_START = """
-import os, sys, threading
-from pathlib import Path
-from claude_mpm_monitor.config import Config
-from claude_mpm_monitor.errors import PortInUse
-from claude_mpm_monitor.monitor import Monitor
-
-def opened():
-    return {os.readlink(f"/proc/self/fd/{name}") for name in map(str, range(3, 200))
-            if os.path.lexists(f"/proc/self/fd/{name}")}
-
-before = opened()
-try:
-    Monitor(Config(home=Path(sys.argv[1]), bind="203.0.113.1", port=0)).start()
-except (OSError, PortInUse):
-    print("refused")
-print(sorted(opened() - before), [thread.name for thread in threading.enumerate()])
-"""
-
-
-def test_a_start_that_fails_leaves_nothing_behind(tmp_path: Path) -> None:
-    command = [sys.executable, "-c", FAILING_START, str(tmp_path / "home")]
-    told = subprocess.run(command, stdout=subprocess.PIPE, text=True, check=True).stdout
-
-    assert told.splitlines() == ["refused", "[] ['MainThread']"]
 
 
 def test_a_monitor_that_was_never_started_can_be_closed(tmp_path: Path) -> None:

@@ -60,6 +60,30 @@ print(sorted(heavy & set(sys.modules)), threading.active_count(), dir(claude_mpm
     assert done.stdout == "[] 1 Alert\n", done
 
 
+def test_a_start_that_fails_leaves_nothing_behind(tmp_path: Path) -> None:
+    source = """
+import os, sys, threading
+from pathlib import Path
+from claude_mpm_monitor.config import Config
+from claude_mpm_monitor.errors import PortInUse
+from claude_mpm_monitor.monitor import Monitor
+
+def opened():
+    return {os.readlink(f"/proc/self/fd/{name}") for name in map(str, range(3, 200))
+            if os.path.lexists(f"/proc/self/fd/{name}")}
+
+before = opened()
+try:
+    Monitor(Config(home=Path(sys.argv[1]), bind="203.0.113.1", port=0)).start()
+except (OSError, PortInUse):
+    print("refused")
+print(sorted(opened() - before), [thread.name for thread in threading.enumerate()])
+"""
+    done = program(source, tmp_path / "home")
+
+    assert done.stdout.splitlines() == ["refused", "[] ['MainThread']"], done
+
+
 def test_starting_patches_nothing(tmp_path: Path) -> None:
     source = """
 import socket, sys, threading, time, select, os
