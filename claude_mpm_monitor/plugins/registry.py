@@ -59,6 +59,10 @@ class Registry:
         self._guards = {name: [guard] for name, guard in self._loaded.items()}
         self._settings = self._read_settings(SettingsFile(config.plugin_settings))
         self._collect(config)
+        # By themselves: looked up for each event and analyzer.
+        self._guard_of = {
+            one.item.name: one.guard for one in self.shelves.analyzers.contributions()
+        }
         #: Plugins that lack some of what they should have registered: only a new start mends that.
         self._failed = frozenset(
             name for name, guard in self._loaded.items() if guard.state.state == "failed"
@@ -130,7 +134,7 @@ class Registry:
         The analyzers' threads only.
         """
         # Spelled out: every event goes through here once for each analyzer.
-        guard = self.guard_of(analyzer)
+        guard = self._guard_of[analyzer.name]
         started = time.perf_counter()
         try:
             analyzer.apply(event, documents)
@@ -152,9 +156,7 @@ class Registry:
 
     def guard_of(self, analyzer: Analyzer) -> Guard:
         """Return the guard of an analyzer that is registered. Any thread."""
-        found = self.shelves.analyzers.find(analyzer.name)
-        assert found is not None, "only what is registered is applied"
-        return found.guard
+        return self._guard_of[analyzer.name]
 
     def call(self, hook: str, **arguments: object) -> None:
         """Call every plugin's implementation of `hook`, each under its guard."""
