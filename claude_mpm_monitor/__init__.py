@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     )
     from claude_mpm_monitor.model.route import Answer, Call, Refused, RouteSpec
     from claude_mpm_monitor.model.setting import Setting
+    from claude_mpm_monitor.model.theme import ThemeSpec
     from claude_mpm_monitor.model.widget import WidgetSpec
     from claude_mpm_monitor.monitor import Monitor
 
@@ -75,6 +76,7 @@ _HOMES = {
     "Setting": "claude_mpm_monitor.model.setting",
     "Sink": "claude_mpm_monitor.model.alert",
     "Table": "claude_mpm_monitor.model.report",
+    "ThemeSpec": "claude_mpm_monitor.model.theme",
     "WidgetSpec": "claude_mpm_monitor.model.widget",
     "hookimpl": "claude_mpm_monitor.hookspecs.markers",
 }
@@ -115,6 +117,7 @@ __all__ = [
     "Setting",
     "Sink",
     "Table",
+    "ThemeSpec",
     "WidgetSpec",
     "__version__",
     "hookimpl",

@@ -19,6 +19,7 @@ hook                                      purpose
 ``monitor_register_exporters``            write sessions in other formats
 ``monitor_register_importers``            read further files for mpm-monitor import
 ``monitor_register_widgets``              add to the dashboard
+``monitor_register_themes``               give the dashboard other looks
 ``monitor_register_reports``              answer questions about sessions, on demand
 ``monitor_register_metrics``              tell figures to programs that collect them
 ``monitor_register_routes``               answer requests

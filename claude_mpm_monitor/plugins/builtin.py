@@ -48,7 +48,9 @@ from claude_mpm_monitor.model.redactor import Redactor
 from claude_mpm_monitor.model.report import Report
 from claude_mpm_monitor.model.route import RouteSpec
 from claude_mpm_monitor.model.setting import Setting, Settings
+from claude_mpm_monitor.model.theme import ThemeSpec
 from claude_mpm_monitor.model.widget import WidgetSpec
+from claude_mpm_monitor.plugins.contrast_themes import CONTRAST_DARK, CONTRAST_LIGHT
 from claude_mpm_monitor.pricing.overrides import read_tables
 from claude_mpm_monitor.pricing.table import PriceTable
 from claude_mpm_monitor.reporting.activity_report import ActivityReport
@@ -229,6 +231,12 @@ def monitor_register_widgets() -> list[WidgetSpec]:
         )
         for name, title, topics in tabs
     ]
+
+
+@hookimpl
+def monitor_register_themes() -> list[ThemeSpec]:
+    """Dark and light, each with more contrast than the page's own."""
+    return [CONTRAST_DARK, CONTRAST_LIGHT]
 
 
 @hookimpl

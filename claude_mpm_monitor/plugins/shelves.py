@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from operator import attrgetter
 from typing import Any
 
@@ -22,6 +23,7 @@ from claude_mpm_monitor.model.prices import PriceBook
 from claude_mpm_monitor.model.redactor import Redactor
 from claude_mpm_monitor.model.report import Report
 from claude_mpm_monitor.model.route import RouteSpec
+from claude_mpm_monitor.model.theme import ThemeSpec
 from claude_mpm_monitor.model.widget import WidgetSpec
 from claude_mpm_monitor.plugins.shelf import Shelf
 from claude_mpm_monitor.pricing.overrides import parse_overrides
@@ -32,6 +34,12 @@ _BY_NAME = attrgetter("name")
 _METRIC = re.compile(r"[a-z][a-z0-9_]*")
 _REPORT = re.compile(r"[a-z0-9][a-z0-9._-]*")
 _COMMAND = re.compile(r"[a-z][a-z0-9-]*")
+_THEME = re.compile(r"[a-z0-9][a-z0-9.-]*")
+#: What the page's own theme button begins with.
+_OWN_THEMES = frozenset({"system", "light", "dark"})
+_TOKEN = re.compile(r"--[a-z0-9-]+")
+#: A value is one value: it ends nothing, escapes nothing and, by `url(`, loads nothing.
+_TOKEN_VALUE = re.compile(r"(?!.*url\()[^;{}\\\x00-\x1f]{1,100}", re.IGNORECASE)
 
 
 class Shelves:
@@ -77,6 +85,9 @@ class Shelves:
         self.widgets: Shelf[WidgetSpec] = Shelf(
             "widgets", WidgetSpec, "to be a WidgetSpec", lambda widget: widget.id, _check_widget
         )
+        self.themes: Shelf[ThemeSpec] = Shelf(
+            "themes", ThemeSpec, "to be a ThemeSpec", _BY_NAME, _check_theme
+        )
 
         self.reports: Shelf[Report] = Shelf(
             "reports", Report, "`name`, `title` and `run(question)`", _BY_NAME, _check_report
@@ -104,6 +115,7 @@ class Shelves:
             "monitor_register_exporters": self.exporters,
             "monitor_register_importers": self.importers,
             "monitor_register_widgets": self.widgets,
+            "monitor_register_themes": self.themes,
             "monitor_register_reports": self.reports,
             "monitor_register_routes": self.routes,
             "monitor_register_commands": self.commands,
@@ -153,6 +165,24 @@ def _check_importer(importer: Importer) -> None:
     suffixes: object = importer.suffixes
     if not isinstance(suffixes, tuple) or not all(isinstance(one, str) for one in suffixes):
         raise PluginError(f"suffixes of importer {importer.name!r} is no tuple of texts")
+
+
+def _check_theme(theme: ThemeSpec) -> None:
+    if not _THEME.fullmatch(theme.name):
+        raise PluginError(f"theme {theme.name!r}: its name must be of a-z, 0-9, '-' and '.'")
+    if theme.name in _OWN_THEMES:
+        raise PluginError(f"theme {theme.name!r}: the page itself has one of that name")
+    if not isinstance(theme.title, str) or not theme.title:
+        raise PluginError(f"theme {theme.name}: its title is {theme.title!r}, a text was expected")
+    if theme.scheme not in ("dark", "light"):
+        raise PluginError(f"theme {theme.name}: its scheme is {theme.scheme!r}, not dark or light")
+    if not isinstance(theme.tokens, Mapping):
+        raise PluginError(f"theme {theme.name}: its tokens are no mapping of names to values")
+    for token, value in theme.tokens.items():
+        if not isinstance(token, str) or not _TOKEN.fullmatch(token):
+            raise PluginError(f"theme {theme.name}: {token!r} is no token such as '--bg'")
+        if not isinstance(value, str) or not _TOKEN_VALUE.fullmatch(value):
+            raise PluginError(f"theme {theme.name}: {token} cannot be {value!r}")
 
 
 def _check_prices(book: PriceBook) -> None:

@@ -6,6 +6,7 @@ import { keepAddress } from "./core/history.js";
 import { listenToKeys } from "./core/keyboard.js";
 import { connect } from "./core/socket.js";
 import { Store } from "./core/store.js";
+import { Themes } from "./core/themes.js";
 import { drawings } from "./inspector/drawings.js";
 import { bindCommands } from "./shell/page-commands.js";
 import { findAnything } from "./shell/find-anything.js";
@@ -29,8 +30,10 @@ const store = new Store(api);
 const commands = new Commands();
 const monitor = createContext(store, api, commands);
 const panels = new Panels($("#panels"), monitor);
+const themes = new Themes(() => store.notifier.touch("theme"));
 
 keepAddress(store);
+$("monitor-header").themes = themes;
 for (const part of ["header", "banner", "tabs", "footer", "inspector"]) $(`monitor-${part}`).attach(store, api);
 await placeWidgets();
 await store.start();
@@ -38,7 +41,8 @@ connect(store);
 document.documentElement.dataset.ready = "true";
 
 async function placeWidgets() {
-  const { widgets } = await firstAnswer(() => api.get("widgets"));
+  const [{ widgets }, looks] = await firstAnswer(() => Promise.all([api.get("widgets"), api.get("themes")]));
+  themes.add(looks.themes);
   const views = widgets.filter((spec) => spec.placement === "tab").map((spec) => ({ name: tabName(spec.id), title: spec.title, spec }));
   panels.addTabs(views);
   panels.addSide($("#side"), widgets.filter((spec) => spec.placement === "side"));
@@ -61,7 +65,7 @@ async function placeWidgets() {
   [help.commands, palette.commands, palette.find] = [commands, commands, (words) => findAnything(store, api, words)];
   [saved.store, saved.api] = [store, api];
   $("monitor-header").addEventListener("open-saved-searches", () => saved.open());
-  bindCommands(commands, store, { views, list: () => panels.list, header: $("monitor-header"), inspector: $("monitor-inspector"), help, palette, saved });
+  bindCommands(commands, store, { views, list: () => panels.list, header: $("monitor-header"), inspector: $("monitor-inspector"), themes, help, palette, saved });
   listenToKeys(commands);
 }
 

@@ -1,7 +1,10 @@
-"""axe-core finds nothing serious on any view, in both themes, on a phone and on a large screen."""
+"""axe-core finds nothing serious on any view: in the page's two themes, on a phone and on a large
+screen; and in those of high contrast, where text is to have seven to one.
+"""
 
 from __future__ import annotations
 
+from itertools import product
 from pathlib import Path
 
 import pytest
@@ -26,6 +29,7 @@ VIEWS = (
     "health",
 )
 SIZES = {"phone": (390, 844), "large": (1600, 1000)}
+CONTRAST = ("contrast-light", "contrast-dark")
 
 
 @pytest.fixture
@@ -40,9 +44,13 @@ def session(claude: Claude) -> Claude:
     return claude
 
 
-def serious(page: Page) -> list[str]:
-    """Return what axe finds serious or worse, a line each."""
-    found = page.evaluate("axe.run(document, {resultTypes: ['violations']})")
+def serious(page: Page, *more_rules: str) -> list[str]:
+    """Return what axe finds serious or worse, a line each; by its usual rules, and these."""
+    options = {
+        "resultTypes": ["violations"],
+        "rules": {rule: {"enabled": True} for rule in more_rules},
+    }
+    found = page.evaluate("options => axe.run(document, options)", options)
     assert found["passes"], "axe looked at nothing"
     return [
         f"{violation['id']}: {violation['nodes'][0]['html'][:120]}"
@@ -54,15 +62,22 @@ def serious(page: Page) -> list[str]:
 # It goes through every view and sheet, and axe takes a second or two for each.
 @pytest.mark.timeout(120)
 @pytest.mark.skipif(not AXE.exists(), reason="needs `npm ci`")
-@pytest.mark.parametrize("size", SIZES)
-@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize(
+    ("theme", "size"), [*product(("light", "dark"), SIZES), *product(CONTRAST, ["large"])]
+)
 def test_nothing_serious_is_found(
     browser: Browser, monitor: Monitor, session: Claude, theme: str, size: str
 ) -> None:
     width, height = SIZES[size]
     context = browser.new_context(
-        viewport={"width": width, "height": height}, color_scheme=theme, bypass_csp=True
+        viewport={"width": width, "height": height},
+        color_scheme="dark" if theme.endswith("dark") else "light",
+        bypass_csp=True,
     )
+    rules = []
+    if theme in CONTRAST:
+        context.add_init_script(f"localStorage.setItem('mpm-monitor.theme', '{theme}')")
+        rules.append("color-contrast-enhanced")
     page = context.new_page()
     page.goto(f"http://localhost:{monitor.port}/")
     page.wait_for_selector("html[data-ready]")
@@ -71,14 +86,14 @@ def test_nothing_serious_is_found(
         page.evaluate("hash => { location.hash = hash }", f"#/{view}")
         page.wait_for_selector(f"#panel-{view}:not([hidden]) > *")
         page.keyboard.press("j")
-        assert serious(page) == [], view
+        assert serious(page, *rules) == [], view
         page.keyboard.press("Escape")
     post(monitor.port, "/api/v1/searches", {"name": "failed", "query": "status:error"})
     page.evaluate("location.hash = '#/events?q=tool:Bash'")
     for key in ("Control+k", "?", "q"):
         page.keyboard.press(key)
         page.wait_for_selector("dialog[open]")
-        assert serious(page) == [], key
+        assert serious(page, *rules) == [], key
         page.keyboard.press("Escape")
         # A key that comes while it closes would be the dialog's.
         page.wait_for_selector("dialog[open]", state="detached")

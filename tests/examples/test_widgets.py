@@ -8,6 +8,7 @@ from types import ModuleType
 from typing import Any
 
 import pytest
+from testkit.colours import FILLS, SERIES, SURFACES, TEXTS, too_close
 
 from claude_mpm_monitor import Monitor
 from claude_mpm_monitor.testing import Session, check_widget, recorded
@@ -111,3 +112,12 @@ def test_a_widget_shows_that_there_is_nothing_yet(example: Load, name: str) -> N
     (widget,) = example(name).monitor_register_widgets()
 
     assert check_widget(widget).problems == []
+
+
+def test_the_theme_of_deep_space_can_be_read(example: Load) -> None:
+    (theme,) = example("session_space").monitor_register_themes()
+
+    assert too_close(theme, 4.5, TEXTS, SURFACES) == []
+    assert too_close(theme, 4.5, ("--on-accent",), ("--accent-fill",)) == []
+    assert too_close(theme, 4.5, ("--on-fill",), FILLS) == []
+    assert too_close(theme, 3, (*SERIES, "--focus"), SURFACES) == []

@@ -1,4 +1,4 @@
-"""/health, /api/v1/status and /api/v1/widgets: the monitor about itself."""
+"""/health, /api/v1/status, what widgets and themes there are: the monitor about itself."""
 
 from __future__ import annotations
 
@@ -28,6 +28,7 @@ class AboutApi:
             ("GET", "/health", self.health),
             ("GET", "/api/v1/status", self.status),
             ("GET", "/api/v1/widgets", self.widgets),
+            ("GET", "/api/v1/themes", self.themes),
         ]
 
     def health(self, request: Request) -> Response:
@@ -75,6 +76,20 @@ class AboutApi:
         reports = self._services.registry.shelves.reports.working()
         widgets += [_as_widget(one.plugin, one.item) for one in reports]
         return json_response({"widgets": widgets})
+
+    def themes(self, request: Request) -> Response:
+        """Answer the themes of the page that plugins bring."""
+        themes = [
+            {
+                "name": theme.name,
+                "title": theme.title,
+                "plugin": plugin,
+                "scheme": theme.scheme,
+                "tokens": dict(theme.tokens),
+            }
+            for plugin, theme, _ in self._services.registry.shelves.themes.working()
+        ]
+        return json_response({"themes": themes})
 
 
 def _as_widget(plugin: str, report: Report) -> dict[str, Any]:

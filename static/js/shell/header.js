@@ -11,7 +11,9 @@ import "./session-picker.js";
 import "./theme-button.js";
 
 class Header extends LightElement {
-  topics = ["state", "counts", "session"];
+  topics = ["state", "counts", "session", "theme"];
+  /** Set by the page before it is attached. @type {import("../core/themes.js").Themes} */
+  themes;
   #counters;
 
   attach(store, api) {
@@ -42,7 +44,7 @@ class Header extends LightElement {
       <button class="button" aria-pressed=${paused} title="Space" @click=${() => this.store.update({ paused: !paused })}>
         ${paused ? html`${icon("play")}Resume` : html`${icon("pause")}Pause`}
       </button>
-      <monitor-theme-button></monitor-theme-button>
+      <monitor-theme-button .themes=${this.themes} .chosen=${this.themes.chosen}></monitor-theme-button>
     `;
   }
 
@@ -61,10 +63,6 @@ class Header extends LightElement {
 
   pickSession() {
     this.querySelector("monitor-session-picker").show();
-  }
-
-  nextTheme() {
-    this.querySelector("monitor-theme-button").next();
   }
 
   #numbers() {

@@ -6,6 +6,7 @@
  * @property {{name: string, title: string}[]} views in order
  * @property {() => any} list the open view's list, if it has one
  * @property {any} header
+ * @property {import("../core/themes.js").Themes} themes
  * @property {any} inspector
  * @property {any} help
  * @property {any} palette
@@ -27,7 +28,7 @@ export function bindCommands(commands, store, page) {
   commands.bind("project.pick", () => page.header.pickProject());
   commands.bind("session.pick", () => page.header.pickSession());
   commands.bind("follow.toggle", () => store.update({ paused: !store.state.paused }));
-  commands.bind("theme.next", () => page.header.nextTheme());
+  commands.bind("theme.next", () => page.themes.next());
   commands.bind("view.previous", () => step(-1));
   commands.bind("view.next", () => step(1));
   commands.bind("range.clear", () => store.update({ from: null, to: null }), () => store.state.from !== null || store.state.to !== null);
@@ -51,6 +52,9 @@ export function bindCommands(commands, store, page) {
     const keys = index < 9 ? [String(index + 1)] : [];
     commands.add({ id: `view.${name}`, title, group: "Views", keys, run: () => store.update({ tab: name }) });
   });
+  for (const { name, title } of page.themes.all) {
+    commands.add({ id: `theme.choose.${name}`, title: `Theme: ${title}`, group: "Themes", run: () => page.themes.choose(name) });
+  }
 }
 
 /** A list that has the focus takes these keys by itself; from elsewhere they take the focus there first. @param {any} list @param {string} key */
