@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from claude_mpm_monitor.hookspecs.markers import hookimpl
     from claude_mpm_monitor.model.alert import Alert, Condition, Rule, Sink
     from claude_mpm_monitor.model.analyzer import Analyzer, Documents
+    from claude_mpm_monitor.model.chore import Chore, ChoreCall
     from claude_mpm_monitor.model.command import CommandSpec
     from claude_mpm_monitor.model.enricher import Enricher
     from claude_mpm_monitor.model.event import Event, Raw
@@ -46,6 +47,8 @@ _HOMES = {
     "Analyzer": "claude_mpm_monitor.model.analyzer",
     "Answer": "claude_mpm_monitor.model.route",
     "Call": "claude_mpm_monitor.model.route",
+    "Chore": "claude_mpm_monitor.model.chore",
+    "ChoreCall": "claude_mpm_monitor.model.chore",
     "Column": "claude_mpm_monitor.model.report",
     "CommandSpec": "claude_mpm_monitor.model.command",
     "Condition": "claude_mpm_monitor.model.alert",
@@ -87,6 +90,8 @@ __all__ = [
     "Analyzer",
     "Answer",
     "Call",
+    "Chore",
+    "ChoreCall",
     "Column",
     "CommandSpec",
     "Condition",

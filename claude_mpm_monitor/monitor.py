@@ -25,6 +25,7 @@ from claude_mpm_monitor.logs import LogFile
 from claude_mpm_monitor.model.analyzer import Change
 from claude_mpm_monitor.model.event import Event, Raw
 from claude_mpm_monitor.pipeline.alerts import Alerts
+from claude_mpm_monitor.pipeline.chores import Chores
 from claude_mpm_monitor.pipeline.consumer import Consumer
 from claude_mpm_monitor.pipeline.delivering import deliver
 from claude_mpm_monitor.pipeline.drain import Drain
@@ -107,6 +108,7 @@ class Monitor:
         self._door = Door(self.config, self._site.gateway, self._announce)
         shelves = self.plugins.shelves
         self._alerts = Alerts(self.query, shelves, self.ingest, lambda: self.url, self._log)
+        self._chores = Chores(shelves.chores.contributions(), self.query, self.config.home)
         recent = Recent()
         self._consumer = self._new_consumer(recent)
         self._writer = self._new_writer(recent)
@@ -211,6 +213,7 @@ class Monitor:
         atexit.unregister(self.close)
         self.plugins.call("monitor_stopping", monitor=self)
         owned = self._ownership.held
+        self._chores.stop(timeout / 4)
         self._recovery.stop(timeout / 4)
         self._drain.stop(timeout / 4)
         self._tail.stop(timeout / 4)
@@ -384,6 +387,7 @@ class Monitor:
         self._door.take_over()
         self._tail.pick_up()
         self._alerts.start()
+        self._chores.start()
         self._recovery.own()
 
     def _announce(self, port: int) -> None:

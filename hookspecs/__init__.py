@@ -22,6 +22,7 @@ hook                                      purpose
 ``monitor_register_themes``               give the dashboard other looks
 ``monitor_register_reports``              answer questions about sessions, on demand
 ``monitor_register_metrics``              tell figures to programs that collect them
+``monitor_register_chores``               do something now and then
 ``monitor_register_routes``               answer requests
 ``monitor_register_commands``             add commands to mpm-monitor
 ``monitor_run_starting``                  the host begins a run with --monitor

@@ -1,4 +1,4 @@
-"""Hooks around the monitor's own life, and a plugin's settings."""
+"""Hooks around the monitor's own life, what is done in it now and then, and a plugin's settings."""
 
 from __future__ import annotations
 
@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING
 from claude_mpm_monitor.hookspecs.markers import hookspec
 
 if TYPE_CHECKING:
-    from claude_mpm_monitor.model.setting import Setting
+    from claude_mpm_monitor.config import Config
+    from claude_mpm_monitor.model.chore import Chore
+    from claude_mpm_monitor.model.setting import Setting, Settings
     from claude_mpm_monitor.monitor import Monitor
 
 
@@ -33,6 +35,20 @@ def monitor_started(monitor: Monitor) -> None:
     ignored; raising is logged and shown as a failure of this plugin.
 
     .. versionadded:: 1.0
+    """
+
+
+@hookspec
+def monitor_register_chores(config: Config, settings: Settings) -> Iterable[Chore]:  # type: ignore[empty-body]
+    """Return chores: each is done every so many seconds, 1 at least.
+
+    Called once, when the monitor is created, on a thread of the plugin's own. They then run on one,
+    too, each beside the others, in the process that owns the dashboard: ten seconds after it has
+    come to, sooner if they are due, and then again so long after they have ended. A chore has 60
+    seconds. Raising is logged, counted and shown with the plugin, and the chore is done again when
+    it is due; after ten times in a row, or once it hangs, it is left alone.
+
+    .. versionadded:: 1.1
     """
 
 

@@ -9,7 +9,14 @@ import click
 
 from claude_mpm_monitor.cli.client import find
 from claude_mpm_monitor.cli.commands import load
-from claude_mpm_monitor.cli.output import home_option, json_option, print_json, print_table, say
+from claude_mpm_monitor.cli.output import (
+    ago,
+    home_option,
+    json_option,
+    print_json,
+    print_table,
+    say,
+)
 from claude_mpm_monitor.config import Config
 from claude_mpm_monitor.errors import MonitorError
 
@@ -91,6 +98,8 @@ def list_(home: Path | None, as_json: bool) -> None:
             say(f"{plugin['name']}: {plugin['error']}")
         for notice in plugin["notices"]:
             say(f"{plugin['name']}: {notice}")
+        for name, last in plugin["chores"].items():
+            say(f"{plugin['name']}: {name} {done(last)}")
         for name, lag in plugin["lag"].items():
             if lag:
                 say(f"{plugin['name']}: {name} is {lag:,} events behind")
@@ -103,6 +112,14 @@ def added(plugin: dict[str, Any]) -> str:
         for kind, names in plugin["adds"].items()
     ]
     return ", ".join(kinds) or "-"
+
+
+def done(last: dict[str, Any]) -> str:
+    """Say how a chore went the last time."""
+    if not last["at"]:
+        return "has not been done yet"
+    told = f"was done {ago(last['at'])}, in {last['seconds']:.1f} s"
+    return f"{told}: {last['error']}" if last["error"] else told
 
 
 #: More things of one kind than this are counted, not named.

@@ -38,6 +38,7 @@ from claude_mpm_monitor.ingest.transcript import TranscriptDecoder
 from claude_mpm_monitor.logs import new_logger
 from claude_mpm_monitor.model.alert import Rule, Sink
 from claude_mpm_monitor.model.analyzer import Analyzer
+from claude_mpm_monitor.model.chore import Chore
 from claude_mpm_monitor.model.command import CommandSpec
 from claude_mpm_monitor.model.decoder import Decoder
 from claude_mpm_monitor.model.exporter import Exporter
@@ -58,16 +59,32 @@ from claude_mpm_monitor.reporting.metrics import own_metrics
 from claude_mpm_monitor.reporting.overview import answer_overview
 from claude_mpm_monitor.reporting.tool_report import ToolReport
 from claude_mpm_monitor.static import STATIC_ROOT
+from claude_mpm_monitor.storage.regular_backup import EVERY_SECONDS, RegularBackup
 
 _PRICES_LOGGER = "claude_mpm_monitor.prices"
 _ALERTS_LOGGER = "claude_mpm_monitor.alerts"
 #: Tabs that have the whole width as long as nothing is selected.
 _WIDE = ("overview", "board", "timeline", "sessions", "health")
 
+_BACKUP_SETTINGS = (
+    Setting(
+        name="backup_days",
+        default=0,
+        minimum=0,
+        help="The store is copied into the folder backups every so many days; 0: it is not.",
+    ),
+    Setting(
+        name="backup_keep",
+        default=3,
+        minimum=1,
+        help="So many copies are kept, the newest.",
+    ),
+)
+
 
 @hookimpl
 def monitor_register_settings() -> list[Setting]:
-    """When and how somebody is told."""
+    """When and how somebody is told, what is hidden, and how often the store is copied."""
     return [
         Setting(
             name="waiting_seconds",
@@ -114,6 +131,7 @@ def monitor_register_settings() -> list[Setting]:
             default="",
             help="Alerts are posted to this address as JSON; empty: they are not.",
         ),
+        *_BACKUP_SETTINGS,
     ]
 
 
@@ -267,3 +285,12 @@ def monitor_register_commands() -> list[CommandSpec]:
 def monitor_register_metrics() -> list[Metric]:
     """What the monitor tells of itself."""
     return own_metrics()
+
+
+@hookimpl
+def monitor_register_chores(config: Config, settings: Settings) -> list[Chore]:
+    """Copies of the store, where the user wants them."""
+    if not settings.backup_days:
+        return []
+    backup = RegularBackup(config.database, settings.backup_days, settings.backup_keep)
+    return [Chore(name="backup", every=EVERY_SECONDS, run=backup.run)]

@@ -15,6 +15,14 @@ from claude_mpm_monitor.plugins.place import place_of
 BREAKER = 10
 
 
+class LastRun(msgspec.Struct, frozen=True, kw_only=True):
+    """When a chore was done last (µs, 0: not yet), how long it took, and what went wrong."""
+
+    at: int = 0
+    seconds: float = 0.0
+    error: str = ""
+
+
 class PluginState(msgspec.Struct, kw_only=True):
     """What became of one plugin; shown at /api/v1/plugins.
 
@@ -43,6 +51,8 @@ class PluginState(msgspec.Struct, kw_only=True):
     load_seconds: float = 0.0
     #: How many events each of its analyzers is behind.
     lag: dict[str, int] = {}
+    #: How each of its chores went the last time.
+    chores: dict[str, LastRun] = {}
 
 
 class Guard:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import threading
 from collections.abc import Mapping
 from operator import attrgetter
 from typing import Any
@@ -13,6 +14,7 @@ from werkzeug.routing import Rule as PathRule
 from claude_mpm_monitor.errors import PluginError
 from claude_mpm_monitor.model.alert import Rule, Sink
 from claude_mpm_monitor.model.analyzer import Analyzer
+from claude_mpm_monitor.model.chore import Chore
 from claude_mpm_monitor.model.command import CommandSpec
 from claude_mpm_monitor.model.decoder import Decoder
 from claude_mpm_monitor.model.enricher import Enricher
@@ -101,6 +103,9 @@ class Shelves:
         self.metrics: Shelf[Metric] = Shelf(
             "metrics", Metric, "to be a Metric", _BY_NAME, _check_metric
         )
+        self.chores: Shelf[Chore] = Shelf(
+            "chores", Chore, "to be a Chore", _BY_NAME, _check_chore, shared=False
+        )
 
     def by_hook(self) -> dict[str, Shelf[Any]]:
         """Return the hook that fills each shelf, in the order they are called."""
@@ -120,6 +125,7 @@ class Shelves:
             "monitor_register_routes": self.routes,
             "monitor_register_commands": self.commands,
             "monitor_register_metrics": self.metrics,
+            "monitor_register_chores": self.chores,
         }
 
     def _check_topics(self, analyzer: Analyzer) -> None:
@@ -192,6 +198,14 @@ def _check_prices(book: PriceBook) -> None:
 def _check_report(report: Report) -> None:
     if not _REPORT.fullmatch(report.name):
         raise PluginError(f"report {report.name!r}: its name must be of a-z, 0-9, '-', '_' and '.'")
+
+
+def _check_chore(chore: Chore) -> None:
+    every: object = chore.every
+    if not isinstance(every, int | float) or not 1 <= every <= threading.TIMEOUT_MAX:
+        raise PluginError(f"chore {chore.name!r}: every is {every!r}, at least 1 (second)")
+    if not callable(chore.run):
+        raise PluginError(f"chore {chore.name!r}: run cannot be called")
 
 
 def _check_command(command: CommandSpec) -> None:

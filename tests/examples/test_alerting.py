@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import time
 from collections.abc import Callable
-from types import ModuleType
+from types import ModuleType, SimpleNamespace
 from typing import Any
 
 import pytest
@@ -100,3 +100,25 @@ def test_alerts_come_in_one_mail(example: Load, start_monitor: Start) -> None:
     assert came.recipients == ["me@example.org"]
     assert came.message["Subject"] == "Claude: 2 alerts, 0 over"
     assert came.message.get_content().count("Waits for a permission for Bash") == 2
+
+
+def test_alerts_are_mailed_while_the_monitor_runs(example: Load, start_monitor: Start) -> None:
+    plugin = example("mail_digest").MailDigest()
+    with SmtpReceiver() as receiver:
+        mail = {"to": "me@example.org", "host": "127.0.0.1", "port": receiver.port, "minutes": 0.0}
+        settings = {"mail_digest": mail, "MailDigest": mail, "builtin": {"waiting_seconds": 0.0}}
+        recorded("waiting").tell(start_monitor([plugin], settings))
+        came = receiver.next()
+
+    assert came.message["Subject"] == "Claude: 1 alerts, 0 over"
+    eventually(lambda: plugin.waiting == [])
+
+
+def test_what_cannot_be_mailed_waits_for_the_next_time(example: Load) -> None:
+    nobody = SimpleNamespace(to="me@example.org", sender="", host="127.0.0.1", port=1)
+    sink = example("mail_digest").DigestSink(nobody)
+    sink.deliver(alert())
+
+    with pytest.raises(ConnectionRefusedError):
+        sink.send()
+    assert len(sink.waiting()) == 1

@@ -1,4 +1,4 @@
-"""Alerts by mail, many in one: the first one starts the clock, what comes until then goes along.
+"""Alerts by mail, many in one: every so many minutes, if there were any.
 
 [mail_digest]
 to = "me@example.org"
@@ -14,47 +14,38 @@ from datetime import UTC, datetime
 from email.message import EmailMessage
 from typing import Any
 
-from claude_mpm_monitor import Alert, Setting, Sink, hookimpl
+from claude_mpm_monitor import Alert, Chore, ChoreCall, Setting, Sink, hookimpl
 
 SECONDS = 20
 
 
 class DigestSink:
-    """Collects alerts and mails them together. `deliver` on the alerts' thread."""
+    """Collects alerts and mails them together. `deliver` on a thread of its own, `send` on any."""
 
     name = "mail_digest"
 
     def __init__(self, settings: Any) -> None:
         self._settings = settings
-        self._lock = threading.Lock()
+        self._sending = threading.Lock()
         self._waiting: list[Alert] = []
-        self._timer: threading.Timer | None = None
 
     def deliver(self, alert: Alert) -> None:
-        """Keep the alert for the next mail; have that sent if nothing is waiting yet."""
-        with self._lock:
-            self._waiting.append(alert)
-            if self._timer is None:
-                self._timer = threading.Timer(self._settings.minutes * 60, self.send)
-                self._timer.daemon = True
-                self._timer.start()
+        """Keep the alert for the next mail."""
+        self._waiting.append(alert)
 
     def waiting(self) -> list[Alert]:
         """Return the alerts the next mail will hold."""
-        with self._lock:
-            return list(self._waiting)
+        return list(self._waiting)
 
-    def send(self) -> None:
-        """Mail what waits. Called by the timer, and when the monitor stops."""
-        with self._lock:
-            alerts, self._waiting = self._waiting, []
-            if self._timer is not None:
-                self._timer.cancel()
-            self._timer = None
-        if not alerts:
-            return
-        with smtplib.SMTP(self._settings.host, self._settings.port, timeout=SECONDS) as smtp:
-            smtp.send_message(self._mail(alerts))
+    def send(self, _call: ChoreCall | None = None) -> None:
+        """Mail what waits; when that fails it goes on waiting. Also when the monitor stops."""
+        with self._sending:
+            alerts = self.waiting()
+            if not alerts:
+                return
+            with smtplib.SMTP(self._settings.host, self._settings.port, timeout=SECONDS) as smtp:
+                smtp.send_message(self._mail(alerts))
+            del self._waiting[: len(alerts)]
 
     def _mail(self, alerts: list[Alert]) -> EmailMessage:
         mail = EmailMessage()
@@ -97,6 +88,13 @@ class MailDigest:
             return []
         self._sink = DigestSink(settings)
         return [self._sink]
+
+    @hookimpl
+    def monitor_register_chores(self, settings: Any) -> list[Chore]:
+        """Have the mail sent. Chores are registered after sinks."""
+        if self._sink is None:
+            return []
+        return [Chore(name="mail", every=max(1.0, settings.minutes * 60), run=self._sink.send)]
 
     @property
     def waiting(self) -> list[Alert]:
