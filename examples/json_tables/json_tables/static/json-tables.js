@@ -88,5 +88,5 @@ function shown(value) {
 function kind(value) {
   if (value === undefined || value === null) return "none";
   if (typeof value === "number") return "number";
-  return String(value).length <= SHORT ? "short" : "";
+  return shown(value).length <= SHORT ? "short" : "";
 }
