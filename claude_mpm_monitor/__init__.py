@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from claude_mpm_monitor.model.event import Event, Raw
     from claude_mpm_monitor.model.exporter import Exporter, Recording
     from claude_mpm_monitor.model.importer import Importer
+    from claude_mpm_monitor.model.message import MessageCall, MessageSpec
     from claude_mpm_monitor.model.metric import Metric
     from claude_mpm_monitor.model.prices import PriceBook
     from claude_mpm_monitor.model.redactor import Redactor
@@ -63,6 +64,8 @@ _HOMES = {
     "Findings": "claude_mpm_monitor.model.report",
     "Importer": "claude_mpm_monitor.model.importer",
     "Line": "claude_mpm_monitor.model.report",
+    "MessageCall": "claude_mpm_monitor.model.message",
+    "MessageSpec": "claude_mpm_monitor.model.message",
     "Metric": "claude_mpm_monitor.model.metric",
     "Monitor": "claude_mpm_monitor.monitor",
     "PriceBook": "claude_mpm_monitor.model.prices",
@@ -106,6 +109,8 @@ __all__ = [
     "Findings",
     "Importer",
     "Line",
+    "MessageCall",
+    "MessageSpec",
     "Metric",
     "Monitor",
     "PriceBook",

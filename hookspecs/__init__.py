@@ -24,6 +24,7 @@ hook                                      purpose
 ``monitor_register_metrics``              tell figures to programs that collect them
 ``monitor_register_chores``               do something now and then
 ``monitor_register_routes``               answer requests
+``monitor_register_messages``             answer over Socket.IO
 ``monitor_register_commands``             add commands to mpm-monitor
 ``monitor_run_starting``                  the host begins a run with --monitor
 ``monitor_server_chosen``                 the dashboard's address is known

@@ -1,4 +1,4 @@
-"""Hooks that add to what programs and people call: routes and commands."""
+"""Hooks that add to what programs and people call: routes, messages and commands."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from claude_mpm_monitor.hookspecs.markers import hookspec
 if TYPE_CHECKING:
     from claude_mpm_monitor.config import Config
     from claude_mpm_monitor.model.command import CommandSpec
+    from claude_mpm_monitor.model.message import MessageSpec
     from claude_mpm_monitor.model.route import RouteSpec
     from claude_mpm_monitor.model.setting import Settings
 
@@ -17,6 +18,18 @@ if TYPE_CHECKING:
 @hookspec
 def monitor_register_routes(config: Config, settings: Settings) -> Iterable[RouteSpec]:  # type: ignore[empty-body]
     """Return routes, served below ``/api/v1/plugins/<plugin>/``.
+
+    Called once, when the monitor is created, on a thread of the plugin's own. Their handlers then
+    run on one, too, one call at a time, and have 10 seconds. Raising `Refused` answers its
+    sentence; raising anything else answers 500 with the plugin's name and counts as a failure.
+
+    .. versionadded:: 1.1
+    """
+
+
+@hookspec
+def monitor_register_messages(config: Config, settings: Settings) -> Iterable[MessageSpec]:  # type: ignore[empty-body]
+    """Return messages: what clients may ask the plugin over Socket.IO, and the page by its `ask`.
 
     Called once, when the monitor is created, on a thread of the plugin's own. Their handlers then
     run on one, too, one call at a time, and have 10 seconds. Raising `Refused` answers its

@@ -90,6 +90,11 @@ class Shelf(Generic[T]):
         """Yield those that are not in quarantine."""
         return (one for one in self._contributions.values() if not one.guard.tripped)
 
+    def find_of(self, plugin: str, name: str) -> Contribution[T] | None:
+        """Return the one of that name that this plugin has, None when it has none."""
+        found = self._contributions.get(name if self._shared else f"{plugin} {name}")
+        return found if found is not None and found.plugin == plugin else None
+
     def find(self, name: str) -> Contribution[T] | None:
         """Return the one of that name (which is shared), None when there is none."""
         return self._contributions.get(name)

@@ -20,6 +20,7 @@ from claude_mpm_monitor.model.decoder import Decoder
 from claude_mpm_monitor.model.enricher import Enricher
 from claude_mpm_monitor.model.exporter import Exporter
 from claude_mpm_monitor.model.importer import Importer
+from claude_mpm_monitor.model.message import MessageSpec
 from claude_mpm_monitor.model.metric import Metric
 from claude_mpm_monitor.model.prices import PriceBook
 from claude_mpm_monitor.model.redactor import Redactor
@@ -97,6 +98,9 @@ class Shelves:
         self.routes: Shelf[RouteSpec] = Shelf(
             "routes", RouteSpec, "to be a RouteSpec", _BY_NAME, _check_route, shared=False
         )
+        self.messages: Shelf[MessageSpec] = Shelf(
+            "messages", MessageSpec, "to be a MessageSpec", _BY_NAME, shared=False
+        )
         self.commands: Shelf[CommandSpec] = Shelf(
             "commands", CommandSpec, "to be a CommandSpec", _BY_NAME, _check_command
         )
@@ -123,6 +127,7 @@ class Shelves:
             "monitor_register_themes": self.themes,
             "monitor_register_reports": self.reports,
             "monitor_register_routes": self.routes,
+            "monitor_register_messages": self.messages,
             "monitor_register_commands": self.commands,
             "monitor_register_metrics": self.metrics,
             "monitor_register_chores": self.chores,

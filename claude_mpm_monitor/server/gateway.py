@@ -30,6 +30,7 @@ from typing import Any
 import structlog
 
 from claude_mpm_monitor.config import MAX_BODY_BYTES
+from claude_mpm_monitor.server.asking import AskableServer
 from claude_mpm_monitor.server.connections import IDLE_SECONDS, PASSING, PLACES, Connections
 from claude_mpm_monitor.server.http import Busy
 from claude_mpm_monitor.server.readers import Readers
@@ -75,7 +76,7 @@ def new_socketio() -> socketio.Server:
     log = logging.getLogger("claude_mpm_monitor.socketio")
     # Below this level both log every packet, with the prompts and files in it.
     log.setLevel(logging.WARNING)
-    server = socketio.Server(
+    server = AskableServer(
         async_mode="eventlet",
         # On loopback, compressing costs twenty times what it saves.
         http_compression=False,

@@ -15,6 +15,7 @@ import socketio
 from claude_mpm_monitor import __version__
 from claude_mpm_monitor.model.analyzer import Change
 from claude_mpm_monitor.model.event import Event, is_noise
+from claude_mpm_monitor.server.asking import Asking
 from claude_mpm_monitor.server.services import Services
 from claude_mpm_monitor.storage.event_filter import EventFilter
 
@@ -35,6 +36,7 @@ class LiveNamespace(socketio.Namespace):  # type: ignore[misc]
     def __init__(self, services: Services) -> None:
         super().__init__(NAMESPACE)
         self._services = services
+        self._asking = Asking(services)
         self._published = 0
         #: Pages that go live, and the last seq each of them has read.
         self._joining: dict[str, int] = {}
@@ -113,6 +115,10 @@ class LiveNamespace(socketio.Namespace):  # type: ignore[misc]
         self._joining[sid] = after
         if after == self._published:
             self._follow(sid)
+
+    def on_ask(self, sid: str, message: object = None, *more: object) -> dict[str, Any]:
+        """Have a plugin answer; the answer is the acknowledgement."""
+        return self._asking.answer(sid, message)
 
     def _follow(self, sid: str) -> None:
         self._joining.pop(sid, None)

@@ -77,7 +77,12 @@ async function monitorFor(subscriptions) {
       return given.answers[path];
     },
   };
-  return Object.freeze({ store, api, commands: { add: () => () => {} }, format, version: "1.1" });
+  const ask = async (plugin, name) => {
+    const asked = `${plugin} ${name}`;
+    if (!(asked in given.answers)) throw new Error(`it asks ${plugin} for ${name}: give check_widget an answer to "${asked}"`);
+    return given.answers[asked];
+  };
+  return Object.freeze({ store, api, ask, commands: { add: () => () => {} }, format, version: "1.1" });
 }
 
 function sentence(error) {

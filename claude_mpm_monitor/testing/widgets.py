@@ -52,7 +52,8 @@ def check_widget(
     """Load and render the widget by Node.js; without it, or with ``node=None``, read its files.
 
     :param documents: what the page has, by topic and key.
-    :param answers: what `monitor.api.get` answers, by path below ``/api/v1/``.
+    :param answers: what `monitor.api.get` answers, by path below ``/api/v1/``, and what
+        `monitor.ask` does, by plugin and name with a space between.
     :param settings: the widget's settings, where they differ from the defaults.
     :param subject: what a drawing is to show, as the inspector has it:
         ``{"type": "tool_call", "call": …}`` or ``{"type": "event", "event": …}``.

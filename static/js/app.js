@@ -1,5 +1,6 @@
 // Starts the dashboard: state, address, the page's parts, widgets, keys, and last the live line.
 import { Api } from "./core/api.js";
+import { Asking } from "./core/asking.js";
 import { Commands } from "./core/commands.js";
 import { createContext } from "./core/context.js";
 import { keepAddress } from "./core/history.js";
@@ -28,7 +29,8 @@ const $ = (selector) => document.querySelector(selector);
 const api = new Api();
 const store = new Store(api);
 const commands = new Commands();
-const monitor = createContext(store, api, commands);
+const asking = new Asking();
+const monitor = createContext(store, api, commands, asking.ask);
 const panels = new Panels($("#panels"), monitor);
 const themes = new Themes(() => store.notifier.touch("theme"));
 
@@ -37,7 +39,7 @@ $("monitor-header").themes = themes;
 for (const part of ["header", "banner", "tabs", "footer", "inspector"]) $(`monitor-${part}`).attach(store, api);
 await placeWidgets();
 await store.start();
-connect(store);
+asking.use(connect(store));
 document.documentElement.dataset.ready = "true";
 
 async function placeWidgets() {

@@ -137,7 +137,16 @@ def test_no_request_is_a_server_error(
     assert answer.status < 500, (method, asked, body, answer.body)
 
 
-EVENTS = ["resume", "get_history", "request_history", "get_status", "claude_event", "ping", "x"]
+EVENTS = [
+    "resume",
+    "ask",
+    "get_history",
+    "request_history",
+    "get_status",
+    "claude_event",
+    "ping",
+    "x",
+]
 
 
 def _frame(text: str) -> bytes:

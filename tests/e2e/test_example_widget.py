@@ -26,7 +26,7 @@ def monitor(home: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Monitor]:
         yield monitor
 
 
-def test_the_failure_board_lists_failures_and_selects_them(
+def test_the_failure_board_lists_failures_has_them_counted_and_selects_them(
     monitor: Monitor, claude: Claude, open_page: Callable[..., Page]
 ) -> None:
     claude.start()
@@ -46,5 +46,7 @@ def test_the_failure_board_lists_failures_and_selects_them(
     )
 
     expect(page.get_by_text("Bash: 1")).to_be_visible()
+    page.get_by_role("button", name="Count over all that is stored").click()
+    expect(page.get_by_text("Bash: 1 (stored: 1 of 1 calls)")).to_be_visible()
     page.get_by_role("button", name="make <b>all</b>").click()
     expect(page).to_have_url(re.compile(f"tool_call={claude.session_id}"))

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 from testkit.colours import FILLS, SERIES, SURFACES, TEXTS, too_close
+from testkit.page import Page
 
 from claude_mpm_monitor import Monitor
 from claude_mpm_monitor.testing import Session, check_widget, recorded
@@ -105,6 +106,19 @@ def test_a_long_result_has_its_first_rows_and_says_how_many_are_left(example: Lo
     text = drawing(example, [{"n": n, "text": "x" * 400} for n in range(50)])
 
     assert f"19 {'x' * 300}… Show more · 30 rows left" in text
+
+
+def test_the_failure_board_counts_over_all_that_is_stored(
+    example: Load, start_monitor: Callable[..., Monitor]
+) -> None:
+    monitor = start_monitor([example("failure_board")])
+    recorded("loop").tell(monitor)
+    page = Page(monitor.url)
+
+    told = page.ask("failure_board", "totals", "")
+    page.close()
+
+    assert told["body"] == {"Edit": {"calls": 8, "failed": 0}, "Bash": {"calls": 8, "failed": 8}}
 
 
 @pytest.mark.parametrize("name", ["token_burn", "session_space", "failure_board"])

@@ -1,12 +1,14 @@
-"""A dashboard tab that lists failed tool calls, tool by tool."""
+"""A dashboard tab that lists failed tool calls, tool by tool, and counts them over the store."""
 
 from __future__ import annotations
 
+from collections import Counter
 from pathlib import Path
 
-from claude_mpm_monitor import WidgetSpec, hookimpl
+from claude_mpm_monitor import MessageCall, MessageSpec, WidgetSpec, hookimpl
 
 STATIC = Path(__file__).resolve().parent / "static"
+FAILED = ("error", "denied", "interrupted")
 
 
 @hookimpl
@@ -22,3 +24,19 @@ def monitor_register_widgets() -> list[WidgetSpec]:
             placement="tab",
         )
     ]
+
+
+@hookimpl
+def monitor_register_messages() -> list[MessageSpec]:
+    """Tell the page what it cannot count itself: it holds the newest calls only."""
+    return [MessageSpec(name="totals", handler=totals, summary="Calls and failures by tool.")]
+
+
+def totals(call: MessageCall) -> dict[str, dict[str, int]]:
+    """Return how often each tool was called and failed, in a session or ("") in the whole store."""
+    calls: Counter[str] = Counter()
+    failed: Counter[str] = Counter()
+    for found in call.query.every_document("tool_call", session_id=call.as_type(str)):
+        calls[found.value["tool_name"]] += 1
+        failed[found.value["tool_name"]] += found.value["status"] in FAILED
+    return {tool: {"calls": count, "failed": failed[tool]} for tool, count in calls.items()}

@@ -47,6 +47,14 @@ class Page:
         self._socket.call("resume", {"after": after}, namespace=NAMESPACE, timeout=SECONDS)
         return self
 
+    def ask(self, plugin: object, name: object, data: object = None) -> dict[str, Any]:
+        """Ask a plugin; return the acknowledgement."""
+        asked = {"plugin": plugin, "name": name, "data": data}
+        told: dict[str, Any] = self._socket.call(
+            "ask", asked, namespace=NAMESPACE, timeout=2 * SECONDS
+        )
+        return told
+
     def say(self, name: str, *data: Any) -> None:
         """Send anything."""
         self._socket.emit(name, *data, namespace=NAMESPACE)

@@ -1,9 +1,12 @@
-// Tab "Failures": for every tool, how many of its calls failed and what the last one said.
+// Tab "Failures": for every tool, which of its calls failed and what they said; on demand, of how many.
 import { Widget, css, format, html } from "@mpm-monitor/sdk";
 
 const FAILED = ["error", "denied", "interrupted"];
 
 export default class FailureBoard extends Widget {
+  #totals = {};
+  #problem = "";
+
   static styles = [
     ...[Widget.styles].flat(),
     css`
@@ -32,13 +35,33 @@ export default class FailureBoard extends Widget {
   render() {
     const tools = this.#tools;
     if (!tools.length) return html`<p class="empty">No tool call has failed.</p>`;
-    return tools.map(([tool, calls]) => html`<section>
-      <h3>${tool}: ${format.count(calls.length)}</h3>
+    return [this.#counting(), ...tools.map(([tool, calls]) => html`<section>
+      <h3>${tool}: ${format.count(calls.length)}${this.#among(tool)}</h3>
       ${calls.map((call) => html`<button @click=${() => this.#select(call)}>
         ${format.moment(call.ended_at)} ${call.status} ${call.detail} ${call.error ?? ""}
       </button>`)}
-    </section>`);
+    </section>`)];
   }
+
+  #counting() {
+    return html`<button @click=${this.#count}>Count over all that is stored</button>${this.#problem}`;
+  }
+
+  #among(tool) {
+    const total = this.#totals[tool];
+    return total ? ` (stored: ${format.count(total.failed)} of ${format.count(total.calls)} calls)` : "";
+  }
+
+  /** The page holds the newest calls only: the plugin counts all of them. */
+  #count = async () => {
+    try {
+      this.#totals = await this.monitor.ask("failure_board", "totals", this.monitor.store.sessionId);
+      this.#problem = "";
+    } catch (error) {
+      this.#problem = error.message;
+    }
+    this.requestUpdate();
+  };
 
   #select(call) {
     this.monitor.store.select({ type: "tool_call", key: `${call.session_id}/${call.tool_use_id}` });
