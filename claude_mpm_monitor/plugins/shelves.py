@@ -49,6 +49,10 @@ class Shelves:
     """Everything that plugins registered, by kind. Read only once the plugins are loaded."""
 
     def __init__(self) -> None:
+        self._make_those_for_data()
+        self._make_those_for_people()
+
+    def _make_those_for_data(self) -> None:
         self.decoders: Shelf[Decoder] = Shelf(
             "decoders", Decoder, "`dialect` and `decode(raw)`", lambda decoder: decoder.dialect
         )
@@ -85,13 +89,17 @@ class Shelves:
             _BY_NAME,
             _check_importer,
         )
+        self.chores: Shelf[Chore] = Shelf(
+            "chores", Chore, "to be a Chore", _BY_NAME, _check_chore, shared=False
+        )
+
+    def _make_those_for_people(self) -> None:
         self.widgets: Shelf[WidgetSpec] = Shelf(
             "widgets", WidgetSpec, "to be a WidgetSpec", lambda widget: widget.id, _check_widget
         )
         self.themes: Shelf[ThemeSpec] = Shelf(
             "themes", ThemeSpec, "to be a ThemeSpec", _BY_NAME, _check_theme
         )
-
         self.reports: Shelf[Report] = Shelf(
             "reports", Report, "`name`, `title` and `run(question)`", _BY_NAME, _check_report
         )
@@ -106,9 +114,6 @@ class Shelves:
         )
         self.metrics: Shelf[Metric] = Shelf(
             "metrics", Metric, "to be a Metric", _BY_NAME, _check_metric
-        )
-        self.chores: Shelf[Chore] = Shelf(
-            "chores", Chore, "to be a Chore", _BY_NAME, _check_chore, shared=False
         )
 
     def by_hook(self) -> dict[str, Shelf[Any]]:

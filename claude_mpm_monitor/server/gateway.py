@@ -250,8 +250,7 @@ class Gateway:
         """Say goodbye for a tenth of a second, then hang up on everybody."""
         for endless in (*self._acceptors, self._sweeper):
             endless.kill()
-        for listener in self._listeners:
-            listener.close()  # one whose acceptor never came to run is still open
+        self.let_go()  # one whose acceptor never came to run is still open
         for client in list(self._server.eio.sockets.values()):
             # Waiting for a stalled client's queue would take for ever.
             client.close(wait=False)
@@ -274,7 +273,7 @@ class Gateway:
             eventlet.sleep(0.002)
 
     def let_go(self) -> None:
-        """Close the ports in a child of fork(): it must not hold them open."""
+        """Close the ports, also in a child of fork(), which must not hold them open."""
         for listener in self._listeners:
             with contextlib.suppress(OSError):
                 listener.fd.close()
