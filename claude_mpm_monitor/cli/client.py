@@ -65,7 +65,9 @@ def find(config: Config) -> Running | None:
         port, pid = int(runtime["port"]), int(runtime["pid"])
     except (OSError, ValueError, KeyError, TypeError):
         return None
-    token = Token(config.token).read() if _may_be_told(port, pid) else ""
+    if not _is_ours(port, pid):
+        return None
+    token = Token(config.token).read()
     status = get_json(port, "/api/v1/status", token=token)
     # The file outlives a killed monitor; then somebody else may have the port by now.
     if not isinstance(status, dict) or status.get("pid") != pid:
@@ -93,8 +95,9 @@ def get_json(port: int, path: str, timeout: float = TIMEOUT_SECONDS, *, token: s
         return None
 
 
-def _may_be_told(port: int, pid: int) -> bool:
-    """Tell whether the token may be shown to who listens there: another user may by now."""
+def _is_ours(port: int, pid: int) -> bool:
+    """Tell whether who listens there may be told the token, and believed: the file outlives a
+    killed monitor, and another user may have taken its port by now."""
     listener = listener_at(("127.0.0.1", port))
     if listener is not Peer.UNKNOWN:
         return listener is Peer.OURS

@@ -95,7 +95,9 @@ class Guard:
 
     def done(self, seconds: float, what: str) -> None:
         """Record that a block came to its end."""
-        self._in_a_row = 0
+        # One that began before the quarantine does not end it.
+        if 0 < self._in_a_row < BREAKER:
+            self._in_a_row = 0
         state = self.state
         state.calls += 1
         state.seconds += seconds

@@ -47,6 +47,14 @@ def test_ten_failures_in_a_row_trip_it_and_a_success_in_between_does_not(guard: 
     assert guard.state.state == "quarantined"
 
 
+def test_a_block_that_began_before_the_quarantine_does_not_end_it(guard: Guard) -> None:
+    with guard.running("work"):
+        for _ in range(BREAKER):
+            fail(guard)
+
+    assert guard.tripped
+
+
 def test_the_log_hears_of_the_first_failures_only() -> None:
     logger = logging.Logger("of this test")
     heard = logging.handlers.BufferingHandler(1_000)

@@ -46,7 +46,7 @@ with socket.create_connection((host, port), timeout=10) as connection:
 sys.stdout.buffer.write(answer)
 """
 
-#: Becomes the user, answers every request with 401, and prints what it was sent.
+#: Becomes the user, answers all as the monitor that was there, and prints what it was sent.
 SQUATTER = """
 import os, socket, sys, threading
 uid = int(sys.argv[1])
@@ -58,7 +58,10 @@ def serve():
         connection, _ = listener.accept()
         with connection:
             print(connection.recv(65536).decode(), flush=True)
-            connection.sendall(b"HTTP/1.1 401 Unauthorized\\r\\nContent-Length: 0\\r\\n\\r\\n")
+            body = b'{"pid": %d, "url": "http://evil", "token_demanded": true}' % os.getpid()
+            connection.sendall(
+                b"HTTP/1.1 200 OK\\r\\nContent-Length: %d\\r\\n\\r\\n%b" % (len(body), body)
+            )
 threading.Thread(target=serve, daemon=True).start()
 sys.stdin.read()
 """
@@ -199,7 +202,7 @@ def test_who_listens_is_known_before_anything_is_said_to_them(host: str) -> None
 
 @linux
 @root
-def test_another_user_who_took_the_port_of_a_killed_monitor_is_not_told_the_token(
+def test_another_user_who_took_the_port_of_a_killed_monitor_is_neither_told_nor_believed(
     tmp_path: Path,
 ) -> None:
     config = Config.from_environment(home=tmp_path / "home", port=0)
@@ -220,8 +223,7 @@ def test_another_user_who_took_the_port_of_a_killed_monitor_is_not_told_the_toke
 
         squatter.stdin.close()
         heard = squatter.stdout.read()
-    assert "GET /api/v1/status" in heard
-    assert "authorization" not in heard.lower()
+    assert heard == ""
 
 
 @linux
