@@ -57,9 +57,10 @@ def _join(name: str, prompt: str, settling: Settling) -> None:
 def _remember(name: str, prompt: str, at: int, settling: Settling) -> None:
     place = unnumbered(turns.said_in(prompt), at // SAME_PROMPT_US)
     asked = settling.draft.get(ASKED, place) or {"prompts": []}
-    if name not in asked["prompts"] and len(asked["prompts"]) < REMEMBERED:
-        asked["prompts"].append(name)
-        settling.draft.put(ASKED, place, asked)
+    # The first by name, not by arrival: what is found must not depend on the order of reports.
+    prompts = sorted({*asked["prompts"], name})[:REMEMBERED]
+    if prompts != asked["prompts"]:
+        settling.draft.put(ASKED, place, {"prompts": prompts})
 
 
 def _numbered(prompt: str, at: int, settling: Settling) -> Iterator[Json]:

@@ -23,6 +23,8 @@ class EventFilter(msgspec.Struct, frozen=True, kw_only=True):
     session_id: str = ""
     project: str = ""
     kinds: tuple[str, ...] = ()
+    #: Kinds that are left out.
+    but_kinds: tuple[str, ...] = ()
     agent_id: str | None = None
     tool_use_id: str = ""
     text: str = ""
@@ -59,6 +61,9 @@ def conditions(wanted: EventFilter) -> Sql:
         values += sorted(NOISE_KINDS)
         parts += ["events.kind NOT GLOB ?"] * len(NOISE_PREFIXES)
         values += [f"{prefix}*" for prefix in NOISE_PREFIXES]
+    if wanted.but_kinds:
+        parts.append(f"events.kind NOT IN ({', '.join('?' * len(wanted.but_kinds))})")
+        values += wanted.but_kinds
     if not wanted.noise and not wanted.event_ids:
         # See is_noise(): a list of kinds asks for those kinds, not for each of them twice.
         parts.append(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import time
 from pathlib import Path
 from typing import TypeVar
 
@@ -29,7 +30,7 @@ def replace_json(path: Path, value: T, content: type[T]) -> None:
     """
     try:
         if path.exists() and read_json(path, content) is None:
-            path.replace(path.with_name(f"{path.name}.kept"))
+            path.replace(path.with_name(f"{path.name}.{time.time_ns()}.kept"))
         replace_file(path, msgspec.json.encode(value))
     except OSError as error:
         raise StoreError(f"{path} cannot be written: {error.strerror}") from error

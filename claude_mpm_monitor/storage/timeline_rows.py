@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any, NamedTuple
 
 from claude_mpm_monitor.storage.query import Query
@@ -10,6 +11,9 @@ _COLUMNS = (
     "t.key, t.session_id, t.agent_id, t.started_at, t.ended_at, t.status, t.name, t.waits, "
     "t.tokens, t.cost, t.context"
 )
+
+#: The first fields of a RequestRow.
+_FIGURES = "started_at, tokens, cost, CASE agent_id WHEN '' THEN ifnull(context, -1) ELSE -1 END"
 
 
 class TimelineRow(NamedTuple):
@@ -77,16 +81,20 @@ class TimelineRows:
         condition, values = _of("api_call", session_id, "t")
         session = ", session_id" if whose else ""
         return self._query.read(
-            "SELECT started_at, tokens, cost, CASE agent_id WHEN '' THEN ifnull(context, -1) "
-            f"ELSE -1 END{session} FROM timeline AS t WHERE {condition}",
-            values,
+            f"SELECT {_FIGURES}{session} FROM timeline AS t WHERE {condition}", values
         )
 
-    def requests_from(self, session_id: str, at: int) -> list[RequestRow]:
-        """Return the requests to the model from that time on (µs)."""
+    def requests_from(
+        self, session_id: str, at: int, belongs: Callable[[str], bool] | None
+    ) -> list[RequestRow]:
+        """Return the requests to the model from that time on (µs) whose sessions belong."""
         condition, values = _of("api_call", session_id, "t")
-        sql = f"SELECT {_COLUMNS} FROM timeline AS t WHERE {condition} AND t.started_at >= ?"
-        return [_request(TimelineRow(*row)) for row in self._query.read(sql, (*values, at))]
+        rows = self._query.read(
+            f"SELECT {_FIGURES}, session_id, key FROM timeline AS t "
+            f"WHERE {condition} AND started_at >= ?",
+            (*values, at),
+        )
+        return [RequestRow(*row) for row in rows if belongs is None or belongs(row[4])]
 
     def requests_since(
         self, session_id: str, seq: int

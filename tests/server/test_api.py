@@ -70,6 +70,14 @@ def test_pages_keep_to_the_edge_they_were_asked_for(
     assert sorted(seqs) == list(range(first + 3, first + 9))
 
 
+def test_kinds_can_be_left_out(running: Monitor, talk: Talk, told: Tell) -> None:
+    told(talk.prompt("p"), talk.stop(), talk.end())
+
+    answer = get(running.port, "/api/v1/events?kind=-Stop,-SessionEnd&session=" + talk.session_id)
+
+    assert [head["kind"] for head in answer.json["events"]] == ["UserPromptSubmit"]
+
+
 def test_kinds_can_be_given_in_two_ways(running: Monitor, talk: Talk, told: Tell) -> None:
     told(talk.start(), talk.prompt(), talk.stop(), talk.end())
     for query in ("kind=Stop,SessionEnd", "kind=Stop&kind=SessionEnd", "kind=SessionEnd,,Stop,"):

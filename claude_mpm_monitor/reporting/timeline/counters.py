@@ -35,7 +35,7 @@ class Counters:
         told.sort()
         self._since = told[-RECENT][0] if len(told) > RECENT else 0
         self._older = _Sums(told[: bisect_left(told, (self._since,))])
-        recent = self._of(rows.requests_from(session_id, self._since))
+        recent = rows.requests_from(session_id, self._since, belongs)
         self._recent = {row.key: row for row in recent}
         self._latest = _Sums(sorted(recent))
 

@@ -83,7 +83,8 @@ def filter_of(request: Request) -> EventFilter:
     return EventFilter(
         session_id=request.args.get("session", ""),
         project=request.args.get("project", ""),
-        kinds=tuple(kind for kind in kinds if kind),
+        kinds=tuple(kind for kind in kinds if kind and not kind.startswith("-")),
+        but_kinds=tuple(kind[1:] for kind in kinds if kind.startswith("-")),
         agent_id=request.args.get("agent"),
         tool_use_id=request.args.get("tool_use_id", ""),
         text=request.args.get("q", ""),

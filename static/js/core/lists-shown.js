@@ -23,8 +23,8 @@ export class ListsShown {
     const { only, but } = { only: null, but: null, ...kinds };
     const covers = (/** @type {string} */ kind) => (!only || only.has(kind)) && !but?.has(kind);
     const matches = (/** @type {any} */ head) => (!session || head.session_id === session) && covers(head.kind);
-    const words = [state.query, ...[...(but ?? [])].map((kind) => `-kind:${kind}`)].join(" ").trim();
-    const query = { ...scope, kind: only && [...only].join(","), q: words || null };
+    const kind = [...(only ?? []), ...[...(but ?? [])].map((name) => `-${name}`)].join(",");
+    const query = { ...scope, kind: kind || null, q: state.query || null };
     const live = state.query || scope.project ? null : matches; // what words match, and whose project it is, only the server knows
     return eventSource(this.#api, query, live, () => this.#count(state.query || kinds ? "" : "events"));
   }
