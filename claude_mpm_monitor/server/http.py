@@ -41,9 +41,21 @@ def problem(status: int, title: str, detail: str) -> Response:
     )
 
 
+def tagged(request: Request, response: Response) -> Response:
+    """Return the answer to a GET with an ETag if it is JSON; without a body to who has that one."""
+    is_json = response.mimetype == "application/json" and not response.is_streamed
+    if request.method == "GET" and response.status_code == 200 and is_json:
+        # Weak: the same answer may go compressed.
+        response.add_etag(weak=True)
+        response.make_conditional(request)
+    return response
+
+
 def compressed(request: Request, response: Response) -> Response:
     """Return the answer, compressed if it is JSON, worth it, and the client takes it."""
     if response.mimetype != "application/json" or "Content-Encoding" in response.headers:
+        return response
+    if response.status_code == 304:
         return response
     size = response.calculate_content_length() or 0
     if COMPRESSED_FROM <= size <= COMPRESSED_TO and request.accept_encodings["gzip"] > 0:

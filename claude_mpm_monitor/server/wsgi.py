@@ -22,6 +22,7 @@ from claude_mpm_monitor.server.http import (
     compressed,
     problem,
     query_problem,
+    tagged,
 )
 from claude_mpm_monitor.server.ingest import IngestRoutes
 from claude_mpm_monitor.server.plugin_calls import PluginFailed
@@ -60,7 +61,8 @@ class Application:
         if "chunked" in request.headers.get("Transfer-Encoding", "").lower():
             detail = "A body must say how long it is, with Content-Length."
             return problem(411, "Length required", detail)(environ, start_response)
-        return compressed(request, self._respond(request))(environ, start_response)
+        answer = tagged(request, self._respond(request))
+        return compressed(request, answer)(environ, start_response)
 
     def _respond(self, request: Request) -> Response:
         try:

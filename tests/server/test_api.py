@@ -70,6 +70,24 @@ def test_pages_keep_to_the_edge_they_were_asked_for(
     assert sorted(seqs) == list(range(first + 3, first + 9))
 
 
+@pytest.mark.parametrize("encoding", ["identity", "gzip"])
+def test_what_the_asker_has_already_is_not_sent_again(
+    running: Monitor, talk: Talk, told: Tell, encoding: str
+) -> None:
+    told(*(talk.say("Note", number=number, text="x" * 100) for number in range(30)))
+    path = f"/api/v1/events?session={talk.session_id}&payload=1"
+    first = get(running.port, path, Accept_Encoding=encoding)
+    tag = first.headers["ETag"]
+
+    again = get(running.port, path, Accept_Encoding=encoding, If_None_Match=tag)
+    assert (again.status, again.body) == (304, b"")
+
+    told(talk.stop())
+    changed = get(running.port, path, Accept_Encoding=encoding, If_None_Match=tag)
+    assert changed.status == 200
+    assert changed.headers["ETag"] != tag
+
+
 def test_kinds_can_be_left_out(running: Monitor, talk: Talk, told: Tell) -> None:
     told(talk.prompt("p"), talk.stop(), talk.end())
 
