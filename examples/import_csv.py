@@ -28,7 +28,10 @@ class CsvImporter:
     def reads(self, path: Path) -> bool:
         """Tell by the names of the columns."""
         with path.open(newline="", encoding="utf-8-sig") as file:
-            return set(next(csv.reader(file), ())) >= COLUMNS
+            try:
+                return set(next(csv.reader(file), ())) >= COLUMNS
+            except (UnicodeDecodeError, csv.Error):
+                return False  # no such table: others write files of that name, too
 
     def read(self, path: Path) -> Iterator[Raw]:
         """Yield the rows, each as an event that a program might have handed over by REST."""

@@ -94,6 +94,7 @@ def command(
         if todo.transcripts or not todo.others:
             records = host_records(monitor, Path.home())
             done = done.plus(import_files(monitor, records, stop, quiet=as_json))
+    done.problems[:0] = todo.problems
     if as_json:
         print_json({name: getattr(done, name) for name in done.__struct_fields__})
     else:

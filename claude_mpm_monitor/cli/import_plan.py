@@ -14,7 +14,7 @@ from claude_mpm_monitor.ingest.host_records import is_record
 from claude_mpm_monitor.ingest.transcript import META_SUFFIX
 from claude_mpm_monitor.model.importer import Importer
 from claude_mpm_monitor.model.jsontext import loads
-from claude_mpm_monitor.pipeline.file_import import Chosen, Found, is_read_by
+from claude_mpm_monitor.pipeline.file_import import Chosen, Found, is_named_for, is_read_by
 from claude_mpm_monitor.plugins.shelf import Shelf
 from claude_mpm_monitor.plugins.shelves import TRANSCRIPTS
 
@@ -28,6 +28,8 @@ class Plan(NamedTuple):
 
     transcripts: list[Path]
     others: list[Chosen]
+    #: Sentences about files that an importer could not look at.
+    problems: list[str]
 
 
 def plan(paths: Iterable[Path], since: float, wanted: str, importers: Shelf[Importer]) -> Plan:
@@ -39,9 +41,10 @@ def plan(paths: Iterable[Path], since: float, wanted: str, importers: Shelf[Impo
     chosen = _by_name(wanted, importers) if wanted not in ("", TRANSCRIPTS) else None
     own: list[Path] = []
     others: list[Chosen] = []
+    problems: list[str] = []
     for path in paths:
         if chosen is not None:
-            others += [Chosen(file.absolute(), chosen) for file in _files(path, chosen)]
+            others += [Chosen(file.absolute(), chosen) for file in _files(path, chosen, problems)]
         elif wanted or path.is_dir():
             own.append(path)
         elif (found := _reader_of(path, importers)) is not None:
@@ -49,7 +52,7 @@ def plan(paths: Iterable[Path], since: float, wanted: str, importers: Shelf[Impo
         else:
             own.append(path)
     others = [file for file in others if file.path.stat().st_mtime >= since]
-    return Plan(transcripts(own, since) if own else [], others)
+    return Plan(transcripts(own, since) if own else [], others, problems)
 
 
 def _by_name(wanted: str, importers: Shelf[Importer]) -> Found:
@@ -59,30 +62,48 @@ def _by_name(wanted: str, importers: Shelf[Importer]) -> Found:
     return found
 
 
-def _files(path: Path, importer: Found) -> Iterator[Path]:
+def _files(path: Path, importer: Found, problems: list[str]) -> Iterator[Path]:
     """Yield the file, or the importer's files below the folder."""
     if not path.is_dir():
         yield path
         return
-    yield from (
-        file for file in sorted(path.rglob("*")) if file.is_file() and is_read_by(importer, file)
-    )
+    named = [file for file in sorted(path.rglob("*")) if is_named_for(importer, file)]
+    files = [file for file in named if file.is_file()]
+    for number, file in enumerate(files):
+        # A file that nobody could look at may be one of those that are wanted.
+        if importer.guard.tripped:
+            problems.append(
+                f"{path}: {len(files) - number} of {len(files)} files were not looked at, "
+                f"since {importer.plugin} is left alone."
+            )
+            return
+        failures: list[str] = []
+        if _looked_at(importer, file, failures):
+            yield file
+        problems += [f"{file}: {failure}" for failure in failures]
+
+
+def _looked_at(importer: Found, path: Path, failures: list[str]) -> bool:
+    """Tell whether the importer reads the file; where it could not tell, say why."""
+    state = importer.guard.state
+    failed = state.failures
+    is_read = is_read_by(importer, path)
+    if state.failures > failed:
+        failures.append(f"{importer.plugin} could not look at it: {state.error}.")
+    return is_read
 
 
 def _reader_of(path: Path, importers: Shelf[Importer]) -> Found | None:
     """Return what reads the file, None for a transcript."""
     failures: list[str] = []
     for found in importers.contributions():
-        failed = found.guard.state.failures
-        if is_read_by(found, path):
+        if _looked_at(found, path, failures):
             return found
-        if found.guard.state.failures > failed:
-            failures.append(f" {found.plugin} could not look at it: {found.guard.state.error}.")
     if _is_transcript(path):
         return None
     raise MonitorError(
         f"{path} is nothing that can be imported: there are {_names(importers)}. "
-        f"--from NAME has it read as one of them.{''.join(failures)}"
+        f"{' '.join(['--from NAME has it read as one of them.', *failures])}"
     )
 
 

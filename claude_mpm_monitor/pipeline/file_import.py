@@ -170,10 +170,16 @@ class Reading:
                 return
 
 
+def is_named_for(importer: Found, path: Path) -> bool:
+    """Tell whether the file's name is one that the importer may read."""
+    suffixes = importer.item.suffixes
+    return not suffixes or path.name.lower().endswith(suffixes)
+
+
 def is_read_by(importer: Found, path: Path) -> bool:
     """Tell whether the file is of the importer's kind; False as well when the importer fails."""
-    suffixes, guard = importer.item.suffixes, importer.guard
-    if (suffixes and not path.name.lower().endswith(suffixes)) or guard.tripped:
+    guard = importer.guard
+    if not is_named_for(importer, path) or guard.tripped:
         return False
     found: list[bool] = []
     with guard.running(f"looking at {path.name} by {importer.item.name}"):

@@ -6,6 +6,7 @@ import json
 import threading
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
+from subprocess import CompletedProcess
 from typing import Any
 
 import pytest
@@ -209,3 +210,27 @@ def test_a_file_that_went_is_told_and_no_fault_of_the_importers(
 
     assert done.problems == [f"{file}: No such file or directory"]
     assert monitor.plugins.states()[-1]["failures"] == 0
+
+
+def test_the_command_tells_what_could_not_be_looked_at(
+    mpm_monitor: Callable[..., CompletedProcess[str]], home: Path, tmp_path: Path
+) -> None:
+    (home / "plugins").mkdir(parents=True)
+    (home / "plugins" / "half.py").write_text(
+        "from claude_mpm_monitor import hookimpl\n"
+        "class Half:\n"
+        "    name, suffixes = 'half', ('.half',)\n"
+        "    def reads(self, path): raise ValueError('no table')\n"
+        "    def read(self, path): return []\n"
+        "@hookimpl\n"
+        "def monitor_register_importers(): return [Half()]\n"
+    )
+    (tmp_path / "files").mkdir()
+    (tmp_path / "files" / "a.half").touch()
+
+    arguments = ("import", "--home", home, "--from", "half", tmp_path / "files")
+    done = mpm_monitor(*arguments)
+    (problem,) = json.loads(mpm_monitor(*arguments, "--json").stdout)["problems"]
+
+    assert "a.half: half could not look at it: " in done.stderr
+    assert "ValueError: no table" in problem

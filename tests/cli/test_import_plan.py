@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
+import re
 from collections.abc import Callable
 from pathlib import Path
 
@@ -115,6 +116,27 @@ def test_of_a_folder_the_importer_that_is_named_reads_what_is_its_own(planned: P
     files = {"f/a.note": "note", "f/deep/b.note": "note", "f/c.note": "else", "f/d.jsonl": "x"}
 
     assert read_by(planned(files, "notes")) == {"a.note": "notes", "b.note": "notes"}
+
+
+def test_of_a_folder_what_an_importer_could_not_look_at_is_told(planned: Planned) -> None:
+    found = planned({"f/a.note": b"\x80", "f/b.note": "note", "f/c.txt": "else"}, "notes")
+
+    (problem,) = found.problems
+    assert read_by(found) == {"b.note": "notes"}
+    assert re.search(r"f/a\.note: Plugin could not look at it: .*UnicodeDecodeError", problem)
+
+
+def test_an_importer_that_is_left_alone_is_told_with_how_many_files_it_left(
+    planned: Planned,
+) -> None:
+    broken = {f"f/{number:02}.note": b"\x80" for number in range(14)}
+    found = planned({**broken, "f/z.note": "note", "f/z.txt": "else"}, "notes")
+
+    assert not found.others
+    assert len(found.problems) == 11
+    assert found.problems[-1].endswith(
+        "f: 5 of 15 files were not looked at, since Plugin is left alone."
+    )
 
 
 def test_a_name_that_nobody_has_is_an_error_with_those_there_are(planned: Planned) -> None:

@@ -7,6 +7,7 @@ import importlib
 import json
 import os
 import re
+import runpy
 import shutil
 import subprocess
 import sys
@@ -161,6 +162,17 @@ def test_a_table_is_imported_once(tmp_path: Path) -> None:
     assert event is not None
     assert (event.summary, event.at) == ("1.2, at last", 1_772_359_200_000_000)
     assert event.data()["who"] == "me"
+
+
+@pytest.mark.parametrize(
+    "content", ["time,kind,session,text,größe\n".encode("latin-1"), b"x" * 150_000]
+)
+def test_a_file_that_is_no_table_is_left_to_others(content: bytes, tmp_path: Path) -> None:
+    table = tmp_path / "a.csv"
+    table.write_bytes(content)
+    importer = runpy.run_path(str(EXAMPLES / "import_csv.py"))["CsvImporter"]()
+
+    assert importer.reads(table) is False
 
 
 def readme_blocks() -> list[str]:
