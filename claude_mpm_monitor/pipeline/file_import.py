@@ -1,8 +1,9 @@
 """FileImport: brings in files by the importers that plugins registered, each file once.
 
 An importer runs under its guard, where only it can hang; what it makes of a file is committed batch
-by batch. A file that was read to its end is not read again until it changes. One that was not is
-read from its start, and what is stored already is recognised as that.
+by batch. A file that was read to its end is not read again until it changes. One that was not, or
+of which something was rejected, is read from its start, and what is stored already is recognised as
+that.
 """
 
 from __future__ import annotations
@@ -91,7 +92,7 @@ class FileImport:
         self, file: Chosen, progress: Progress, cancel: threading.Event | None
     ) -> Iterator[Progress]:
         status = file.path.stat()
-        until = progress.bytes + status.st_size
+        until, rejected = progress.bytes + status.st_size, progress.rejected
         reading = Reading(file, MOST_PER_BYTE * status.st_size + MOST_BESIDE)
         while batch := reading.next():
             receipt = self._submit(batch)
@@ -107,7 +108,7 @@ class FileImport:
                 return
         if reading.problem:
             progress.problems.append(f"{file.path}: {reading.problem}")
-        else:
+        elif progress.rejected == rejected:
             self._bookmarks.set(_key(file), _bookmark(status))
 
 

@@ -9,6 +9,7 @@ from pathlib import Path
 from subprocess import CompletedProcess
 from typing import Any
 
+import msgspec
 import pytest
 from testkit.waiting import eventually
 
@@ -111,13 +112,20 @@ def test_a_cancelled_import_keeps_what_it_has_and_the_next_one_brings_the_rest(
 
 
 def test_what_no_decoder_understands_is_kept_aside(start_monitor: Start, file: Path) -> None:
+    dialect = "klingon"
+
     def unknown(path: Path) -> Iterator[Raw]:
-        yield Raw(dialect="klingon", body=b"qapla", at=1, source="words")
+        yield raw("sound")
+        yield msgspec.structs.replace(raw("mended"), dialect=dialect)
 
     monitor = start_monitor([Words(unknown)])
     done = run(monitor, file)
+    dialect = "api"
+    mended = run(monitor, file)
 
-    assert (done.stored, done.rejected) == (0, 1)
+    assert (done.stored, done.rejected) == (1, 1)
+    assert (mended.stored, mended.duplicate) == (1, 1), "it is read again"
+    assert run(monitor, file).lines == 0
 
 
 def raising(path: Path) -> Iterator[Raw]:
