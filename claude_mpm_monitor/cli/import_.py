@@ -67,8 +67,8 @@ def command(
     itself (responses, costs of commits) is read as well.
 
     A file may also be what `mpm-monitor export` has written as jsonl, or of a kind that a plugin
-    reads: the file shows what it is, or --from says so. Of a folder, --from reads the files of that
-    kind.
+    reads: the file shows what it is, or --from says so; it is read anew each time it is named. Of a
+    folder, --from reads the files of that kind.
     """
     from claude_mpm_monitor.cli.import_plan import plan
     from claude_mpm_monitor.cli.importing import (

@@ -44,11 +44,13 @@ def plan(paths: Iterable[Path], since: float, wanted: str, importers: Shelf[Impo
     problems: list[str] = []
     for path in paths:
         if chosen is not None:
-            others += [Chosen(file.absolute(), chosen) for file in _files(path, chosen, problems)]
+            named = not path.is_dir()
+            files = _files(path, chosen, problems)
+            others += [Chosen(file.absolute(), chosen, named=named) for file in files]
         elif wanted or path.is_dir():
             own.append(path)
         elif (found := _reader_of(path, importers)) is not None:
-            others.append(Chosen(path.absolute(), found))
+            others.append(Chosen(path.absolute(), found, named=True))
         else:
             own.append(path)
     others = [file for file in others if file.path.stat().st_mtime >= since]

@@ -1,9 +1,9 @@
 """FileImport: brings in files by the importers that plugins registered, each file once.
 
 An importer runs under its guard, where only it can hang; what it makes of a file is committed batch
-by batch. A file that was read to its end is not read again until it changes. One that was not, or
-of which something was rejected, is read from its start, and what is stored already is recognised as
-that.
+by batch. A file that was read to its end is not read again until it changes or is named. One that
+was not, or of which something was rejected, is read from its start, and what is stored already is
+recognised as that.
 """
 
 from __future__ import annotations
@@ -47,6 +47,9 @@ class Chosen(NamedTuple):
 
     path: Path
     importer: Found
+    #: Whether it is wanted by its name, not found in a folder. It is read then in any case: what it
+    #: brought may have been given up since, and what is there still is not stored twice.
+    named: bool = False
 
 
 class FileImport:
@@ -79,11 +82,13 @@ class FileImport:
             yield progress
 
     def _size(self, file: Chosen) -> int:
-        """How much there is to read: nothing of a file that is as it was when it was read."""
+        """How much there is to read: nothing of one found that is as it was when it was read."""
         try:
             status = file.path.stat()
         except OSError:
             return 1  # reading it says why
+        if file.named:
+            return status.st_size
         kept = self._bookmarks.get(_key(file))
         is_known = kept is not None and Bookmark(*kept) == _bookmark(status)
         return 0 if is_known else status.st_size
@@ -119,7 +124,7 @@ class Reading:
     """
 
     def __init__(self, file: Chosen, most: int) -> None:
-        self._path, self._importer = file
+        self._path, self._importer = file.path, file.importer
         self._most = most
         self._count = 0
         # What names no fact is told apart by its content: counted anew for each reading, so that

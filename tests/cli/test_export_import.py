@@ -97,9 +97,23 @@ def test_the_commands_export_and_import_do_that(mpm_monitor: Run, tmp_path: Path
     unknown = mpm_monitor("import", file, "--from", "xml", "--home", there)
 
     assert re.fullmatch(r"1 of 1 files read: \d+ new events\n", first)
-    assert again == "1 of 1 files read: nothing new\n"
+    assert re.fullmatch(r"1 of 1 files read: nothing new, \d+ known already\n", again)
     assert unknown.returncode == 1
     assert "Nothing is read from 'xml'; there are transcript, jsonl." in unknown.stderr
+
+
+def test_a_session_that_was_given_up_comes_back(mpm_monitor: Run, tmp_path: Path) -> None:
+    home, file = tmp_path / "home", tmp_path / "s.jsonl"
+    with Monitor(home=home, port=0) as monitor:
+        session = recorded("loop", began=1_700_000_000_000_000).tell(monitor)
+        settled(monitor)
+        exported(monitor, session.session_id, file)
+    brought = []
+    for _ in range(2):
+        brought.append(json.loads(mpm_monitor("import", file, "--home", home, "--json").stdout))
+        mpm_monitor("prune", "--days", "1", "--home", home)
+
+    assert (brought[0]["stored"], brought[1]["stored"]) == (0, brought[0]["duplicate"])
 
 
 @pytest.mark.parametrize("payload", ["[1, 2]", '"text"', "5", "null", '{"a": 1e3}'])

@@ -55,7 +55,9 @@ def raw(word: str, number: int = 0) -> Raw:
 
 
 def run(monitor: Monitor, *paths: Path, cancel: threading.Event | None = None) -> Progress:
-    found = plan(paths, 0.0, "", monitor.plugins.shelves.importers)
+    """Import the files; a folder is of words."""
+    wanted = "words" if any(path.is_dir() for path in paths) else ""
+    found = plan(paths, 0.0, wanted, monitor.plugins.shelves.importers)
     return import_by_plugins(monitor, found.others, cancel or threading.Event(), quiet=True)
 
 
@@ -73,14 +75,16 @@ def file(tmp_path: Path) -> Path:
 
 def test_what_an_importer_yields_is_stored_once(start_monitor: Start, file: Path) -> None:
     monitor = start_monitor([Words()])
-    first = run(monitor, file)
-    nothing = run(monitor, file)
+    first = run(monitor, file.parent)
+    nothing = run(monitor, file.parent)
+    named = run(monitor, file)
     file.write_text("one two three four")
-    changed = run(monitor, file)
+    changed = run(monitor, file.parent)
 
     assert kinds(monitor) == ["one", "two", "three", "four"]
     assert (first.files, first.lines, first.stored, first.bytes) == (1, 3, 3, 13)
     assert (nothing.lines, nothing.files_total) == (0, 1)
+    assert (named.stored, named.duplicate) == (0, 3)
     assert (changed.stored, changed.duplicate) == (1, 3)
 
 
@@ -119,13 +123,13 @@ def test_what_no_decoder_understands_is_kept_aside(start_monitor: Start, file: P
         yield msgspec.structs.replace(raw("mended"), dialect=dialect)
 
     monitor = start_monitor([Words(unknown)])
-    done = run(monitor, file)
+    done = run(monitor, file.parent)
     dialect = "api"
-    mended = run(monitor, file)
+    mended = run(monitor, file.parent)
 
     assert (done.stored, done.rejected) == (1, 1)
     assert (mended.stored, mended.duplicate) == (1, 1), "it is read again"
-    assert run(monitor, file).lines == 0
+    assert run(monitor, file.parent).lines == 0
 
 
 def raising(path: Path) -> Iterator[Raw]:
@@ -173,7 +177,7 @@ def test_one_that_fails_is_named_and_other_files_are_read(
     assert "Words" in told
     assert problem in told
     assert [event.kind for event in monitor.query.events(EventFilter(session_id="t"))] == ["Sound"]
-    assert run(monitor, file).problems, "it is tried again"
+    assert run(monitor, file.parent).problems, "it is tried again"
 
 
 def test_one_that_hangs_is_left_alone(
