@@ -14,7 +14,13 @@ from claude_mpm_monitor.ingest.host_records import is_record
 from claude_mpm_monitor.ingest.transcript import META_SUFFIX
 from claude_mpm_monitor.model.importer import Importer
 from claude_mpm_monitor.model.jsontext import loads
-from claude_mpm_monitor.pipeline.file_import import Chosen, Found, is_named_for, is_read_by
+from claude_mpm_monitor.pipeline.file_import import (
+    Chosen,
+    Found,
+    is_named_for,
+    is_read_by,
+    readable,
+)
 from claude_mpm_monitor.plugins.shelf import Shelf
 from claude_mpm_monitor.plugins.shelves import TRANSCRIPTS
 
@@ -75,14 +81,14 @@ def _files(path: Path, importer: Found, problems: list[str]) -> Iterator[Path]:
         # A file that nobody could look at may be one of those that are wanted.
         if importer.guard.tripped:
             problems.append(
-                f"{path}: {len(files) - number} of {len(files)} files were not looked at, "
-                f"since {importer.plugin} is left alone."
+                f"{readable(path)}: {len(files) - number} of {len(files)} files were not looked "
+                f"at, since {importer.plugin} is left alone."
             )
             return
         failures: list[str] = []
         if _looked_at(importer, file, failures):
             yield file
-        problems += [f"{file}: {failure}" for failure in failures]
+        problems += [f"{readable(file)}: {failure}" for failure in failures]
 
 
 def _looked_at(importer: Found, path: Path, failures: list[str]) -> bool:
@@ -104,7 +110,7 @@ def _reader_of(path: Path, importers: Shelf[Importer]) -> Found | None:
     if _is_transcript(path):
         return None
     raise MonitorError(
-        f"{path} is nothing that can be imported: there are {_names(importers)}. "
+        f"{readable(path)} is nothing that can be imported: there are {_names(importers)}. "
         f"{' '.join(['--from NAME has it read as one of them.', *failures])}"
     )
 

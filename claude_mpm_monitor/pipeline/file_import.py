@@ -8,6 +8,7 @@ recognised as that.
 
 from __future__ import annotations
 
+import os
 import threading
 from collections.abc import Iterable, Iterator
 from itertools import count, islice
@@ -68,13 +69,13 @@ class FileImport:
         todo = [(file, self._size(file)) for file in self._files]
         progress = Progress(files_total=len(todo), bytes_total=sum(size for _, size in todo))
         for file, size in todo:
-            progress.path = str(file.path)
+            progress.path = readable(file.path)
             before = progress.bytes
             try:
                 if size:
                     yield from self._import(file, progress, cancel)
             except OSError as error:
-                progress.problems.append(f"{file.path}: {error.strerror or error}")
+                progress.problems.append(f"{progress.path}: {error.strerror or error}")
             if cancel is not None and cancel.is_set():
                 return
             progress.files += 1
@@ -112,7 +113,7 @@ class FileImport:
             if cancel is not None and cancel.is_set():
                 return
         if reading.problem:
-            progress.problems.append(f"{file.path}: {reading.problem}")
+            progress.problems.append(f"{progress.path}: {reading.problem}")
         elif progress.rejected == rejected:
             self._bookmarks.set(_key(file), _bookmark(status))
 
@@ -125,6 +126,7 @@ class Reading:
 
     def __init__(self, file: Chosen, most: int) -> None:
         self._path, self._importer = file.path, file.importer
+        self._origin, self._name = readable(file.path), readable(file.path.name)
         self._most = most
         self._count = 0
         # What names no fact is told apart by its content: counted anew for each reading, so that
@@ -142,7 +144,7 @@ class Reading:
         guard = self._importer.guard
         taken: list[Raw] | OSError | None = None
         if not guard.tripped:
-            with guard.running(f"reading {self._path.name} by {self._importer.item.name}"):
+            with guard.running(f"reading {self._name} by {self._importer.item.name}"):
                 taken = self._importer.call(BATCH_SECONDS, self._take)
         if isinstance(taken, OSError):
             raise taken
@@ -169,11 +171,16 @@ class Reading:
             if self._count > self._most or len(raw.body) > DELIVERY_BYTES:
                 raise PluginError("an importer makes more of a file than can be in it")
             # With an origin: it is not to be kept elsewhere, since the file has it.
-            origin = raw.origin or f"{self._path}#{self._count}"
+            origin = raw.origin or f"{self._origin}#{self._count}"
             yield msgspec.structs.replace(raw, origin=origin, channel=self._channel)
             size += len(raw.body)
             if size >= BATCH_BYTES:
                 return
+
+
+def readable(path: str | Path) -> str:
+    """Return the path as a text that can be kept and shown: a file's name may be any bytes."""
+    return os.fsencode(path).decode(errors="backslashreplace")
 
 
 def is_named_for(importer: Found, path: Path) -> bool:
@@ -188,7 +195,7 @@ def is_read_by(importer: Found, path: Path) -> bool:
     if not is_named_for(importer, path) or guard.tripped:
         return False
     found: list[bool] = []
-    with guard.running(f"looking at {path.name} by {importer.item.name}"):
+    with guard.running(f"looking at {readable(path.name)} by {importer.item.name}"):
         found.append(importer.call(LOOK_SECONDS, _reads, importer.item, path))
     return any(found)
 
@@ -203,7 +210,7 @@ def _reads(importer: Importer, path: Path) -> bool:
 
 def _key(file: Chosen) -> str:
     """Return under which name is kept that the file was read: another importer may read it, too."""
-    return f"{file.path} by {file.importer.item.name}"
+    return f"{readable(file.path)} by {file.importer.item.name}"
 
 
 def _bookmark(status: Any) -> Bookmark:

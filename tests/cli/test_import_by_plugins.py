@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import os
+import sys
 import threading
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
@@ -130,6 +132,24 @@ def test_what_no_decoder_understands_is_kept_aside(start_monitor: Start, file: P
     assert (done.stored, done.rejected) == (1, 1)
     assert (mended.stored, mended.duplicate) == (1, 1), "it is read again"
     assert run(monitor, file.parent).lines == 0
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="names of files are texts elsewhere")
+def test_a_file_whose_name_is_no_text_is_read_once(start_monitor: Start, tmp_path: Path) -> None:
+    def failing(path: Path) -> Iterator[Raw]:
+        yield from words(path)
+        if "bad" in path.name:
+            raise ValueError("no")
+
+    monitor = start_monitor([Words(failing)])
+    for name in (b"\xe9.words", b"bad\xe9.words"):
+        Path(os.fsdecode(os.fsencode(tmp_path) + b"/" + name)).write_text("one two")
+    done, again = run(monitor, tmp_path), run(monitor, tmp_path)
+
+    (problem,) = done.problems
+    assert (done.stored, again.lines) == (2, 0)
+    assert problem.startswith(rf"{tmp_path}/bad\xe9.words: Words: reading bad\xe9.words by words")
+    assert done.path == rf"{tmp_path}/\xe9.words"
 
 
 def raising(path: Path) -> Iterator[Raw]:
