@@ -21,6 +21,9 @@ CHORE_SECONDS = 60.0
 #: Nothing is done before the process has been the owner for so long (seconds): its start is not
 #: to take longer, and one that ends soon, as an import does, begins nothing.
 FIRST_SECONDS = 10.0
+#: When something built in that failed is tried again (seconds), unless it is due later: a copy of a
+#: large store that is found wrong in the end is not to be made every few minutes.
+FAILED_SECONDS = 86_400.0
 
 
 class Chores:
@@ -66,11 +69,16 @@ class Chores:
         """Do the chore again and again. Its thread."""
         wait = min(self._first, found.item.every)
         while not self._stopping.wait(wait):
-            if not found.guard.tripped:
-                self._do(found)
             wait = found.item.every
+            if found.guard.tripped or self._do(found) or found.guard.lane is not None:
+                continue
+            # What is built in fails by what is around it, a full disk, and goes on when that is
+            # over: it is never left alone.
+            found.guard.again()
+            wait = max(wait, FAILED_SECONDS)
 
-    def _do(self, found: Contribution[Chore]) -> None:
+    def _do(self, found: Contribution[Chore]) -> bool:
+        """Do the chore; tell whether it came to its end."""
         at, started = time.time_ns() // 1_000, time.perf_counter()
         done = False
         with found.guard.running(f"chore {found.item.name}"):
@@ -82,3 +90,4 @@ class Chores:
             seconds=round(time.perf_counter() - started, 6),
             error="" if done else state.error,
         )
+        return done
