@@ -19,7 +19,9 @@ DAY_SECONDS = 86_400
 #: What a copy leaves free on the disk (bytes): without it, nothing new could be stored soon.
 LEFT_FREE = 1_000_000_000
 _NAME = "monitor-{:%Y%m%d-%H%M%S}.db"
-_COPIES, _DRAFTS = "monitor-*.db", ".monitor-*"
+#: Only what has such a name is deleted: others keep copies of their own there.
+_COPIES = f"monitor-{'[0-9]' * 8}-{'[0-9]' * 6}.db"
+_DRAFTS = f".{_COPIES}.*"
 
 
 class _Stopped(Exception):
