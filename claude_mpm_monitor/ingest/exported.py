@@ -58,8 +58,23 @@ class ExportedDecoder:
             raise DecodeError("not an exported event: it has no kind, or no time there is")
         text = line.payload_text
         fields = {name: getattr(line, name) for name in _KEPT}
+        fields["event_id"] = _event_id(line.event_id)
         payload = bytes(line.payload) if text is None else text.encode(errors="replace")
         return [Event(**fields, summary=one_line(line.summary), payload=payload)]
+
+
+def _event_id(text: str) -> str:
+    """Return the id as the store writes it, so that it is the same one there; or DecodeError.
+
+    Of any length: a plugin's decoder makes ids of its own.
+    """
+    try:
+        known = bytes.fromhex(text).hex()
+    except ValueError:
+        known = ""
+    if not known:
+        raise DecodeError(f"not an exported event: {text!r} is no event_id")
+    return known
 
 
 _KEPT = tuple(

@@ -136,10 +136,15 @@ def test_lines_that_are_damaged_are_kept_aside(
     mpm_monitor: Run, home: Path, tmp_path: Path
 ) -> None:
     line = {"event_id": "ab" * 16, "session_id": "t", "kind": "Sound", "at": 1, "payload": {}}
-    wrong = [{**line, "at": -1}, {**line, "kind": ""}, {**line, "event_id": "xyz"}]
-    texts = [json.dumps(one) for one in (line, *wrong)]
+    # The same id, as others may write it.
+    same = [{**line, "event_id": "AB" * 16}, {**line, "event_id": "aB " * 16}]
+    wrong = [{**line, "at": -1}, {**line, "kind": ""}]
+    wrong += [{**line, "event_id": other} for other in ("xyz", "", "abc")]
+    texts = [json.dumps(one) for one in (line, *same, *wrong)]
     (tmp_path / "s.jsonl").write_text("\n".join([*texts, texts[0][:20]]))
 
     done = mpm_monitor("import", tmp_path / "s.jsonl", "--home", home)
 
-    assert done.stdout == "1 of 1 files read: 1 new events, 4 not understood and kept aside\n"
+    assert done.stdout == (
+        "1 of 1 files read: 1 new events, 2 known already, 6 not understood and kept aside\n"
+    )
