@@ -161,7 +161,9 @@ def check_storable(event: Event) -> None:
     if not isinstance(event.at, int) or not 0 <= event.at <= LATEST_AT:
         raise DecodeError(f"at is {event.at!r}, microseconds since the epoch were expected")
     try:
-        bytes.fromhex(event.event_id)
+        # Ids are compared as texts and stored as bytes: one has to be the other.
+        if bytes.fromhex(event.event_id).hex() != event.event_id:
+            raise ValueError(f"event_id is {event.event_id!r}, lower-case hex was expected")
         event.payload.decode()
         # One text in place of twelve: each event comes through here.
         "".join(_texts_of(event)).encode()

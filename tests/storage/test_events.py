@@ -98,6 +98,7 @@ def test_a_dead_letter_keeps_its_body_and_reason(log: ImmediateLog, query: Query
         {"tool_name": 5},
         {"session_id": "\ud800"},
         {"event_id": "no hex"},
+        {"event_id": "ABCD"},
         {"payload": b"\xff"},
         {"payload": "a text"},
     ],
