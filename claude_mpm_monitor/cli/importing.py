@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from contextlib import closing
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -66,27 +67,20 @@ def import_files(
     monitor: Monitor, files: list[Path], cancel: threading.Event, *, quiet: bool = False
 ) -> Progress:
     """Import transcripts through `monitor`; return how far it came. `cancel` ends it early."""
-
-    def importing(submit: Submit, rows: Bookmarks) -> Iterator[Progress]:
-        return Importer(files, submit, rows).run(cancel)
-
-    return _followed(monitor, importing, quiet=quiet)
+    return _followed(monitor, partial(Importer, files), cancel, quiet=quiet)
 
 
 def import_by_plugins(
     monitor: Monitor, files: list[Chosen], cancel: threading.Event, *, quiet: bool = False
 ) -> Progress:
     """Import what importers of plugins read; otherwise the same."""
-
-    def importing(submit: Submit, rows: Bookmarks) -> Iterator[Progress]:
-        return FileImport(files, submit, rows).run(cancel)
-
-    return _followed(monitor, importing, quiet=quiet)
+    return _followed(monitor, partial(FileImport, files), cancel, quiet=quiet)
 
 
 def _followed(
     monitor: Monitor,
-    importing: Callable[[Submit, Bookmarks], Iterator[Progress]],
+    importing: Callable[[Submit, Bookmarks], Importer | FileImport],
+    cancel: threading.Event,
     *,
     quiet: bool,
 ) -> Progress:
@@ -96,7 +90,7 @@ def _followed(
     done = Progress()
     with closing(ImportBookmarks(Database(monitor.config.database))) as rows, _bar(quiet) as bar:
         task = bar.add_task("", total=None)
-        for done in importing(submit, rows):
+        for done in importing(submit, rows).run(cancel):
             name = Path(done.path).parent.name
             bar.update(task, completed=done.bytes, total=done.bytes_total, description=name)
     return done

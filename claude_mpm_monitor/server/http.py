@@ -53,9 +53,8 @@ def tagged(request: Request, response: Response) -> Response:
 
 def compressed(request: Request, response: Response) -> Response:
     """Return the answer, compressed if it is JSON, worth it, and the client takes it."""
-    if response.mimetype != "application/json" or "Content-Encoding" in response.headers:
-        return response
-    if response.status_code == 304:
+    is_plain = response.status_code != 304 and "Content-Encoding" not in response.headers
+    if response.mimetype != "application/json" or not is_plain:
         return response
     size = response.calculate_content_length() or 0
     if COMPRESSED_FROM <= size <= COMPRESSED_TO and request.accept_encodings["gzip"] > 0:
