@@ -76,7 +76,7 @@ def load(draft: Draft) -> Json:
             "over": None,
             "hooked": False,
             "waits": {},
-            "open_agents": [],
+            "open_agents": {},
             "early": {"ends": [], "lists": 0},
             "compacted": {_LINE: [], _HOOK: []},
             "resumed": [],

@@ -183,12 +183,20 @@ class Settling:
         self._settle_repeats(agent, notes)
         self.draft.put(agents.TOPIC, agent_id, agent, agent_id)
         unseen = choose(notes["ends"], notes["acted"]) is None
-        _keep(self.session["basis"]["open_agents"], agent_id, wanted=unseen)
+        self._keep_open(agent_id, notes["prompt"][1], wanted=unseen)
         running = agent["status"] == "running"
         _keep(self.session["running_agents"], agent_id, wanted=running)
         if renew or before != (agent["status"], agent["ended_at"]):
             for tool_use_id in list(notes["open"]):
                 self.resettle_call(tool_use_id)
+
+    def _keep_open(self, agent_id: str, prompt_id: str, *, wanted: bool) -> None:
+        """Remember an agent that nobody has seen end, and the turn that would end it."""
+        agents_open = self.session["basis"]["open_agents"]
+        if wanted:
+            agents_open[agent_id] = prompt_id
+        else:
+            agents_open.pop(agent_id, None)
 
     def _settle_main(self, agent: Json, notes: Json) -> None:
         last = self.session["basis"]["last"]
@@ -279,13 +287,14 @@ class Settling:
             self._settle_turn(turn, turns.adds(turn), turns.outcome(turn))
 
     def _follow_turn(self, prompt_id: str) -> None:
-        """Settle the open calls of the turn, and the agents that nobody has seen end."""
+        """Settle the open calls of the turn, and its agents that nobody has seen end."""
         for tool_use_id in self._open_calls():
             call = self.draft.get(tool_calls.TOPIC, tool_use_id)
             if call is not None and call["prompt_id"] == prompt_id:
                 self.resettle_call(tool_use_id)
-        for agent_id in list(self.session["basis"]["open_agents"]):
-            self.resettle_agent(agent_id)
+        for agent_id, its_turn in list(self.session["basis"]["open_agents"].items()):
+            if its_turn == prompt_id:
+                self.resettle_agent(agent_id)
 
     def _rearrange(self, turn: Json, touched: list[str], was_at: int | None) -> None:
         """A turn came into the line, or moved: what goes by time may belong elsewhere now."""

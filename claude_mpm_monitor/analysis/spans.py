@@ -54,7 +54,7 @@ class SpanAnalyzer:
     """Everything with a start and an end. Consumer thread only."""
 
     name = "monitor.spans"
-    version = 7
+    version = 8
     topics: tuple[str, ...] = (
         sessions.TOPIC,
         turns.TOPIC,
