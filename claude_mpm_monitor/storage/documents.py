@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections import OrderedDict
+from collections.abc import Sequence
 from typing import Any
 
 import msgspec
@@ -11,7 +12,7 @@ import msgspec
 from claude_mpm_monitor.errors import PluginError
 from claude_mpm_monitor.model.analyzer import Change, Json
 from claude_mpm_monitor.model.event import Event
-from claude_mpm_monitor.storage import timeline
+from claude_mpm_monitor.storage import rows, timeline
 from claude_mpm_monitor.storage.known_keys import KnownKeys
 from claude_mpm_monitor.storage.skip_index import Noted
 
@@ -19,9 +20,9 @@ from claude_mpm_monitor.storage.skip_index import Noted
 #: them.
 CACHED, CACHED_BYTES = 2_000, 2_000_000
 
-_UPSERT = (
-    "INSERT INTO documents (topic, key, session_id, agent_id, seq, at, value) "
-    "VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT (topic, key) DO UPDATE SET "
+_INSERT = "INSERT INTO documents (topic, key, session_id, agent_id, seq, at, value)"
+_OR_UPDATE = (
+    "ON CONFLICT (topic, key) DO UPDATE SET "
     "session_id = excluded.session_id, agent_id = excluded.agent_id, seq = excluded.seq, "
     "at = excluded.at, value = excluded.value"
 )
@@ -121,11 +122,11 @@ class DocumentStore:
 
     def flush(self) -> list[Change]:
         """Write what changed and return it. The caller holds the transaction."""
-        rows = list(self._dirty.values())
-        self._connection.executemany(_UPSERT, rows)
-        self._noted.note_documents(rows)
-        timeline.put(self._connection, ((row[0], row[2], row[1], row[6]) for row in rows))
-        return [change_from_row(row) for row in rows]
+        changed = list(self._dirty.values())
+        rows.write(self._connection, _INSERT, changed, _OR_UPDATE)
+        self._noted.note_documents(changed)
+        timeline.put(self._connection, ((row[0], row[2], row[1], row[6]) for row in changed))
+        return [change_from_row(row) for row in changed]
 
     def flushed(self) -> None:
         """Forget what was changed: the transaction that wrote it is committed."""
@@ -205,12 +206,13 @@ class Checkpoints:
         ).fetchone()
         return None if row is None else (row[0], row[1])
 
-    def set(self, name: str, version: int, seq: int) -> None:
-        """Record the analyzer's position. The caller holds the transaction."""
-        self._connection.execute(
-            "INSERT INTO analyzers (name, version, seq) VALUES (?, ?, ?) "
+    def set(self, positions: Sequence[tuple[str, int, int]]) -> None:
+        """Record (name, version, seq) of analyzers. The caller holds the transaction."""
+        rows.write(
+            self._connection,
+            "INSERT INTO analyzers (name, version, seq)",
+            positions,
             "ON CONFLICT (name) DO UPDATE SET version = excluded.version, seq = excluded.seq",
-            (name, version, seq),
         )
 
 

@@ -8,12 +8,12 @@ from __future__ import annotations
 import sqlite3
 import time
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import chain
 from operator import attrgetter
 from typing import Any, TypeVar
 
 from claude_mpm_monitor.errors import DecodeError
 from claude_mpm_monitor.model.event import LATEST_AT, Event, Raw
+from claude_mpm_monitor.storage import rows
 from claude_mpm_monitor.storage.packing import pack, unpack
 
 STORED_FIELDS = (
@@ -50,9 +50,7 @@ _LAST_SEQ = (
     "(SELECT coalesce(max(until_seq), 0) FROM retired_sessions))"
 )
 _INSERTED = ("seq", "event_id", *STORED_FIELDS, "payload")
-#: Events of one INSERT: each statement gives the interpreter away once, and under load it takes up
-#: to a switch interval (5 ms) to get it back.
-ROWS = 50
+_INSERT = f"INSERT INTO events ({', '.join(_INSERTED)})"
 
 
 class EventLog:
@@ -103,15 +101,11 @@ class EventLog:
 
     def flush(self) -> None:
         """Write what was added and marked."""
-        for rows in batched(self._rows, ROWS):
-            values = ", ".join([f"({_marks(_INSERTED)})"] * len(rows))
-            self._connection.execute(
-                f"INSERT INTO events ({', '.join(_INSERTED)}) VALUES {values}",
-                list(chain.from_iterable(rows)),
+        rows.write(self._connection, _INSERT, self._rows)
+        if self._superseded:
+            self._connection.executemany(
+                "UPDATE events SET superseded_by = ? WHERE seq = ?", self._superseded
             )
-        self._connection.executemany(
-            "UPDATE events SET superseded_by = ? WHERE seq = ?", self._superseded
-        )
         self.rolled_back()
 
     def rolled_back(self) -> None:

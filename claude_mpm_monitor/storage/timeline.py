@@ -9,6 +9,7 @@ from typing import Any
 import msgspec
 
 from claude_mpm_monitor.model.analyzer import Json
+from claude_mpm_monitor.storage import rows
 
 #: Topics whose documents are in it.
 TOPICS = frozenset({"turn", "tool_call", "api_call"})
@@ -18,7 +19,7 @@ CONVERSING = ("agent:", "repl_main_thread", "sdk")
 
 _PUT = (
     "INSERT OR REPLACE INTO timeline (topic, session_id, key, agent_id, started_at, ended_at, "
-    f"status, name, waits, tokens, cost, context) VALUES ({', '.join('?' * 12)})"
+    "status, name, waits, tokens, cost, context)"
 )
 _REMOVE = "DELETE FROM timeline WHERE topic = ? AND session_id = ? AND key = ?"
 _PROMPT_LETTERS = 80
@@ -66,7 +67,7 @@ def put(connection: sqlite3.Connection, documents: Iterable[tuple[str, str, str,
     Documents of other topics are passed over, and those of another shape: a plugin's may bear the
     same name.
     """
-    rows, gone = [], []
+    found, gone = [], []
     for topic, session_id, key, text in documents:
         if topic not in TOPICS:
             continue
@@ -78,8 +79,8 @@ def put(connection: sqlite3.Connection, documents: Iterable[tuple[str, str, str,
         if row is None:
             gone.append((topic, session_id, key))
         else:
-            rows.append((topic, session_id, key, *row))
-    connection.executemany(_PUT, rows)
+            found.append((topic, session_id, key, *row))
+    rows.write(connection, _PUT, found)
     connection.executemany(_REMOVE, gone)
 
 

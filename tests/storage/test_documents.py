@@ -177,6 +177,6 @@ def test_a_checkpoint_is_what_was_set_last(connection: Any) -> None:
     checkpoints = Checkpoints(connection)
 
     assert checkpoints.get("a") is None
-    checkpoints.set("a", 1, 10)
-    checkpoints.set("a", 2, 0)
+    checkpoints.set([("a", 1, 10)])
+    checkpoints.set([("a", 2, 0)])
     assert checkpoints.get("a") == (2, 0)
