@@ -85,6 +85,8 @@ class FollowedSession:
         #: The session is over: after this moment (monotonic) its files are complete.
         self.complete_at: float | None = None
         self._folders: dict[Path, int] = {}
+        #: Names by which transcripts and projects were added: every event says them again.
+        self._names: set[str] = set()
         #: Folders of the host's records; others write there, too.
         self._records: set[Path] = set()
 
@@ -93,8 +95,13 @@ class FollowedSession:
         """When there was a last sign of life (monotonic seconds)."""
         return max((file.active_at for file in self.files.values()), default=0.0)
 
+    def knows(self, path: str) -> bool:
+        """Tell whether a transcript of that name is followed already."""
+        return path in self._names
+
     def add(self, path: Path, now: float) -> None:
         """Follow a transcript, and what its agents write."""
+        self._names.add(str(path))
         self._add_file(path, now)
         if not path.name.startswith("agent-"):
             self._folders.setdefault(path.with_suffix("") / "subagents", 0)
@@ -102,10 +109,13 @@ class FollowedSession:
             if claude.name == _CLAUDE_FOLDER:
                 self._add_file(claude.parent / HOST_FOLDER / COMMIT_COSTS, now)
 
-    def add_records(self, project: Path) -> None:
+    def add_records(self, project: str) -> None:
         """Follow what the host writes down of the session while it works there."""
-        folder = responses_folder(project)
-        if project.is_absolute() and folder not in self._records:
+        if project in self._names:
+            return
+        self._names.add(project)
+        folder = responses_folder(Path(project))
+        if folder.is_absolute() and folder not in self._records:
             self._records.add(folder)
             self._folders.setdefault(folder, 0)
 

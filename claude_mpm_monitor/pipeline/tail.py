@@ -22,7 +22,7 @@ from claude_mpm_monitor.errors import MonitorError
 from claude_mpm_monitor.ingest.importer import Importer, Receipt
 from claude_mpm_monitor.model.event import LIVE_TRANSCRIPT, Event, Raw
 from claude_mpm_monitor.pipeline.delivering import deliver, receipt
-from claude_mpm_monitor.pipeline.followed import FollowedFile, FollowedSession
+from claude_mpm_monitor.pipeline.followed import FAST_SECONDS, FollowedFile, FollowedSession
 from claude_mpm_monitor.pipeline.intake import Intake
 from claude_mpm_monitor.pipeline.left_open import LeftOpen
 from claude_mpm_monitor.storage.bookmarks import ImportBookmarks
@@ -36,22 +36,16 @@ LINGER_SECONDS = 1.0
 FORGOTTEN_SECONDS = 3_600.0
 #: How often to ask whether the sessions left open are known by now (seconds).
 ASKING_SECONDS = 0.25
+#: Between two looks at what was heard (seconds): hooks may come by the thousand.
+GATHERING_SECONDS = FAST_SECONDS
 #: Events that may wait to be looked at for the files they name.
 HEARD = 1_000
 #: When a file or the store could not be read or written, try again after this (seconds).
 RETRY_SECONDS = 1.0
 #: The ways by which Claude Code's own hook payloads come in.
 HOOK_DIALECTS = frozenset({"claude_hook", "mpm"})
-
-
-class _Named(msgspec.Struct):
-    """The files a hook payload names."""
-
-    transcript_path: str = ""
-    agent_transcript_path: str = ""
-
-
-_named = msgspec.json.Decoder(_Named)
+#: Where hook payloads name transcripts.
+_NAMING = ("transcript_path", "agent_transcript_path")
 
 
 class Tail:
@@ -117,9 +111,11 @@ class Tail:
             last = False
             while not last:
                 last = self._stopping.is_set()
+                next_at = time.monotonic() + GATHERING_SECONDS
                 pause = self._guarded_turn(reader, last=last)
                 if not last:
                     self._wake.wait(pause)
+                    self._stopping.wait(max(0.0, next_at - time.monotonic()))
                 self._wake.clear()
 
     def _guarded_turn(self, reader: _Reader, *, last: bool) -> float | None:
@@ -154,25 +150,37 @@ class Tail:
             session = self._sessions[found.session_id] = FollowedSession(found.session_id)
             session.add(found.transcript, now)
             if found.project:
-                session.add_records(Path(found.project))
+                session.add_records(found.project)
             session.complete_at = now if found.over else None
 
     def _note_heard(self) -> None:
+        now = time.monotonic()
+        acting: set[tuple[str, str]] = set()
         while self._heard:
             event = self._heard.popleft()
-            paths = _paths_in(event)
-            if not event.session_id or not (paths or event.session_id in self._sessions):
+            session = self._named_by(event, now)
+            if session is not None:
+                acting.add((event.session_id, event.agent_id))
+                session.complete_at = now + LINGER_SECONDS if event.kind == "SessionEnd" else None
+        for session_id, agent_id in acting:
+            self._sessions[session_id].touch(now, agent_id)
+
+    def _named_by(self, event: Event, now: float) -> FollowedSession | None:
+        """Return the event's session, None when it is not followed; follow what it names."""
+        data, session = event.data(), self._sessions.get(event.session_id)
+        for name in _NAMING:
+            path = data.get(name)
+            if not event.session_id or not isinstance(path, str) or not path:
                 continue
-            now = time.monotonic()
-            session = self._sessions.get(event.session_id)
-            if session is None:
-                session = self._sessions[event.session_id] = FollowedSession(event.session_id)
-            for path in paths:
-                session.add(path, now)
-            if event.project:
-                session.add_records(Path(event.project))
-            session.touch(now, event.agent_id)
-            session.complete_at = now + LINGER_SECONDS if event.kind == "SessionEnd" else None
+            if session is not None and session.knows(path):
+                continue
+            if path.endswith(".jsonl") and Path(path).is_absolute():
+                if session is None:
+                    session = self._sessions[event.session_id] = FollowedSession(event.session_id)
+                session.add(Path(path), now)
+        if session is not None and event.project:
+            session.add_records(event.project)
+        return session
 
     def _look(self, reader: _Reader, *, last: bool) -> float | None:
         """Read what is due; return how long to sleep, None when nothing is followed."""
@@ -219,13 +227,3 @@ class _Reader:
         bookmark = self._bookmarks.get(str(file.path))
         if bookmark is not None:
             file.was_read_to(bookmark[3])
-
-
-def _paths_in(event: Event) -> list[Path]:
-    """Return the transcripts that a hook payload names."""
-    try:
-        named = _named.decode(event.payload)
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
-        return []
-    paths = [Path(text) for text in (named.transcript_path, named.agent_transcript_path) if text]
-    return [path for path in paths if path.suffix == ".jsonl" and path.is_absolute()]
