@@ -10,7 +10,6 @@ import time
 import uuid
 from collections.abc import Iterable
 from pathlib import Path
-from types import TracebackType
 from typing import Any
 
 import msgspec
@@ -25,6 +24,7 @@ from claude_mpm_monitor.logs import LogFile
 from claude_mpm_monitor.model.analyzer import Change
 from claude_mpm_monitor.model.event import Event, Raw
 from claude_mpm_monitor.pipeline.alerts import Alerts
+from claude_mpm_monitor.pipeline.checkpointer import Checkpointer
 from claude_mpm_monitor.pipeline.chores import Chores
 from claude_mpm_monitor.pipeline.consumer import Consumer
 from claude_mpm_monitor.pipeline.delivering import deliver
@@ -113,6 +113,7 @@ class Monitor:
         self._consumer = self._new_consumer(recent)
         self._writer = self._new_writer(recent)
         self._indexer = Indexer(self._database, recent, self._may_index, self._log)
+        self._checkpointer = Checkpointer(self._database, self._log)
         self._drain = Drain(self._spool, self._intake, self._stats, self._log)
         self._recovery = Recovery(self._database, self._consumer.derive_anew, self._log)
         self._health = self._new_health()
@@ -125,6 +126,7 @@ class Monitor:
             self.plugins,
             self._ownership,
             recent,
+            self._intake.way,
             on_events=self._on_events,
             on_changes=self._on_changes,
             on_owned=self._on_owned,
@@ -190,6 +192,7 @@ class Monitor:
         # Asked before anything can be stored: whoever subscribes from now on misses nothing.
         last_seq = self.query.last_seq()
         self._writer.start()
+        self._checkpointer.start()
         self._site.gateway.start()
         self._door.listen()
         if self._ownership.acquire():
@@ -213,14 +216,12 @@ class Monitor:
         atexit.unregister(self.close)
         self.plugins.call("monitor_stopping", monitor=self)
         owned = self._ownership.held
-        self._chores.stop(timeout / 4)
-        self._recovery.stop(timeout / 4)
-        self._drain.stop(timeout / 4)
-        self._tail.stop(timeout / 4)
-        self._indexer.stop(timeout / 4)
+        for part in (self._chores, self._recovery, self._drain, self._tail, self._indexer):
+            part.stop(timeout / 4)
         if not self._writer.stop(timeout / 2):
             self._log.error("not committed in time", deliveries=self._intake.waiting())
         derived = self._consumer.stop(timeout / 2)
+        self._checkpointer.stop(timeout / 4)
         self._alerts.stop(timeout / 4)
         self._subscriptions.close(timeout / 4)
         self.query.interrupt()
@@ -239,12 +240,7 @@ class Monitor:
     def __enter__(self) -> Monitor:
         return self.start()
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         self.close()
 
     # ---- addresses

@@ -9,11 +9,15 @@ from typing import Protocol
 from claude_mpm_monitor.model.analyzer import Analyzer, Change, Documents
 from claude_mpm_monitor.model.event import Event
 from claude_mpm_monitor.pipeline.recent import Recent
+from claude_mpm_monitor.pipeline.right_of_way import RightOfWay
 from claude_mpm_monitor.storage.database import Connection, Database
 from claude_mpm_monitor.storage.documents import Checkpoints, DocumentStore
 
-#: Events applied before their documents are committed.
-SLICE = 300
+#: Events applied before their documents are committed, and for how long (seconds): in between,
+#: pages are told of events.
+SLICE, SLICE_SECONDS = 300, 0.05
+#: What to reckon with before it is known how long something takes (seconds).
+GLANCE_SECONDS = 0.001
 #: How long a position that moved without changing anything need not be committed (seconds).
 LAZY_SECONDS = 1.0
 
@@ -44,6 +48,7 @@ class AnalysisRunner:
         applying: Applying,
         recent: Recent,
         *,
+        way: RightOfWay,
         permit: Callable[[], None] | None = None,
     ) -> None:
         self._database = database
@@ -51,10 +56,12 @@ class AnalysisRunner:
         self._analyzers = analyzers
         self._applying = applying
         self._recent = recent
+        self._way = way
         self._documents = DocumentStore(connection)
         self._checkpoints = Checkpoints(connection)
         self._permit = permit
         self._committed_at = 0.0
+        self._commit_took = GLANCE_SECONDS
         self._uncommitted: dict[str, int] | None = None
         self._versions = {analyzer.name: analyzer.version for analyzer in analyzers}
         #: Analyzers that are off are not in here: they go on after a restart, where they stopped.
@@ -100,7 +107,7 @@ class AnalysisRunner:
             # One snapshot for all the documents looked up: each look alone would lock the file.
             self._connection.execute("BEGIN")
         try:
-            off = self._apply_each(group, events)
+            off, events = self._apply_each(group, events)
             for analyzer in group:
                 if analyzer.name not in off:
                     self._documents.begin(events[-1], analyzer.topics)
@@ -113,12 +120,21 @@ class AnalysisRunner:
             del self._positions[name]
         return {analyzer.name: off.get(analyzer.name, events[-1].seq) for analyzer in group}
 
-    def _apply_each(self, group: list[Analyzer], events: list[Event]) -> dict[str, int]:
-        """Return the analyzers that went off, and the last seq each of them has seen."""
+    def _apply_each(
+        self, group: list[Analyzer], events: list[Event]
+    ) -> tuple[dict[str, int], list[Event]]:
+        """Apply as many events as there is time for.
+
+        Returns the analyzers that went off, with the last seq each has seen, and the events.
+        """
         off: dict[str, int] = {}
         running = [(analyzer, getattr(analyzer, "kinds", None)) for analyzer in group]
         seen = self._positions[group[0].name]
-        for event in events:
+        ends = time.monotonic() + SLICE_SECONDS
+        worked = GLANCE_SECONDS
+        for count, event in enumerate(events, 1):
+            self._way.give(worked)
+            began = time.monotonic()
             for analyzer, kinds in running:
                 if kinds is not None and event.kind not in kinds:
                     continue
@@ -128,19 +144,27 @@ class AnalysisRunner:
             if off:
                 running = [pair for pair in running if pair[0].name not in off]
             seen = event.seq
-        return off
+            now = time.monotonic()
+            worked = now - began
+            if now > ends:
+                return off, events[:count]
+        return off, events
 
     def _commit(self, seen: dict[str, int]) -> list[Change]:
         changes: list[Change] = []
+        self._way.give(self._commit_took)
         # Where nothing changed, applying the events once more changes nothing either.
         if self._permit is None or self._documents.changed or self._is_due():
+            began = time.monotonic()
             with self._database.writing(self._connection):
                 if self._permit is not None:
                     self._permit()
                 changes = self._documents.flush()
-                for name, seq in seen.items():
-                    self._checkpoints.set(name, self._versions[name], seq)
+                self._checkpoints.set(
+                    [(name, self._versions[name], seq) for name, seq in seen.items()]
+                )
             self._committed_at = time.monotonic()
+            self._commit_took = self._committed_at - began
         self._documents.flushed()
         self._uncommitted = None
         for name in self._positions.keys() & seen.keys():
@@ -157,5 +181,5 @@ class AnalysisRunner:
             return known[1]
         with self._database.writing(self._connection):
             self._documents.drop(analyzer.topics)
-            self._checkpoints.set(analyzer.name, analyzer.version, 0)
+            self._checkpoints.set([(analyzer.name, analyzer.version, 0)])
         return 0

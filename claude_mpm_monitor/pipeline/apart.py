@@ -18,6 +18,7 @@ from claude_mpm_monitor.model.analyzer import Analyzer, Change, Documents
 from claude_mpm_monitor.model.event import Event
 from claude_mpm_monitor.pipeline.analysis import AnalysisRunner
 from claude_mpm_monitor.pipeline.recent import Recent
+from claude_mpm_monitor.pipeline.right_of_way import RightOfWay
 from claude_mpm_monitor.plugins.lane import Hung
 from claude_mpm_monitor.plugins.place import place_of_frame
 from claude_mpm_monitor.plugins.registry import Registry
@@ -51,6 +52,7 @@ class Apart:
         database: Database,
         registry: Registry,
         recent: Recent,
+        way: RightOfWay,
         *,
         generation: Callable[[], int],
         take: Callable[[list[Change]], None],
@@ -61,6 +63,7 @@ class Apart:
         self._database = database
         self._registry = registry
         self._recent = recent
+        self._way = way
         self._generation = generation
         self._take = take
         self._log = log
@@ -177,7 +180,13 @@ class Apart:
                 self._begun_in = self._generation()
                 working = [a for a in self.analyzers if not self._registry.guard_of(a).tripped]
                 self._runner = AnalysisRunner(
-                    self._database, connection, working, self, self._recent, permit=self._permit
+                    self._database,
+                    connection,
+                    working,
+                    self,
+                    self._recent,
+                    way=self._way,
+                    permit=self._permit,
                 )
             assert self._runner is not None
             changes = self._runner.step()

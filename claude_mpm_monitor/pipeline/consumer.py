@@ -20,6 +20,7 @@ from claude_mpm_monitor.pipeline.analysis import AnalysisRunner
 from claude_mpm_monitor.pipeline.others import Others
 from claude_mpm_monitor.pipeline.ownership import Ownership
 from claude_mpm_monitor.pipeline.recent import Recent
+from claude_mpm_monitor.pipeline.right_of_way import RightOfWay
 from claude_mpm_monitor.plugins.registry import Registry
 from claude_mpm_monitor.storage import search_index, skip_index
 from claude_mpm_monitor.storage.damage import is_damage
@@ -47,6 +48,7 @@ class Consumer:
         registry: Registry,
         ownership: Ownership,
         recent: Recent,
+        way: RightOfWay,
         *,
         on_events: Callable[[list[Event]], None],
         on_changes: Callable[[list[Change]], None],
@@ -62,6 +64,7 @@ class Consumer:
         self._registry = registry
         self._ownership = ownership
         self._recent = recent
+        self._way = way
         self._on_events = on_events
         self._on_changes = on_changes
         self._on_owned = on_owned
@@ -69,7 +72,7 @@ class Consumer:
         self._on_tick = on_tick
         self._log = log
         self._wake = threading.Event()
-        self._others = Others(database, registry, recent, self._wake.set, log)
+        self._others = Others(database, registry, recent, way, self._wake.set, log)
         self._looked_at = 0.0
         self._backlog = False
         self._stopping = False
@@ -183,6 +186,7 @@ class Consumer:
                 self._registry.own_analyzers,
                 self._registry,
                 self._recent,
+                way=self._way,
             )
         if self._runner is not None and not self._told_owned:
             self._on_owned()

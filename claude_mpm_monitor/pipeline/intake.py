@@ -9,6 +9,7 @@ from collections.abc import Callable
 import msgspec
 
 from claude_mpm_monitor.model.event import Raw
+from claude_mpm_monitor.pipeline.right_of_way import RightOfWay
 
 #: Deliveries that may wait. Callers who would not wait for the commit wait here instead.
 CAPACITY = 20_000
@@ -53,9 +54,11 @@ class Intake:
     """Bounded queue of deliveries. Any thread puts, the writer thread takes."""
 
     def __init__(self) -> None:
+        #: What is on its way through the queue goes before what follows the log.
+        self.way = RightOfWay()
         self._queue: queue.SimpleQueue[list[Delivery] | None] = queue.SimpleQueue()
-        self._room = threading.Semaphore(CAPACITY)
         self._lock = threading.Lock()
+        self._room = threading.Condition(self._lock)
         self._closed = False
 
     def put(self, *deliveries: Delivery) -> bool:
@@ -63,32 +66,28 @@ class Intake:
 
         Many at once count as one: whoever has that many waits for them before it brings more.
         """
-        while not self._room.acquire(timeout=FULL_SECONDS):
-            if self._closed:
-                return False
-        return self._enqueue(list(deliveries))
+        with self._room:
+            while self._queue.qsize() >= CAPACITY and not self._closed:
+                self._room.wait(FULL_SECONDS)
+            return self._enqueue(list(deliveries))
 
-    def offer(self, delivery: Delivery) -> bool:
-        """Queue the delivery unless the queue is full or closed. Never waits."""
-        return self._room.acquire(blocking=False) and self._enqueue([delivery])
+    def offer(self, *deliveries: Delivery) -> bool:
+        """Queue what came together unless the queue is full or closed. Never waits."""
+        with self._lock:
+            return self._queue.qsize() < CAPACITY and self._enqueue(list(deliveries))
 
     def _enqueue(self, deliveries: list[Delivery]) -> bool:
-        # Together with `close`: what came behind the end of the queue would wait for ever.
-        with self._lock:
-            if not self._closed:
-                self._queue.put(deliveries)
-                return True
-        self._room.release()
-        return False
+        # With the lock, as `close`: what came behind the end of the queue would wait for ever.
+        if not self._closed:
+            self._queue.put(deliveries)
+        return not self._closed
 
     def take(self) -> list[Delivery]:
         """Wait for deliveries and return what is there, [] once closed and empty."""
         item = self._queue.get()
         batch: list[Delivery] = []
-        taken = 0
         while item is not None:
             batch += item
-            taken += 1
             if len(batch) >= BATCH:
                 break
             try:
@@ -98,8 +97,9 @@ class Intake:
         else:
             if batch:
                 self._queue.put(None)
-        if taken:
-            self._room.release(taken)
+        if self._queue.qsize() + len(batch) >= CAPACITY:
+            with self._room:
+                self._room.notify_all()
         return batch
 
     def waiting(self) -> int:

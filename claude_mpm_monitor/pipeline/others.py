@@ -11,6 +11,7 @@ import structlog
 from claude_mpm_monitor.model.analyzer import Change
 from claude_mpm_monitor.pipeline.apart import Apart
 from claude_mpm_monitor.pipeline.recent import Recent
+from claude_mpm_monitor.pipeline.right_of_way import RightOfWay
 from claude_mpm_monitor.plugins.registry import Registry
 from claude_mpm_monitor.storage.database import Database
 
@@ -26,12 +27,14 @@ class Others:
         database: Database,
         registry: Registry,
         recent: Recent,
+        way: RightOfWay,
         wake_consumer: Callable[[], None],
         log: structlog.typing.FilteringBoundLogger,
     ) -> None:
         self._database = database
         self._registry = registry
         self._recent = recent
+        self._way = way
         self._wake_consumer = wake_consumer
         self._log = log
         self._generation = 0
@@ -119,6 +122,7 @@ class Others:
             self._database,
             self._registry,
             self._recent,
+            self._way,
             generation=lambda: self._generation,
             take=self._took,
             log=self._log,

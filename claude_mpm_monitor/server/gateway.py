@@ -1,10 +1,9 @@
-"""Gateway: the thread that owns every socket. The only module that imports eventlet.
+"""Gateway: the thread that owns every socket.
 
 eventlet runs here unpatched, in a hub of its own on one native thread, because this process
 belongs to somebody else. What makes that safe:
 
-- eventlet is imported on the importing thread. First imported on a background thread, it leaves
-  that thread's `join()` waiting for ever (https://github.com/eventlet/eventlet/issues/230).
+- eventlet is imported on the importing thread (`green.py`).
 - Other threads reach the hub through one bridge only: a deque and a pipe that wakes it.
 - Blocking work leaves the hub through `offload`.
 - The thread is stopped within bounds before the interpreter ends; a hub that is still running
@@ -19,48 +18,31 @@ import contextlib
 import logging
 import os
 import socket
-import sys
 import threading
 import time
-import warnings
 import weakref
 from collections.abc import Callable
 from typing import Any
 
 import structlog
 
-from claude_mpm_monitor.config import MAX_BODY_BYTES
 from claude_mpm_monitor.server.asking import AskableServer
-from claude_mpm_monitor.server.connections import IDLE_SECONDS, PASSING, PLACES, Connections
+from claude_mpm_monitor.server.connections import Connections
+from claude_mpm_monitor.server.green import (
+    GreenEvent,
+    GreenSocket,
+    engineio,
+    eventlet,
+    hubs,
+    socketio,
+)
 from claude_mpm_monitor.server.http import Busy
 from claude_mpm_monitor.server.readers import Readers
-from claude_mpm_monitor.server.security import Admission
+from claude_mpm_monitor.server.serving import Admit, ConnectionPool, Listener, Protocol, hang_up
 from claude_mpm_monitor.server.watch import Silent, Watch, without_compression
 from claude_mpm_monitor.server.websocket import bounded
 
-# Without its green DNS resolver eventlet takes a tenth of the time and 7 MB less to import.
-os.environ.setdefault("EVENTLET_NO_GREENDNS", "yes")
-with warnings.catch_warnings():
-    # "New usages of eventlet are now heavily discouraged": known, and decided (docs/decisions).
-    warnings.simplefilter("ignore")
-    import engineio.async_drivers.eventlet  # imports eventlet.green.threading, see above
-    import eventlet
-    import eventlet.wsgi
-    import socketio
-    from eventlet import hubs
-    from eventlet.event import Event as GreenEvent
-    from eventlet.greenio import GreenSocket
-
-# eventlet imports http.server a second time, with its own locks inside, puts sys.modules right
-# again but leaves that copy as the package's attribute: `http.server.HTTPServer(...)` anywhere in
-# this process would then wait in a hub, on a thread that has none. Give the real one back.
-if "http.server" in sys.modules:
-    sys.modules["http"].__dict__["server"] = sys.modules["http.server"]
-else:
-    sys.modules["http"].__dict__.pop("server", None)
-
 WsgiApp = Callable[..., Any]
-Admit = Callable[[socket.socket], Admission]
 
 #: How often connections that have taken too long are looked for (seconds).
 SWEEP_SECONDS = 1.0
@@ -123,10 +105,11 @@ class Gateway:
         self._calls: collections.deque[Callable[[], None]] = collections.deque()
         self._armed = False
         self._wake_write: socket.socket | None = None
-        self._pool = _ConnectionPool(self._connections, admit)
+        self._pool = ConnectionPool(self._connections, admit)
         self._listeners: list[GreenSocket] = []
         self._acceptors: list[Any] = []
         self._readers = Readers()
+        self._awaited: set[Expected] = set()
         self._ready = threading.Event()
         self._stopping = False
         self._thread = threading.Thread(target=self._run, name="mpm-monitor-gateway", daemon=True)
@@ -171,7 +154,14 @@ class Gateway:
 
     def expect(self) -> Expected:
         """Return something to wait for that any thread may bring. Green threads only."""
-        return Expected(self)
+        return Expected(self, self._awaited)
+
+    def soon(self, function: Callable[[], None]) -> None:
+        """Have `function` called when all that can go on now has had its turn.
+
+        Gateway thread only; the function must not wait for anything.
+        """
+        hubs.get_hub().schedule_call_global(0, function)
 
     def stop(self, timeout: float = 1.0) -> bool:
         """Close every socket and end the thread; False when it had to be abandoned (seconds)."""
@@ -222,7 +212,7 @@ class Gateway:
 
     def _serve(self, listener: socket.socket) -> None:
         listener.setblocking(False)
-        green = _Listener(listener)
+        green = Listener(listener)
         self._listeners.append(green)
         self._acceptors.append(eventlet.spawn(self._accept, green))
 
@@ -234,17 +224,20 @@ class Gateway:
             log_output=False,
             debug=False,
             custom_pool=self._pool,
-            socket_timeout=IDLE_SECONDS,
-            keepalive=IDLE_SECONDS,
-            protocol=_Protocol,
+            # Connections that take too long are swept: a timer for each wait costs 15 µs.
+            socket_timeout=None,
+            keepalive=True,
+            protocol=Protocol,
         )
 
     def _sweep(self) -> None:
-        """Hang up on those who take too long, for ever."""
+        """Hang up on those who take too long, and give up what does not come, for ever."""
         while True:
             eventlet.sleep(SWEEP_SECONDS)
             for client in self._connections.overdue():
-                _hang_up(client)
+                hang_up(client)
+            for expected in list(self._awaited):
+                expected.give_up_if_late()
 
     def _close(self) -> None:
         """Say goodbye for a tenth of a second, then hang up on everybody."""
@@ -282,19 +275,35 @@ class Gateway:
 class Expected:
     """A result that another thread brings to a green thread."""
 
-    def __init__(self, gateway: Gateway) -> None:
+    def __init__(self, gateway: Gateway, awaited: set[Expected]) -> None:
         self._gateway = gateway
+        self._awaited = awaited
         self._event = GreenEvent()
+        self._until = 0.0
 
     def done(self, result: Any) -> None:
         """Bring the result. Any thread, once."""
-        self._gateway.call(lambda: self._event.send(result))
+        self._gateway.call(lambda: self.bring(result))
 
     def wait(self, timeout: float) -> Any:
-        """Return the result, or None after `timeout` seconds. Green threads only."""
-        with contextlib.suppress(eventlet.Timeout), eventlet.Timeout(timeout):
+        """Return the result, or None after `timeout` seconds and a sweep. Green threads only."""
+        # Swept: a timer for each would be a sixth of what a delivery costs here.
+        self._until = time.monotonic() + timeout
+        self._awaited.add(self)
+        try:
             return self._event.wait()
-        return None
+        finally:
+            self._awaited.discard(self)
+
+    def give_up_if_late(self) -> None:
+        """Bring None when the time for waiting is over. Green threads only."""
+        if time.monotonic() > self._until:
+            self.bring(None)
+
+    def bring(self, result: Any) -> None:
+        """Bring the result; what comes second is dropped. Gateway thread."""
+        if not self._event.ready():
+            self._event.send(result)
 
 
 _running: weakref.WeakSet[Gateway] = weakref.WeakSet()
@@ -306,91 +315,6 @@ def _after_fork() -> None:
 
 
 os.register_at_fork(after_in_child=_after_fork)
-
-
-class _Listener(GreenSocket):  # type: ignore[misc]
-    """A listening socket on which accepting goes on: eventlet.wsgi would give up for good."""
-
-    def accept(self) -> Any:
-        """Return the next connection, when there is one and a descriptor for it."""
-        while True:
-            try:
-                return super().accept()
-            except OSError as error:
-                if error.errno not in PASSING:
-                    raise
-                eventlet.sleep(0.05)
-
-
-class _Protocol(eventlet.wsgi.HttpProtocol):  # type: ignore[misc]
-    """HTTP that prints nothing, and does not wait for a body that is too large to be taken."""
-
-    def log_message(self, *message: Any) -> None:
-        """Drop it: the terminal belongs to Claude."""
-
-    def handle_one_response(self) -> None:
-        """Answer; what is left of too large a body is not read, so the connection ends."""
-        if int(self.headers.get("content-length") or 0) > MAX_BODY_BYTES:
-            self.close_connection = 1
-        super().handle_one_response()
-
-
-class _ConnectionPool(eventlet.GreenPool):  # type: ignore[misc]
-    """Runs connections and knows their sockets, so that they can be hung up on."""
-
-    def __init__(self, connections: Connections, admit: Admit) -> None:
-        super().__init__(PLACES)
-        self._admit = admit
-        self._connections = connections
-
-    def spawn(self, function: Callable[..., Any], connection: list[Any]) -> Any:
-        """Serve a connection: [address, socket, state] as eventlet.wsgi hands it over."""
-        address, client = connection[0][0], connection[1]
-        leaving = self._connections.to_make_room()
-        if leaving is not None:
-            _hang_up(leaving)
-        admission = self._admit(client.fd)
-        self._connections.opened(client, address, admission.proven)
-        if admission.refusal:
-            thread = super().spawn(_send_and_close, client, admission.refusal)
-        else:
-            thread = super().spawn(function, connection)
-        thread.link(lambda _: self._close(client))
-        return thread
-
-    def waitall(self) -> None:
-        """Return at once: eventlet.wsgi would wait for connections that never end."""
-
-    def hang_up(self) -> None:
-        """Wake every connection that waits for its peer."""
-        for client in self._connections.sockets():
-            _hang_up(client)
-
-    def abandon(self) -> None:
-        """Close every connection whose green thread will never come to its end."""
-        for client in self._connections.sockets():
-            self._close(client)
-
-    def _close(self, client: GreenSocket) -> None:
-        self._connections.closed(client)
-        # Closed for good, though eventlet's files over it (a websocket has some) are still open.
-        with contextlib.suppress(OSError):
-            descriptor = client.fd.detach()
-            if descriptor >= 0:
-                os.close(descriptor)
-
-
-def _send_and_close(client: GreenSocket, answer: bytes) -> None:
-    # Into empty buffers it goes at once, whether anybody is there to read it or not.
-    with contextlib.suppress(OSError):
-        client.fd.send(answer)
-    _hang_up(client)
-
-
-def _hang_up(connection: GreenSocket) -> None:
-    # The peer may have closed it already.
-    with contextlib.suppress(OSError):
-        connection.fd.shutdown(socket.SHUT_RDWR)
 
 
 def _park(hub: Any) -> None:

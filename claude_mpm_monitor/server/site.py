@@ -14,7 +14,7 @@ from claude_mpm_monitor.config import Config
 from claude_mpm_monitor.model.analyzer import Change
 from claude_mpm_monitor.model.event import Event, Raw
 from claude_mpm_monitor.pipeline.health import Latencies
-from claude_mpm_monitor.pipeline.intake import Delivery, Intake, Outcome
+from claude_mpm_monitor.pipeline.intake import Intake, Outcome
 from claude_mpm_monitor.pipeline.spool import Spool
 from claude_mpm_monitor.pipeline.stats import Stats
 from claude_mpm_monitor.plugins.registry import Registry
@@ -23,6 +23,7 @@ from claude_mpm_monitor.server.api.parts import PARTS
 from claude_mpm_monitor.server.api.plugins import PluginRoutes
 from claude_mpm_monitor.server.entrance import Entrance
 from claude_mpm_monitor.server.gateway import Gateway, new_socketio
+from claude_mpm_monitor.server.handover import NO_ROOM, Handover
 from claude_mpm_monitor.server.host_contract import HostContract
 from claude_mpm_monitor.server.ingest import IngestRoutes
 from claude_mpm_monitor.server.live import LiveNamespace, changes_of, heads_of
@@ -59,7 +60,6 @@ class Site:
         config: Config,
         log: structlog.typing.FilteringBoundLogger,
     ) -> None:
-        self._intake = intake
         self._spool = spool
         self._latencies = latencies
         self._status = status
@@ -96,6 +96,7 @@ class Site:
             around=partial(Entrance, token=Token(config.token), shared=config.is_shared),
             admit=UsersOnly(log, shared=config.is_shared),
         )
+        self._handover = Handover(self.gateway, intake)
 
     def publish_events(self, events: list[Event]) -> None:
         """Tell live viewers about new events. Consumer thread."""
@@ -149,12 +150,11 @@ class Site:
     def _submit(self, raw: Raw) -> Outcome | None:
         """Hand a delivery over and wait for its commit. Green threads only."""
         began = time.monotonic()
-        waiting = self.gateway.expect()
-        if not self._intake.offer(Delivery(raw=raw, done=waiting.done)):
-            # More comes in than can be committed: keep it where the drain will find it.
+        outcome = self._handover.submit(raw, COMMIT_SECONDS)
+        if outcome is NO_ROOM:
+            # Keep it where the drain will find it.
             set_aside: Outcome = self.gateway.offload(self._set_aside, raw)
             return set_aside
-        outcome: Outcome | None = waiting.wait(COMMIT_SECONDS)
         self._latencies.acknowledged.add(time.monotonic() - began)
         return outcome
 

@@ -44,8 +44,11 @@ BUSY_TIMEOUT_MS = 5_000
 READER_CACHE_KB = 512
 #: The first event of a store that took the place of a damaged one.
 SET_ASIDE_KIND = "monitor.store_set_aside"
-#: Frames in the write-ahead log before SQLite copies them back (4 kB each).
-AUTOCHECKPOINT_PAGES = 2_000
+#: Rows that this process changes before the write-ahead log should be copied back.
+CHECKPOINT_ROWS = 2_000
+#: Frames in the write-ahead log (4 kB each) before SQLite copies them back within a commit, where
+#: nobody else does.
+AUTOCHECKPOINT_PAGES = 16_000
 
 
 class Exchanged(StoreError):
@@ -67,10 +70,14 @@ class Database:
 
     def __init__(self, path: Path) -> None:
         self.path = path
+        self._name = str(path)
         self.write_turn = threading.Lock()
         self.exchange = Exchange(path)
         #: Set when a reader met damage, or the file was exchanged: somebody should look at it.
         self.doubted = threading.Event()
+        #: Set when there is enough in the write-ahead log to copy it back.
+        self.grown = threading.Event()
+        self._changed_rows = 0
         self.open()
 
     def open(self) -> None:
@@ -122,7 +129,7 @@ class Database:
     def inode(self) -> int:
         """Which file is the store now, 0 when there is none."""
         try:
-            return self.path.stat().st_ino
+            return os.stat(self._name).st_ino
         except OSError:
             return 0
 
@@ -133,6 +140,7 @@ class Database:
         Raises Exchanged when the connection's file is no longer the store.
         """
         with self.write_turn:
+            before = connection.total_changes
             connection.execute("BEGIN IMMEDIATE")
             try:
                 if not self.is_current(connection):
@@ -144,6 +152,7 @@ class Database:
                 if connection.in_transaction:
                     connection.execute("ROLLBACK")
                 raise
+            self._note_changes(connection.total_changes - before)
 
     def size_bytes(self) -> int:
         """Size on disk, with the write-ahead log."""
@@ -152,6 +161,13 @@ class Database:
             for part in (self.path, self.path.with_name(self.path.name + "-wal"))
             if part.exists()
         )
+
+    def _note_changes(self, rows: int) -> None:
+        """Count what was written. The caller holds the write turn."""
+        self._changed_rows += rows
+        if self._changed_rows >= CHECKPOINT_ROWS:
+            self._changed_rows = 0
+            self.grown.set()
 
     # ---- below: the caller holds `exchange.exclusively`
 

@@ -18,6 +18,7 @@ from claude_mpm_monitor.model.analyzer import Documents
 from claude_mpm_monitor.model.event import Event
 from claude_mpm_monitor.pipeline.analysis import AnalysisRunner
 from claude_mpm_monitor.pipeline.recent import Recent
+from claude_mpm_monitor.pipeline.right_of_way import RightOfWay
 from claude_mpm_monitor.plugins.guard import BREAKER
 from claude_mpm_monitor.plugins.registry import Registry
 from claude_mpm_monitor.storage.database import Database
@@ -71,7 +72,9 @@ class Store:
         log = new_logger(logging.getLogger("claude_mpm_monitor.tests"))
         registry = Registry(self.config, [Plugin(*analyzers)], log)
         chosen = [a for a in registry.analyzers if a in analyzers]
-        runner = AnalysisRunner(self.database, self.connection, chosen, registry, Recent())
+        runner = AnalysisRunner(
+            self.database, self.connection, chosen, registry, Recent(), way=RightOfWay()
+        )
         while runner.step() is not None:
             pass
         return registry
@@ -178,7 +181,9 @@ def test_a_commit_that_fails_is_tried_again_without_applying_twice(store: Store)
     analyzer = Counter()
     log = new_logger(logging.getLogger("claude_mpm_monitor.tests"))
     registry = Registry(store.config, [Plugin(analyzer)], log)
-    runner = AnalysisRunner(store.database, store.connection, [analyzer], registry, Recent())
+    runner = AnalysisRunner(
+        store.database, store.connection, [analyzer], registry, Recent(), way=RightOfWay()
+    )
     for _ in range(2):
         with pytest.raises(Exception, match="full"):
             runner.step()

@@ -16,7 +16,7 @@ from testkit.waiting import eventually
 from testkit.wire import exchange, get, post
 
 from claude_mpm_monitor.monitor import Monitor
-from claude_mpm_monitor.server import connections, gateway, watch
+from claude_mpm_monitor.server import connections, serving, watch
 from claude_mpm_monitor.server.connections import Connections, Phase
 
 HOOK = {"hook_event_name": "Stop", "session_id": "slow"}
@@ -96,7 +96,7 @@ def test_a_page_that_listens_is_not_taken_for_a_slow_one(
 def test_one_client_with_more_connections_than_there_are_keeps_nobody_out(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(gateway, "PLACES", 60)
+    monkeypatch.setattr(serving, "PLACES", 60)
     monkeypatch.setattr(connections, "CROWDED", 50)
     with Monitor(home=tmp_path / "home", port=0) as monitor, ExitStack() as stack:
         for _ in range(100):
