@@ -7,8 +7,8 @@ each rich event answers for one poor report from each of the host's sources.
 
 from __future__ import annotations
 
-from collections import OrderedDict
-from collections.abc import Callable
+from collections import OrderedDict, deque
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from claude_mpm_monitor.model.event import Event
@@ -68,20 +68,21 @@ class _Table:
     """What was noted under each key, the key noted last at the end. An entry begins with a time."""
 
     def __init__(self) -> None:
-        self._entries: OrderedDict[str, list[tuple[Any, ...]]] = OrderedDict()
+        self._entries: OrderedDict[str, deque[tuple[Any, ...]]] = OrderedDict()
         self.size = 0
 
-    def of(self, key: str) -> list[tuple[Any, ...]]:
+    def of(self, key: str) -> Iterable[tuple[Any, ...]]:
         """Return the entries of a key, the newest last."""
-        return self._entries.get(key, [])
+        return self._entries.get(key, ())
 
     def note(self, key: str, entry: tuple[Any, ...]) -> None:
         """Add an entry, and drop those that nothing matches any more."""
-        known = self.of(key)
-        entries = [old for old in known[1 - EACH :] if entry[0] - old[0] <= WINDOW_US]
+        entries = self._entries.setdefault(key, deque())
+        while entries and (len(entries) >= EACH or entry[0] - entries[0][0] > WINDOW_US):
+            entries.popleft()
+            self.size -= 1
         entries.append(entry)
-        self.size += len(entries) - len(known)
-        self._entries[key] = entries
+        self.size += 1
         self._entries.move_to_end(key)
         while self.size > REMEMBERED:
             _, oldest = self._entries.popitem(last=False)

@@ -11,6 +11,9 @@ import time
 
 #: How long to sleep before looking again (seconds).
 STEP_SECONDS = 0.0003
+#: After a delivery the next one is soon to come: for so long, who follows lets go of the interpreter
+#: for a moment anyway (seconds). Shorter, and whoever waits for it is not awake in time.
+SOON_SECONDS, MOMENT_SECONDS = 0.05, 0.00005
 #: Give way for so many times as long as was worked, at most: what follows must get on as well.
 SHARE = 3
 
@@ -20,15 +23,20 @@ class RightOfWay:
 
     def __init__(self) -> None:
         self._under_way = 0
+        self._left_at = 0.0
 
     def __enter__(self) -> None:
         self._under_way += 1
 
     def __exit__(self, *_: object) -> None:
         self._under_way -= 1
+        self._left_at = time.monotonic()
 
     def give(self, worked: float) -> None:
         """Wait until nothing is under way, or long enough for who worked so long (seconds)."""
-        until = time.monotonic() + worked * SHARE
+        now = time.monotonic()
+        until = now + worked * SHARE
+        if not self._under_way and now - self._left_at < SOON_SECONDS:
+            time.sleep(MOMENT_SECONDS)
         while self._under_way and time.monotonic() < until:
             time.sleep(STEP_SECONDS)

@@ -15,6 +15,7 @@ import ipaddress
 import re
 import socket
 from collections.abc import Callable, Iterable
+from functools import lru_cache
 from typing import Any
 
 import msgspec
@@ -107,6 +108,7 @@ def is_asked_by_us(environ: dict[str, Any]) -> bool:
     )
 
 
+@lru_cache(64)
 def is_loopback(host: str) -> bool:
     """Tell whether a Host header names this machine's loopback interface."""
     found = _HOST.fullmatch(host.lower())
