@@ -11,8 +11,8 @@ import time
 
 #: How long to sleep before looking again (seconds).
 STEP_SECONDS = 0.0003
-#: After a delivery the next one is soon to come: for so long, who follows lets go of the interpreter
-#: for a moment anyway (seconds). Shorter, and whoever waits for it is not awake in time.
+#: After a delivery the next is soon to come: for so long (seconds), who follows lets go of the
+#: interpreter for a moment anyway. Were that shorter, whoever waits would not be awake in time.
 SOON_SECONDS, MOMENT_SECONDS = 0.05, 0.00005
 #: Give way for so many times as long as was worked, at most: what follows must get on as well.
 SHARE = 3

@@ -53,7 +53,7 @@ class Application:
         self, environ: dict[str, Any], start_response: Callable[..., Any]
     ) -> Iterable[bytes]:
         if self._ingest.handles(environ):
-            return self._ingest(environ, start_response)
+            return self._deliver(environ, start_response)
         request = Request(environ)
         if (request.content_length or 0) > MAX_BODY_BYTES:
             detail = f"A body may have {MAX_BODY_BYTES // 2**20} MiB at most."
@@ -63,6 +63,18 @@ class Application:
             return problem(411, "Length required", detail)(environ, start_response)
         answer = tagged(request, self._respond(request))
         return compressed(request, answer)(environ, start_response)
+
+    def _deliver(
+        self, environ: dict[str, Any], start_response: Callable[..., Any]
+    ) -> Iterable[bytes]:
+        try:
+            return self._ingest(environ, start_response)
+        except Exception as error:  # noqa: BLE001  the server's boundary: the log gets the rest
+            return self._failed("POST", environ["PATH_INFO"], error)(environ, start_response)
+
+    def _failed(self, method: str, path: str, error: Exception) -> Response:
+        self._log.exception("a request failed", method=method, path=path)
+        return problem(500, "Internal error", f"{type(error).__name__}; the log has the rest.")
 
     def _respond(self, request: Request) -> Response:
         try:
@@ -88,5 +100,4 @@ class Application:
         except BadParameter as error:
             return problem(400, "Bad parameter", f"{error}.")
         except Exception as error:  # noqa: BLE001  the server's boundary: the log gets the rest
-            self._log.exception("a request failed", method=request.method, path=request.path)
-            return problem(500, "Internal error", f"{type(error).__name__}; the log has the rest.")
+            return self._failed(request.method, request.path, error)

@@ -1,0 +1,140 @@
+"""Deliveries read by httptools, and what is left to eventlet.wsgi."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from testkit.payloads import Talk, body
+from testkit.wire import exchange
+
+from claude_mpm_monitor.monitor import Monitor
+from claude_mpm_monitor.server.fast_path import Head
+
+USUAL = (
+    b"POST /hooks/claude?run HTTP/1.1\r\nHost: localhost:8765\r\nContent-Type: application/json\r\n"
+    b"X-Event-Id: d-1\r\nContent-Length: 2\r\n\r\n"
+)
+
+
+def with_header(header: bytes) -> bytes:
+    return USUAL.replace(b"\r\n\r\n", b"\r\n" + header + b"\r\n\r\n")
+
+
+def test_a_usual_head_says_what_wsgi_wants_to_know() -> None:
+    head = Head.read(USUAL + b"{}POST /next")
+
+    assert head is not None
+    assert head.size == len(USUAL)
+    assert head.keep
+    expected = {
+        "REQUEST_METHOD": "POST",
+        "PATH_INFO": "/hooks/claude",
+        "QUERY_STRING": "run",
+        "HTTP_HOST": "localhost:8765",
+        "CONTENT_TYPE": "application/json",
+        "CONTENT_LENGTH": "2",
+        "HTTP_X_EVENT_ID": "d-1",
+    }
+    assert expected.items() <= head.environ.items()
+
+
+def test_a_client_that_wants_the_connection_closed_is_heard() -> None:
+    head = Head.read(with_header(b"Connection: close"))
+
+    assert head is not None
+    assert not head.keep
+
+
+@pytest.mark.parametrize(
+    "begun",
+    [
+        b"",
+        USUAL[:-2],
+        USUAL.replace(b"POST", b"GET"),
+        USUAL.replace(b"/hooks/claude", b"/hooks/other"),
+        USUAL.replace(b"/hooks/claude", b"http://localhost/hooks/claude"),
+        USUAL.replace(b"HTTP/1.1", b"HTTP/1.0"),
+        USUAL.replace(b"Content-Length: 2\r\n", b""),
+        USUAL.replace(b"Content-Length: 2", b"Content-Length: +2"),
+        USUAL.replace(b"Content-Length: 2", "Content-Length: ²".encode("latin-1")),
+        USUAL.replace(b"Content-Length: 2", b"Transfer-Encoding: chunked"),
+        with_header(b"Transfer-Encoding: chunked"),
+        with_header(b"Content-Length: 3"),
+        with_header(b"Host: evil.example"),
+        with_header(b"Expect: 100-continue"),
+        with_header(b"Upgrade: websocket\r\nConnection: Upgrade"),
+        with_header(b"no colon here"),
+    ],
+    ids=range(16),
+)
+def test_what_is_out_of_the_ordinary_is_left_to_others(begun: bytes) -> None:
+    assert Head.read(begun) is None
+
+
+@given(st.binary(max_size=200), st.integers(0, len(USUAL)), st.integers(0, 20))
+def test_whatever_comes_is_read_or_left(noise: bytes, start: int, length: int) -> None:
+    head = Head.read(USUAL[:start] + noise + USUAL[start + length :])
+
+    assert head is None or head.environ["PATH_INFO"] == "/hooks/claude"
+
+
+#: The second header of the same name makes a request unusual.
+WAYS = {"fast": b"", "eventlet": b"X-Twice: 1\r\nX-Twice: 1\r\n"}
+
+
+@pytest.mark.parametrize(
+    ("path", "extra", "content"),
+    [
+        (b"/hooks/claude", b"", None),
+        (b"/hooks/claude", b"", b"{ not json"),
+        (b"/api/v1/events", b"", b'{"kind":"k"}'),
+        (b"/v1/logs", b"Content-Type: text/plain\r\n", b"{}"),
+        (b"/v1/logs", b"Content-Type: application/json\r\n", b"{}"),
+        (b"/hooks/claude", b"Origin: http://evil.example\r\n", None),
+        (b"/hooks/claude", b"Sec-Fetch-Site: cross-site\r\n", None),
+    ],
+    ids=["taken", "not understood", "api", "refused", "telemetry", "foreign", "embedded"],
+)
+@pytest.mark.parametrize("keep", [True, False])
+def test_both_ways_answer_alike(
+    running: Monitor, talk: Talk, path: bytes, extra: bytes, content: bytes | None, keep: bool
+) -> None:
+    said = content if content is not None else body(talk.stop())
+
+    def answer(way: bytes) -> tuple[bytes, set[bytes], bytes]:
+        connection = b"keep-alive" if keep else b"close"
+        request = (
+            b"POST %b HTTP/1.1\r\nHost: localhost\r\nConnection: %b\r\n%b%b"
+            b"Content-Length: %d\r\n\r\n" % (path, connection, way, extra, len(said))
+        )
+        head, _, told = exchange(running.port, request + said).partition(b"\r\n\r\n")
+        status, *lines = head.split(b"\r\n")
+        # A body that nobody read ends the connection here, and is read and dropped there.
+        changing = (b"date:", b"keep-alive:", b"connection:")
+        return status, {x for x in lines if not x.lower().startswith(changing)}, told
+
+    fast, other = (answer(way) for way in WAYS.values())
+    assert (fast[0], lowered(fast[1])) == (other[0], lowered(other[1]))
+    if content != b'{"kind":"k"}':  # the second time it is a duplicate
+        assert fast[2] == other[2]
+
+
+def lowered(lines: set[bytes]) -> set[bytes]:
+    return {line.lower() for line in lines}
+
+
+def test_a_delivery_behind_another_request_and_before_one_is_taken(
+    running: Monitor, talk: Talk
+) -> None:
+    content = body(talk.stop())
+    delivery = b"POST /hooks/claude HTTP/1.1\r\nHost: localhost\r\nContent-Length: %d\r\n\r\n%b" % (
+        len(content),
+        content,
+    )
+    asked = b"GET /health HTTP/1.1\r\nHost: localhost\r\n\r\n"
+
+    answers = exchange(running.port, asked + delivery + asked + delivery)
+
+    assert answers.count(b"HTTP/1.1 200 ") == 2
+    assert answers.count(b"HTTP/1.1 204 ") == 2
