@@ -34,6 +34,8 @@ WORSE = 1.25
 ROUNDS, EVENTS = 7, 1_000
 #: What a program like ours has to import in any case.
 _LIBRARIES = "import socketio, werkzeug.wrappers, werkzeug.routing, structlog, pluggy, msgspec"
+#: Answered without reading anything.
+_NOTHING = "/api/v1/events?session=-"
 Round = Callable[[], tuple[float, float]]
 
 
@@ -43,6 +45,7 @@ def rounds(scratch: Path) -> Iterator[tuple[str, Round]]:
     yield "importing the monitor / its libraries", _importing
     with serving(scratch / "home") as port:
         yield "the command hook / bare bash", lambda: _hook(port, scratch, next(payloads))
+        yield "a hook over HTTP / no event", lambda: _delivery(port, list(islice(payloads, 30)))
         yield (
             "taking in NDJSON / SQLite alone",
             lambda: _taking_in(port, scratch, list(islice(payloads, EVENTS))),
@@ -65,6 +68,15 @@ def _hook(port: int, scratch: Path, event: bytes) -> tuple[float, float]:
     )
 
 
+def _delivery(port: int, payloads: list[bytes]) -> tuple[float, float]:
+    with connection(port) as sock:
+        started = time.perf_counter()
+        for payload in payloads:
+            post(sock, "/hooks/claude", payload, keep=True)
+        ours = time.perf_counter() - started
+        return ours, _asking(sock, _NOTHING, len(payloads))
+
+
 def _taking_in(port: int, scratch: Path, payloads: list[bytes]) -> tuple[float, float]:
     bodies = ndjson(payloads, 500)
     with connection(port) as sock:
@@ -77,12 +89,12 @@ def _taking_in(port: int, scratch: Path, payloads: list[bytes]) -> tuple[float, 
 
 def _page(port: int) -> tuple[float, float]:
     with connection(port) as sock:
-        return _asking(sock, "/api/v1/events?limit=200"), _asking(sock, "/api/v1/events?session=-")
+        return _asking(sock, "/api/v1/events?limit=200"), _asking(sock, _NOTHING)
 
 
-def _asking(sock: object, path: str) -> float:
+def _asking(sock: object, path: str, times: int = 10) -> float:
     started = time.perf_counter()
-    for _ in range(10):
+    for _ in range(times):
         get(sock, path)  # type: ignore[arg-type]
     return time.perf_counter() - started
 
