@@ -68,6 +68,7 @@ async function placeWidgets() {
   [saved.store, saved.api] = [store, api];
   $("monitor-header").addEventListener("open-saved-searches", () => saved.open());
   bindCommands(commands, store, { views, list: () => panels.list, header: $("monitor-header"), inspector: $("monitor-inspector"), themes, help, palette, saved });
+  $("monitor-inspector").addEventListener("close-inspector", () => commands.run("inspector.close"));
   listenToKeys(commands);
 }
 

@@ -19,16 +19,16 @@ export function title(value, store) {
 function costTitle({ by, document }, store) {
   const { name, more } = rowName(document);
   return html`
-    <div class="title">${back(store)}${icon("coins")}<h2 title=${name}>${name}<small>cost of the ${BREAKDOWNS[by].noun}</small></h2>${close(store)}</div>
+    <div class="title">${back()}${icon("coins")}<h2 title=${name}>${name}<small>cost of the ${BREAKDOWNS[by].noun}</small></h2>${close()}</div>
     <div class="meta"><span>${amountText(document)}</span><span>${plural(document.calls, "API call")}</span>${more ? html`<span>${more}</span>` : nothing}</div>
   `;
 }
 
 function eventTitle(event, store) {
   return html`
-    <div class="title">${back(store)}${icon(familyOfHead(event).icon)}
+    <div class="title">${back()}${icon(familyOfHead(event).icon)}
       <h2>${event.tool_name || event.kind}<small>${event.tool_name ? event.kind : nothing}</small></h2>
-      ${statusMark(statusOf(store, event).status)}${close(store)}
+      ${statusMark(statusOf(store, event).status)}${close()}
     </div>
     <div class="meta">
       <span title=${dateTime(event.at)}>${time(event.at)}</span><span class="seq">#${event.seq}</span>
@@ -47,7 +47,7 @@ function documentTitle({ type, document }, store) {
     file: () => [icon("file"), baseName(document.path), "file"],
   }[type]();
   return html`
-    <div class="title">${back(store)}${heading[0]}<h2 title=${heading[1]}>${heading[1]}<small>${heading[2]}</small></h2>${statusMark(document.status)}${close(store)}</div>
+    <div class="title">${back()}${heading[0]}<h2 title=${heading[1]}>${heading[1]}<small>${heading[2]}</small></h2>${statusMark(document.status)}${close()}</div>
     <div class="meta"><span>${time(document.started_at ?? document.last_at)}</span>${document.duration_us ? html`<span>${duration(document.duration_us)}</span>` : nothing}
       <span>${type === "tool_call" ? agentName(store, document.session_id, document.agent_id) : nothing}</span></div>
   `;
@@ -78,10 +78,15 @@ function steps({ event, events }, inspector) {
     ${step(-1, "Previous event of this tool call", "left")}${step(1, "Next event of this tool call", "chevron")}</span>`;
 }
 
-function back(store) {
-  return html`<button class="button plain square back" aria-label="Back to the list" @click=${() => store.select(null)}>${icon("left")}</button>`;
+function back() {
+  return html`<button class="button plain square back" aria-label="Back to the list" @click=${leave}>${icon("left")}</button>`;
 }
 
-function close(store) {
-  return html`<button class="button plain square" aria-label="Close" title="Close (Esc)" @click=${() => store.select(null)}>${icon("close")}</button>`;
+function close() {
+  return html`<button class="button plain square" aria-label="Close" title="Close (Esc)" @click=${leave}>${icon("close")}</button>`;
+}
+
+/** The button is gone with what is shown: the page has the focus go on elsewhere. @param {Event} event */
+export function leave({ target }) {
+  target?.dispatchEvent(new CustomEvent("close-inspector", { bubbles: true, composed: true }));
 }

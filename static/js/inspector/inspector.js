@@ -6,7 +6,7 @@ import { controls } from "../ui/styles.js";
 import { costBody } from "./cost-body.js";
 import { drawings } from "./drawings.js";
 import { eventBody } from "./event-body.js";
-import { actions, title } from "./head.js";
+import { actions, leave, title } from "./head.js";
 import { agentBody, eventLinks, fileBody, sessionBody, toolCallBody, turnBody } from "./span-body.js";
 import { blocks, frame } from "./styles.js";
 import { fetchSubject, subjectKey } from "./subject.js";
@@ -124,7 +124,7 @@ class Inspector extends LitElement {
   #unready(error, loading) {
     return html`
       <header class="head"><div class="title"><h2>${loading ? "Loading…" : "Not found"}</h2>
-        <button class="button plain" @click=${() => this.store.select(null)}>Close</button></div></header>
+        <button class="button plain" @click=${leave}>Close</button></div></header>
       <div class="body">${error ? html`<div class="message" role="alert"><h2>${error.title ?? "Nothing here"}</h2><p>${error.message}</p>
         <p><button class="button" @click=${() => this.#loader.want(this.#loader.key, { fresh: true })}>Try again</button></p></div>` : nothing}</div>`;
   }

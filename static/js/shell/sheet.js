@@ -1,9 +1,9 @@
-// A dialog over the page: its own layer, focus kept inside, Esc and a click beside it close it, focus goes back where it was.
+// A dialog over the page: its own layer, focus kept inside, Esc and a click beside it close it. The browser gives the focus back to where it
+// was, within a shadow root too; doing that here, when `close` is heard of, would take it from where a command has put it meanwhile.
 import { LitElement, html, nothing } from "lit";
 
 export class Sheet extends LitElement {
   #open = false;
-  #before = /** @type {HTMLElement|null} */ (null);
 
   createRenderRoot() {
     return this;
@@ -13,7 +13,6 @@ export class Sheet extends LitElement {
 
   async open() {
     if (this.#open) return;
-    this.#before = /** @type {HTMLElement|null} */ (document.activeElement);
     this.#open = true;
     this.requestUpdate();
     await this.updateComplete;
@@ -33,7 +32,6 @@ export class Sheet extends LitElement {
   #onClose = () => {
     this.#open = false;
     this.requestUpdate();
-    this.#before?.focus?.();
   };
 
   #onClick = (event) => {
