@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-import re
+from collections import Counter
 from typing import Any
 
 from claude_mpm_monitor.search.fields import FIELDS, Field
+from claude_mpm_monitor.search.toggling import quoted
+from claude_mpm_monitor.storage.event_filter import EventFilter
 from claude_mpm_monitor.storage.query import Query
 
 ITEMS = 12
-_BARE = re.compile(r"[\w./@+-]+")
+#: The newest events, among which values are looked for, and how long at most (seconds).
+SAMPLED, SECONDS = 20_000, 0.1
 
 
 def complete(query: Query, text: str, cursor: int) -> dict[str, Any]:
@@ -40,16 +43,14 @@ def _fields(beginning: str) -> list[dict[str, str]]:
 def _values(query: Query, field: Field, beginning: str) -> list[dict[str, str]]:
     known = [(choice, "") for choice in field.choices]
     if not known and field.column:
+        every = EventFilter(noise=True)
+        rows, _ = query.newest(every, (field.column,), limit=SAMPLED, seconds=SECONDS)
+        counts = Counter(value for (value,) in rows if value)
         known = [
-            (value, f"{count:,} of the newest events")
-            for value, count in query.frequent(field.column)
+            (value, f"{count:,} of the newest events") for value, count in counts.most_common()
         ]
     return [
-        {"text": _quoted(value), "label": value, "detail": detail}
+        {"text": quoted(value), "label": value, "detail": detail}
         for value, detail in known
         if beginning in value.lower()
     ]
-
-
-def _quoted(value: str) -> str:
-    return value if _BARE.fullmatch(value) else f'"{value}"'

@@ -55,6 +55,7 @@ _QUERIES: dict[str, tuple[str, ...]] = {
     "/api/v1/overview": ("project",),
     "/api/v1/timeline": ("session", "project", "width", *_WINDOW),
     "/api/v1/search/complete": ("q", "cursor"),
+    "/api/v1/search/facets": ("q", "session", "project", "agent", "kind", "tool_use_id", "noise"),
     "/api/v1/sessions/<session_id>/export": ("format",),
     "/api/v1/analysis/<name>": _REPORT,
     **{f"/api/v1/{path}": _DOCUMENTS for path in COLLECTIONS},

@@ -29,12 +29,17 @@ END = 2**62
 
 
 class Source(NamedTuple):
-    """A part of what is looked for: tables, the condition, and the column to order by."""
+    """A part of what is looked for: tables, the condition, and the column to order by.
+
+    `widely`: before it yields one event, the index has to bring all together that have a word with
+    some beginning, which nothing interrupts.
+    """
 
     tables: str
     where: str
     values: list[object]
     order: str
+    widely: bool = False
 
 
 class _Span(NamedTuple):
@@ -79,6 +84,7 @@ def _source(where: Sql, compiled: Compiled, span: _Span, indexed: bool) -> Sourc
             f"AND ({condition})",
             [compiled.match, *span, *values, *more],
             "search.rowid",
+            compiled.widely,
         )
     condition, more = compiled.where if indexed else compiled.unindexed
     sql = f"events.seq > ? AND events.seq <= ? AND {sql} AND ({condition})"

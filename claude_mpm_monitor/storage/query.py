@@ -6,7 +6,7 @@ import sqlite3
 import threading
 import time
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import Any
 
 import msgspec
@@ -24,7 +24,7 @@ from claude_mpm_monitor.storage.event_filter import (
     OF_PROJECT,
     EventFilter,
 )
-from claude_mpm_monitor.storage.event_sources import Source, positions, sources
+from claude_mpm_monitor.storage.event_sources import READ, Source, positions, sources
 from claude_mpm_monitor.storage.events import COLUMNS, HEAD_COLUMNS, STORED_FIELDS, event_from_row
 from claude_mpm_monitor.storage.search_index import position_of
 
@@ -33,8 +33,8 @@ SEARCH_SECONDS = 5.0
 STEPS_BETWEEN_LOOKS = 20_000
 #: Events counted at most: nobody reads further, and counting costs.
 COUNTED = 10_000
-#: The newest events, among which values are looked for.
-SAMPLED = 20_000
+#: Events with a word, as far as can be told from the newest, that the index brings together fast.
+COMMON = 30_000
 #: Topics whose documents are found by their events, and the events' column that names them.
 _EVENTS_OF = {"tool_call": "tool_use_id", "agent": "agent_id"}
 _BETWEEN = ("json_extract(value, '$.at') >= ?", "json_extract(value, '$.at') < ?")
@@ -111,6 +111,31 @@ class Query:
                 if total == COUNTED:
                     break
         return total, total < COUNTED
+
+    def newest(
+        self, wanted: EventFilter, columns: Sequence[str], *, limit: int, seconds: float
+    ) -> tuple[list[tuple[Any, ...]], bool]:
+        """Return columns of the newest events that fit, and whether that is all of them.
+
+        What was found after so many seconds has to do, and what lies near when a word's beginning
+        is so common that the index would take long.
+        """
+        assert set(columns) <= set(STORED_FIELDS), "names of columns, never what somebody typed"
+        rows: list[tuple[Any, ...]] = []
+        with suppress(StoreBusy), self._in_time(seconds):
+            for source in self._sources(wanted):
+                if source.widely and len(rows) * self.last_seq() > COMMON * READ:
+                    return rows, False
+                sql = (
+                    f"SELECT {', '.join(columns)} FROM {source.tables} WHERE {source.where} "
+                    f"ORDER BY {source.order} DESC LIMIT ?"
+                )
+                values = (*source.values, limit - len(rows))
+                rows.extend(self._connection().execute(sql, values))
+                if len(rows) == limit:
+                    return rows, False
+            return rows, True
+        return rows, False
 
     def _sources(self, wanted: EventFilter) -> Iterator[Source]:
         return sources(wanted, positions(self._all), self._all)
@@ -192,7 +217,7 @@ class Query:
         found = list(self._sources(wanted))
         keys = " UNION ".join(
             f"SELECT events.session_id || '/' || events.{column} FROM {tables} WHERE {sql}"
-            for tables, sql, _, _ in found
+            for tables, sql, *_ in found
         )
         return f"key IN ({keys})", [value for source in found for value in source.values]
 
@@ -261,16 +286,6 @@ class Query:
         names = ("project", "sessions", "last_at")
         return [dict(zip(names, row, strict=True)) for row in rows]
 
-    def frequent(self, column: str) -> list[tuple[str, int]]:
-        """Return the values of a column of `events` and how often the newest events have them."""
-        assert column in STORED_FIELDS, "the name of a column, never what somebody typed"
-        rows = self._all(
-            f"SELECT {column}, count(*) FROM (SELECT {column} FROM events ORDER BY seq DESC "
-            f"LIMIT ?) WHERE {column} <> '' GROUP BY 1 ORDER BY 2 DESC, 1 LIMIT 100",
-            (SAMPLED,),
-        )
-        return [(value, count) for value, count in rows]
-
     def totals(self) -> dict[str, int]:
         """Count the rows of the store."""
         row = self._one("SELECT (SELECT count(*) FROM events), (SELECT count(*) FROM dead_letters)")
@@ -304,16 +319,16 @@ class Query:
         return connection
 
     @contextmanager
-    def _in_time(self) -> Iterator[None]:
-        """Read what may take long, but not longer than `SEARCH_SECONDS`."""
+    def _in_time(self, seconds: float = SEARCH_SECONDS) -> Iterator[None]:
+        """Read what may take long, but not longer than this."""
         self._connection()
-        self._local.deadline = time.monotonic() + SEARCH_SECONDS
+        self._local.deadline = time.monotonic() + seconds
         try:
             yield
         except sqlite3.OperationalError as error:
             if time.monotonic() > self._local.deadline:
                 raise StoreBusy(
-                    f"The search took longer than {SEARCH_SECONDS:.0f} seconds and was given up. "
+                    f"The search took longer than {seconds:.0f} seconds and was given up. "
                     "Narrow it down, for instance by session: or after:."
                 ) from error
             raise

@@ -1,0 +1,73 @@
+"""Facets: which values the newest events that fit have, and how often."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+
+import msgspec
+
+from claude_mpm_monitor.storage.event_filter import EventFilter
+from claude_mpm_monitor.storage.query import Query
+
+#: Events whose values are counted, and how long they are read at most (seconds): what is rare has
+#: to be looked for, and nobody waits for figures beside a list.
+COUNTED, SECONDS = 5_000, 0.025
+#: Keys of documents in one statement.
+KEYS = 500
+_COLUMNS = ("kind", "tool_name", "project", "session_id", "agent_id", "tool_use_id")
+
+
+class Facets(msgspec.Struct, frozen=True):
+    """How often each value occurs, by field of the query language.
+
+    `counted` is of how many events they are, the newest that fit; `exact` that there are no more.
+    """
+
+    values: dict[str, Counter[str]]
+    counted: int
+    exact: bool
+
+
+def facets(query: Query, wanted: EventFilter) -> Facets:
+    """Count the values of the newest events that fit; raises QueryError."""
+    rows, exact = query.newest(wanted, _COLUMNS, limit=COUNTED, seconds=SECONDS)
+    kinds, tools, projects, sessions = (Counter(row[place] for row in rows) for place in range(4))
+    agents = Counter(f"{session}/{agent}" for *_, session, agent, _ in rows if agent)
+    calls = Counter(f"{session}/{call}" for *_, session, _, call in rows if call)
+    types = _told(query, "agent", "$.agent_type", agents)
+    named = {key: types.get(key) or key.partition("/")[2] for key in agents}
+    values = {
+        "kind": kinds,
+        "tool": tools,
+        "status": _sums(_told(query, "tool_call", "$.status", calls), calls),
+        "agent": _sums(named, agents) + Counter(main=sum(not row[4] for row in rows)),
+        "project": projects,
+        "session": sessions,
+    }
+    for counts in values.values():
+        del counts[""]
+    return Facets(values, len(rows), exact)
+
+
+def _sums(names: dict[str, str], counts: Counter[str]) -> Counter[str]:
+    """Return how often each name occurs, of keys that occur so often."""
+    found: Counter[str] = Counter()
+    for key, name in names.items():
+        found[name] += counts[key]
+    return found
+
+
+def _told(query: Query, topic: str, path: str, keys: Iterable[str]) -> dict[str, str]:
+    """Return what the documents of these keys have in a field."""
+    left, found = list(keys), {}
+    while left:
+        some, left = left[:KEYS], left[KEYS:]
+        found |= dict(
+            query.read(
+                "SELECT key, json_extract(value, ?) FROM documents "
+                f"WHERE topic = ? AND key IN ({', '.join('?' * len(some))})",
+                (path, topic, *some),
+            )
+        )
+    return found
