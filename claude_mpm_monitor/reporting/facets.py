@@ -11,7 +11,7 @@ from claude_mpm_monitor.storage.facets import facets
 from claude_mpm_monitor.storage.query import Query
 
 #: Values told of a field.
-MOST = 8
+MOST = 5
 
 
 def most_frequent(query: Query, wanted: EventFilter) -> dict[str, Any]:

@@ -16,6 +16,14 @@ export class ListsShown {
     this.#api = api;
   }
 
+  /** What narrows events down, as the server takes it: what is shown, kinds and search. */
+  eventQuery() {
+    const { scope, state } = this.#store;
+    const { only, but } = { only: null, but: null, ...kindsOf(state.families) };
+    const kind = [...(only ?? []), ...[...(but ?? [])].map((name) => `-${name}`)].join(",");
+    return { ...scope, kind: kind || null, q: state.query || null };
+  }
+
   /** Events, narrowed by kinds and search too. */
   events() {
     const { scope, sessionId: session, state } = this.#store;
@@ -23,10 +31,8 @@ export class ListsShown {
     const { only, but } = { only: null, but: null, ...kinds };
     const covers = (/** @type {string} */ kind) => (!only || only.has(kind)) && !but?.has(kind);
     const matches = (/** @type {any} */ head) => (!session || head.session_id === session) && covers(head.kind);
-    const kind = [...(only ?? []), ...[...(but ?? [])].map((name) => `-${name}`)].join(",");
-    const query = { ...scope, kind: kind || null, q: state.query || null };
     const live = state.query || scope.project ? null : matches; // what words match, and whose project it is, only the server knows
-    return eventSource(this.#api, query, live, () => this.#count(state.query || kinds ? "" : "events"));
+    return eventSource(this.#api, this.eventQuery(), live, () => this.#count(state.query || kinds ? "" : "events"));
   }
 
   /**

@@ -58,8 +58,7 @@ export class RowsElement extends Widget {
   }
 
   render() {
-    const { first, last } = this.#range();
-    const active = this.activeIndex;
+    const [{ first, last }, active] = [this.#range(), this.activeIndex];
     const shown = this.items.slice(first, last);
     return html`
       ${this.renderToolbar?.() ?? nothing}
@@ -160,6 +159,8 @@ export class RowsElement extends Widget {
     if (!this.#moved || !this.onScreen) return;
     this.#moved = false;
     this.scroller.scrollTop = this.#top;
+    // The scroll event is judged by it, and may come before the observer has told of the height.
+    this.#height = this.scroller.clientHeight;
   }
 
   /** Takes effect with the next render, so that the rows for the new place are drawn with it. @param {number} top */

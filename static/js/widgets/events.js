@@ -9,13 +9,30 @@ import { icon } from "../ui/icons.js";
 import { emptyMessage } from "../ui/messages.js";
 import { statusMark } from "../ui/status.js";
 import { WindowRows } from "../ui/window-rows.js";
+import { EventFacets } from "./event-facets.js";
 import { eventStyles } from "./events.styles.js";
 
 export default class EventsWidget extends WindowRows {
   static styles = [WindowRows.styles, eventStyles];
 
+  /** @type {EventFacets} */
+  #facets;
+  #removeKey = () => {};
+
   get topics() {
-    return ["events", "state", "agent", "session", "tool_call", "reveal"];
+    return ["events", "state", "agent", "session", "tool_call", "reveal", "counts"];
+  }
+
+  connectedCallback() {
+    this.#facets ??= new EventFacets(this.monitor, () => this.refresh(new Set()));
+    const toggle = { id: "events.facets", title: "Show or hide facets", group: "Events", keys: ["f"], run: () => this.#facets.toggle(this.narrow), when: () => this.onScreen };
+    this.#removeKey = this.monitor.commands.add(toggle);
+    super.connectedCallback();
+  }
+
+  disconnectedCallback() {
+    super.disconnectedCallback();
+    this.#removeKey();
   }
 
   get list() {
@@ -44,12 +61,14 @@ export default class EventsWidget extends WindowRows {
 
   refresh(changed) {
     if (changed.has("reveal")) this.revealSelected();
+    if (this.#facets.isOpen(this.narrow)) this.#facets.follow(changed.has("counts"));
     this.showWindow();
   }
 
   resized(narrow) {
     this.rowHeight = narrow ? 46 : 26;
     this.classList.toggle("narrow", narrow);
+    if (this.list.following) this.moveToEnd();
   }
 
   renderToolbar() {
@@ -59,7 +78,9 @@ export default class EventsWidget extends WindowRows {
         ${[...FAMILIES, OTHER].map((family) => html`<button class="chip" aria-pressed=${families.includes(family.id)}
           @click=${() => this.#toggle(family.id)}>${icon(family.icon)}${family.label}</button>`)}
       </div>
-    </div>`;
+      <span class="end">${this.#facets.button(this.narrow)}</span>
+    </div>
+    ${this.#facets.render(this.narrow)}`;
   }
 
   renderRow(head, index, { id, active, selected }) {
