@@ -34,6 +34,7 @@ _SCHEMAS: dict[str, dict[str, Any]] = {
     "count": _FLAG,
     "noise": _FLAG,
     "payload": _FLAG,
+    "snippet": _FLAG,
     "from": _DAY,
     "to": _DAY,
 }
@@ -47,7 +48,9 @@ _DOCUMENTS = (
 _REPORT = ("q", "session", "project")
 #: Which parameters a path takes.
 _QUERIES: dict[str, tuple[str, ...]] = {
-    "/api/v1/events": (*(*_LIST, "kind", "event_id", "count", "tool_use_id", "noise", "payload"),),
+    "/api/v1/events": (
+        *(*_LIST, "kind", "event_id", "count", "tool_use_id", "noise", "payload", "snippet"),
+    ),
     "/api/v1/projections/<topic>": _DOCUMENTS,
     "/api/v1/costs": ("by", "session", "project", "from", "to", "tz", "limit"),
     "/api/v1/context": ("session", "agent"),

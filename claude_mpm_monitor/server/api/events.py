@@ -10,6 +10,7 @@ from werkzeug.wrappers import Request, Response
 
 from claude_mpm_monitor.model.event import Event
 from claude_mpm_monitor.model.jsontext import loads
+from claude_mpm_monitor.search.snippets import Snippets
 from claude_mpm_monitor.server.http import Route, choice, flag, integer, json_response, problem
 from claude_mpm_monitor.server.services import Services
 from claude_mpm_monitor.storage.event_filter import DEFAULT_LIMIT, MAX_LIMIT, EventFilter
@@ -31,8 +32,8 @@ class EventsApi:
     def page(self, request: Request) -> Response:
         """Answer one page of events."""
         wanted = filter_of(request)
-        payloads = flag(request, "payload")
-        events, last_seq = self._services.offload(self._read, wanted, payloads)
+        asked = flag(request, "payload"), flag(request, "snippet")
+        events, last_seq = self._services.offload(self._read, wanted, *asked)
         body: dict[str, Any] = {
             "events": events,
             "next": _next(request, wanted, events),
@@ -52,12 +53,20 @@ class EventsApi:
 
     # ---- below: reader threads
 
-    def _read(self, wanted: EventFilter, payloads: bool) -> tuple[list[dict[str, Any]], int]:
+    def _read(
+        self, wanted: EventFilter, payloads: bool, snippets: bool
+    ) -> tuple[list[dict[str, Any]], int]:
         query = self._services.query
         # Read first: a page that resumes after this number then misses nothing.
         last_seq = query.last_seq()
-        events = query.events(wanted, payloads=payloads)
-        return [shown(event) if payloads else event.head() for event in events], last_seq
+        events = query.events(wanted, payloads=payloads or snippets)
+        rows = [shown(event) if payloads else event.head() for event in events]
+        if snippets:
+            look = Snippets(wanted.text)
+            rows = [
+                {**row, "snippet": look.of(event)} for row, event in zip(rows, events, strict=True)
+            ]
+        return rows, last_seq
 
     def _read_one(self, seq: int) -> dict[str, Any] | None:
         event = self._services.query.event(seq) if seq < 2**63 else None

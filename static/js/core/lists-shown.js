@@ -32,7 +32,8 @@ export class ListsShown {
     const covers = (/** @type {string} */ kind) => (!only || only.has(kind)) && !but?.has(kind);
     const matches = (/** @type {any} */ head) => (!session || head.session_id === session) && covers(head.kind);
     const live = state.query || scope.project ? null : matches; // what words match, and whose project it is, only the server knows
-    return eventSource(this.#api, this.eventQuery(), live, () => this.#count(state.query || kinds ? "" : "events"));
+    const query = { ...this.eventQuery(), snippet: state.query ? 1 : null };
+    return eventSource(this.#api, query, live, () => this.#count(state.query || kinds ? "" : "events"));
   }
 
   /**

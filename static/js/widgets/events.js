@@ -110,11 +110,10 @@ export default class EventsWidget extends WindowRows {
     return mark !== null && head.seq > mark && (this.items[index - 1]?.seq ?? Infinity) <= mark;
   }
 
-  #summary(head) {
-    const { tool_name: tool, summary } = head;
-    if (!tool) return summary;
-    const rest = summary.startsWith(tool) ? summary.slice(tool.length).replace(/^[:\s]+/, "") : summary;
-    return html`<span class="tool">${tool}</span> ${rest}`;
+  /** What it is about; of what a search found, the words where they stand. */
+  #summary({ tool_name: tool, summary, snippet }) {
+    if (snippet?.length) return html`${tool ? html`<span class="tool">${tool}</span> ` : nothing}${snippet.map((part, index) => (index % 2 ? html`<mark>${part}</mark>` : withoutTool(part, index ? "" : tool)))}`;
+    return tool ? html`<span class="tool">${tool}</span> ${withoutTool(summary, tool)}` : summary;
   }
 
   #who(head, all) {
@@ -131,4 +130,9 @@ export default class EventsWidget extends WindowRows {
     if (!chosen.delete(id)) chosen.add(id);
     store.update({ families: familiesIn(chosen) });
   }
+}
+
+/** A text that begins with the name of the tool repeats what is said beside it. */
+function withoutTool(text, tool) {
+  return tool && text.startsWith(tool) ? text.slice(tool.length).replace(/^[:\s]+/, "") : text;
 }

@@ -11,6 +11,7 @@ export const eventStyles = css`
   .kind[data-family="ask"] .icon { color: var(--denied); }
   .summary { color: var(--text); }
   .dim :is(.kind, .summary, .tool) { color: var(--text-3); font-weight: normal; }
+  .summary mark { border-radius: var(--radius-s); background: var(--mark); color: inherit; }
   .at { color: var(--text-3); }
   .facets { flex: none; padding: var(--space-3) var(--space-4); border-bottom: 1px solid var(--line); }
   .columns { display: grid; grid-auto-flow: column; grid-auto-columns: minmax(116px, 1fr); gap: var(--space-5); margin: 0 calc(-1 * var(--space-2)); padding: 0 var(--space-2); overflow-x: auto; scrollbar-width: thin; }

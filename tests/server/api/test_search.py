@@ -76,3 +76,11 @@ def test_the_word_being_typed_is_completed(
 
     assert (body["from"], body["to"]) == (begins, len(query))
     assert [item["label"] for item in body["items"]] == items
+
+
+def test_what_is_found_shows_where_the_words_stand(get: Get) -> None:
+    _, body = get("events?q=needle&snippet=1")
+    assert [event["snippet"] for event in body["events"]] == [["Find the ", "needle", ""]]
+
+    _, body = get("events?q=kind:Stop&snippet=1")
+    assert [event["snippet"] for event in body["events"]] == [[]]
