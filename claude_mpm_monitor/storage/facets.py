@@ -32,22 +32,28 @@ class Facets(msgspec.Struct, frozen=True):
 def facets(query: Query, wanted: EventFilter) -> Facets:
     """Count the values of the newest events that fit; raises QueryError."""
     rows, exact = query.newest(wanted, _COLUMNS, limit=COUNTED, seconds=SECONDS)
-    kinds, tools, projects, sessions = (Counter(row[place] for row in rows) for place in range(4))
-    agents = Counter(f"{session}/{agent}" for *_, session, agent, _ in rows if agent)
-    calls = Counter(f"{session}/{call}" for *_, session, _, call in rows if call)
+    columns = zip(*rows, strict=True) if rows else [()] * len(_COLUMNS)
+    kinds, tools, projects, sessions, agent_ids, call_ids = columns
+    agents, calls = _keys(sessions, agent_ids), _keys(sessions, call_ids)
     types = _told(query, "agent", "$.agent_type", agents)
     named = {key: types.get(key) or key.partition("/")[2] for key in agents}
     values = {
-        "kind": kinds,
-        "tool": tools,
+        "kind": Counter(kinds),
+        "tool": Counter(tools),
         "status": _sums(_told(query, "tool_call", "$.status", calls), calls),
-        "agent": _sums(named, agents) + Counter(main=sum(not row[4] for row in rows)),
-        "project": projects,
-        "session": sessions,
+        "agent": _sums(named, agents) + Counter(main=agent_ids.count("")),
+        "project": Counter(projects),
+        "session": Counter(sessions),
     }
     for counts in values.values():
         del counts[""]
     return Facets(values, len(rows), exact)
+
+
+def _keys(sessions: tuple[str, ...], ids: tuple[str, ...]) -> Counter[str]:
+    """Return how often each document is told of, by its key."""
+    pairs = Counter(zip(sessions, ids, strict=True))
+    return Counter({f"{session}/{name}": count for (session, name), count in pairs.items() if name})
 
 
 def _sums(names: dict[str, str], counts: Counter[str]) -> Counter[str]:
@@ -60,7 +66,8 @@ def _sums(names: dict[str, str], counts: Counter[str]) -> Counter[str]:
 
 def _told(query: Query, topic: str, path: str, keys: Iterable[str]) -> dict[str, str]:
     """Return what the documents of these keys have in a field."""
-    left, found = list(keys), {}
+    left = list(keys)
+    found: dict[str, str] = {}
     while left:
         some, left = left[:KEYS], left[KEYS:]
         found |= dict(

@@ -76,7 +76,7 @@ def test_only_the_newest_are_counted_and_that_is_said(
     body = answer(monitor)
 
     assert (body["counted"], body["exact"]) == (10, False)
-    assert sum(value["count"] for value in values(body, "kind")) == 10
+    assert sum(value["count"] for value in values(body, "agent")) == 10
 
 
 def test_of_one_session_neither_it_nor_its_project_is_told(monitor: Monitor) -> None:
