@@ -104,7 +104,7 @@ def test_the_way_back_is_the_way_there(visit: Visit) -> None:
 
 def button(name: str) -> Pick:
     """Return what finds a button by its name."""
-    return lambda page: page.get_by_role("button", name=name)
+    return lambda page: page.get_by_role("button", name=name).first
 
 
 def call(page: Page) -> Locator:
@@ -115,6 +115,7 @@ def call(page: Page) -> Locator:
 ACTING: dict[str, tuple[str, Pick, str]] = {
     "tab": ("events", lambda page: page.get_by_role("tab", name="Tools"), "Enter"),
     "filter": ("events", button("Prompts"), "Space"),
+    "facet": ("events", button("PreToolUse"), "Space"),
     "row": ("events", lambda page: page.get_by_role("option").nth(3), "Enter"),
     "status": ("tools", button("failed"), "Space"),
     "order": ("sessions", button("Started"), "Enter"),
@@ -174,7 +175,7 @@ DIALOGS = ("Control+k", "?", "q")
 def test_a_dialog_keeps_the_focus_and_gives_it_back(visit: Visit, key: str) -> None:
     page = visit("events")
     walk = Walk(page)
-    page.get_by_role("button", name="Prompts").focus()
+    page.get_by_role("button", name="Prompts", exact=True).focus()
     before = walk.here()
 
     page.keyboard.press(key)
