@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from claude_mpm_monitor.cli.client import find
-from claude_mpm_monitor.cli.output import home_option, say
+from claude_mpm_monitor.cli.output import home_option, say, size
+from claude_mpm_monitor.cli.plugins import taken
 from claude_mpm_monitor.config import Config
 from claude_mpm_monitor.errors import MonitorError
 
@@ -72,8 +73,8 @@ def _memory(registry: Registry, name: str, held: tracemalloc.Snapshot) -> str:
     file = Path(path)
     pattern = str(file.parent / "*") if file.name == "__init__.py" else str(file)
     own = held.filter_traces([tracemalloc.Filter(inclusive=True, filename_pattern=pattern)])
-    size = sum(statistic.size for statistic in own.statistics("filename"))
-    return f"; its own lines hold {size / 1_000:,.0f} kB"
+    total = sum(statistic.size for statistic in own.statistics("filename"))
+    return f"; its own lines hold {total / 1_000:,.0f} kB"
 
 
 def _say_running(config: Config, name: str) -> None:
@@ -83,6 +84,12 @@ def _say_running(config: Config, name: str) -> None:
         if plugin["name"] == name:
             say(f"\nIn the running monitor: {plugin['state']}")
             say(f"  {plugin['calls']:,} calls, {plugin['seconds'] * 1_000:,.1f} ms in all")
+            if plugin["load_bytes"]:
+                say(f"  the process grew by {size(plugin['load_bytes'])} as it was loaded")
+            memory, stored = plugin["memory"], plugin["stored"]
+            say(f"  its data takes {taken(memory)} in {memory['objects']:,} objects")
+            if stored["documents"]:
+                say(f"  has stored {stored['documents']:,} documents, {taken(stored)}")
             if plugin["slowest_call"]:
                 slowest = plugin["slowest"] * 1_000
                 say(f"  the slowest: {slowest:,.1f} ms, {plugin['slowest_call']}")

@@ -16,6 +16,7 @@ from claude_mpm_monitor.cli.output import (
     print_json,
     print_table,
     say,
+    size,
 )
 from claude_mpm_monitor.config import Config
 from claude_mpm_monitor.errors import MonitorError
@@ -23,6 +24,8 @@ from claude_mpm_monitor.errors import MonitorError
 if TYPE_CHECKING:
     from claude_mpm_monitor.plugins.registry import Registry
 
+#: How long what plugins keep is counted where no monitor runs (seconds).
+COUNTING_SECONDS = 1.0
 #: Subcommands in modules of their own, below this package; each holds a command called `command`.
 MODULES = {"new": "new_plugin", "trace": "plugin_trace"}
 
@@ -35,6 +38,18 @@ def registry(config: Config | None = None) -> Registry:
 
     quiet = structlog.wrap_logger(structlog.ReturnLogger(), processors=[])
     return Registry(config or Config.from_environment(), (), quiet)
+
+
+def loaded(config: Config) -> list[dict[str, Any]]:
+    """Load the plugins here and return how they are doing; what they have stored is not read."""
+    import msgspec
+
+    plugins = registry(config)
+    kept = plugins.footprints(COUNTING_SECONDS)
+    return [
+        {**state, "memory": msgspec.to_builtins(kept[state["name"]]), "stored": None}
+        for state in plugins.states()
+    ]
 
 
 class PluginsGroup(click.Group):
@@ -70,15 +85,15 @@ def list_(home: Path | None, as_json: bool) -> None:
     """List the plugins of the running monitor, or those a monitor started here would load."""
     config = Config.from_environment(home=home)
     running = find(config)
-    if running is not None:
-        plugins = running.get("/api/v1/plugins")["plugins"]
-    else:
-        plugins = registry(config).states()
+    plugins = running.get("/api/v1/plugins")["plugins"] if running else loaded(config)
     if as_json:
         print_json(plugins)
         return
     print_table(
-        ("plugin", "version", "state", "~adds", ">load ms", ">calls", ">ms", ">failures"),
+        (
+            *("plugin", "version", "state", "~adds", ">load ms", ">calls", ">ms"),
+            *(">memory", ">stored", ">failures"),
+        ),
         [
             (
                 plugin["name"],
@@ -88,6 +103,8 @@ def list_(home: Path | None, as_json: bool) -> None:
                 f"{plugin['load_seconds'] * 1_000:.0f}",
                 f"{plugin['calls']:,}",
                 f"{plugin['seconds'] * 1_000:,.0f}",
+                taken(plugin["memory"]),
+                taken(plugin["stored"]),
                 str(plugin["failures"]),
             )
             for plugin in plugins
@@ -103,6 +120,13 @@ def list_(home: Path | None, as_json: bool) -> None:
         for name, lag in plugin["lag"].items():
             if lag:
                 say(f"{plugin['name']}: {name} is {lag:,} events behind")
+
+
+def taken(told: dict[str, Any] | None) -> str:
+    """Say how many bytes were counted, and whether there are more."""
+    if told is None:
+        return "-"
+    return size(told["bytes"]) if told["complete"] else f"≥ {size(told['bytes'])}"
 
 
 def added(plugin: dict[str, Any]) -> str:

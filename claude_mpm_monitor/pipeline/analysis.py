@@ -57,7 +57,8 @@ class AnalysisRunner:
         self._applying = applying
         self._recent = recent
         self._way = way
-        self._documents = DocumentStore(connection)
+        #: Keeps the documents in memory that were used last.
+        self.documents = DocumentStore(connection)
         self._checkpoints = Checkpoints(connection)
         self._permit = permit
         self._committed_at = 0.0
@@ -78,7 +79,7 @@ class AnalysisRunner:
 
     def forget_cached(self) -> None:
         """Have documents read anew: some are about to be deleted."""
-        self._documents.forget_cached()
+        self.documents.forget_cached()
 
     @property
     def settled(self) -> bool:
@@ -110,8 +111,8 @@ class AnalysisRunner:
             off, events = self._apply_each(group, events)
             for analyzer in group:
                 if analyzer.name not in off:
-                    self._documents.begin(events[-1], analyzer.topics)
-                    if not self._applying.settle(analyzer, self._documents):
+                    self.documents.begin(events[-1], analyzer.topics)
+                    if not self._applying.settle(analyzer, self.documents):
                         off[analyzer.name] = events[-1].seq
         finally:
             if self._permit is None:
@@ -138,8 +139,8 @@ class AnalysisRunner:
             for analyzer, kinds in running:
                 if kinds is not None and event.kind not in kinds:
                     continue
-                self._documents.begin(event, analyzer.topics)
-                if not self._applying.apply(analyzer, event, self._documents):
+                self.documents.begin(event, analyzer.topics)
+                if not self._applying.apply(analyzer, event, self.documents):
                     off[analyzer.name] = seen
             if off:
                 running = [pair for pair in running if pair[0].name not in off]
@@ -154,18 +155,18 @@ class AnalysisRunner:
         changes: list[Change] = []
         self._way.give(self._commit_took)
         # Where nothing changed, applying the events once more changes nothing either.
-        if self._permit is None or self._documents.changed or self._is_due():
+        if self._permit is None or self.documents.changed or self._is_due():
             began = time.monotonic()
             with self._database.writing(self._connection):
                 if self._permit is not None:
                     self._permit()
-                changes = self._documents.flush()
+                changes = self.documents.flush()
                 self._checkpoints.set(
                     [(name, self._versions[name], seq) for name, seq in seen.items()]
                 )
             self._committed_at = time.monotonic()
             self._commit_took = self._committed_at - began
-        self._documents.flushed()
+        self.documents.flushed()
         self._uncommitted = None
         for name in self._positions.keys() & seen.keys():
             self._positions[name] = seen[name]
@@ -180,6 +181,6 @@ class AnalysisRunner:
         if known is not None and known[0] == analyzer.version:
             return known[1]
         with self._database.writing(self._connection):
-            self._documents.drop(analyzer.topics)
+            self.documents.drop(analyzer.topics)
             self._checkpoints.set([(analyzer.name, analyzer.version, 0)])
         return 0

@@ -59,6 +59,7 @@ class Apart:
         log: structlog.typing.FilteringBoundLogger,
     ) -> None:
         self.analyzers = analyzers
+        self._plugin = plugin
         self._names = [analyzer.name for analyzer in analyzers]
         self._database = database
         self._registry = registry
@@ -188,6 +189,7 @@ class Apart:
                     way=self._way,
                     permit=self._permit,
                 )
+                self._registry.keeps(self._plugin, self._runner.documents)
             assert self._runner is not None
             changes = self._runner.step()
             if changes is None:

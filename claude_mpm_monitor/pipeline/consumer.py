@@ -21,6 +21,7 @@ from claude_mpm_monitor.pipeline.others import Others
 from claude_mpm_monitor.pipeline.ownership import Ownership
 from claude_mpm_monitor.pipeline.recent import Recent
 from claude_mpm_monitor.pipeline.right_of_way import RightOfWay
+from claude_mpm_monitor.plugins.loader import BUILTIN
 from claude_mpm_monitor.plugins.registry import Registry
 from claude_mpm_monitor.storage import search_index, skip_index
 from claude_mpm_monitor.storage.damage import is_damage
@@ -188,6 +189,7 @@ class Consumer:
                 self._recent,
                 way=self._way,
             )
+            self._registry.keeps(BUILTIN[0], self._runner.documents)
         if self._runner is not None and not self._told_owned:
             self._on_owned()
             self._told_owned = True

@@ -49,6 +49,9 @@ class PluginState(msgspec.Struct, kw_only=True):
     slowest_call: str = ""
     #: How long importing and registering it took.
     load_seconds: float = 0.0
+    #: What the process grew by meanwhile (bytes), whatever for: a library that two plugins import
+    #: counts for the first. 0 where the system does not tell.
+    load_bytes: int = 0
     #: How many events each of its analyzers is behind.
     lag: dict[str, int] = {}
     #: How each of its chores went the last time.

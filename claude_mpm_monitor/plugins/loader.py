@@ -20,6 +20,7 @@ from claude_mpm_monitor.errors import PluginError
 from claude_mpm_monitor.hookspecs import API_VERSION, PROJECT_NAME, SPECIFICATIONS
 from claude_mpm_monitor.hookspecs.deprecations import DEPRECATED
 from claude_mpm_monitor.plugins.choice import Choice
+from claude_mpm_monitor.plugins.footprint import resident_bytes
 from claude_mpm_monitor.plugins.guard import Guard, PluginState
 from claude_mpm_monitor.plugins.lane import Lane
 
@@ -104,7 +105,7 @@ def _load_file(path: Path) -> ModuleType:
 
 def _register(manager: pluggy.PluginManager, guard: Guard, load: Load) -> None:
     state, lane = guard.state, guard.lane
-    started = time.perf_counter()
+    started, before = time.perf_counter(), resident_bytes()
     try:
         plugin = load() if lane is None else lane.call(load, seconds=LOAD_SECONDS)
         _check_version(plugin)
@@ -118,6 +119,7 @@ def _register(manager: pluggy.PluginManager, guard: Guard, load: Load) -> None:
         return
     finally:
         state.load_seconds += time.perf_counter() - started
+        state.load_bytes += max(0, resident_bytes() - before)
     callers = manager.get_hookcallers(plugin) or ()
     state.hooks = sorted(caller.name for caller in callers if caller.has_spec())
     state.notices = [

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import time
+import weakref
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from itertools import chain
+from types import ModuleType
 from typing import Any
 
 import msgspec
@@ -18,6 +20,7 @@ from claude_mpm_monitor.model.analyzer import Analyzer, Documents
 from claude_mpm_monitor.model.decoder import Decoder
 from claude_mpm_monitor.model.event import Event, Raw
 from claude_mpm_monitor.model.setting import Settings
+from claude_mpm_monitor.plugins.footprint import Counting, Footprint, resident_bytes, values_of
 from claude_mpm_monitor.plugins.guard import Guard
 from claude_mpm_monitor.plugins.lane import Lane, held
 from claude_mpm_monitor.plugins.loader import BUILTIN, load_plugins, new_manager
@@ -63,6 +66,8 @@ class Registry:
         self._guard_of = {
             one.item.name: one.guard for one in self.shelves.analyzers.contributions()
         }
+        #: What the monitor keeps in memory on behalf of a plugin, as long as it does.
+        self._kept_for: weakref.WeakValueDictionary[str, object] = weakref.WeakValueDictionary()
         #: Plugins that lack some of what they should have registered: only a new start mends that.
         self._failed = frozenset(
             name for name, guard in self._loaded.items() if guard.state.state == "failed"
@@ -192,6 +197,38 @@ class Registry:
         """What /api/v1/plugins shows."""
         return [msgspec.to_builtins(guard.state) for guard in self._loaded.values()]
 
+    def topics(self) -> dict[str, list[str]]:
+        """Return the topics of each plugin's documents; those that are built in come last."""
+        found: dict[str, list[str]] = {name: [] for name in self._others_first()}
+        for one in self.shelves.analyzers.contributions():
+            found[one.plugin] += one.item.topics
+        return found
+
+    def keeps(self, plugin: str, kept: object) -> None:
+        """Say what is kept in memory on behalf of a plugin: it counts in its footprint."""
+        self._kept_for[plugin] = kept
+
+    def footprints(self, seconds: float) -> dict[str, Footprint]:
+        """Count what each plugin keeps in memory, for so long at most. Any thread.
+
+        Those that are built in come last: what others share with them counts for the others, and
+        they are what is not complete when time is over.
+        """
+        counting = Counting(time.monotonic() + seconds)
+        return {name: self._footprint(name, counting) for name in self._others_first()}
+
+    def _footprint(self, name: str, counting: Counting) -> Footprint:
+        plugin = self.manager.get_plugin(name)
+        own = [one.item for shelf in self.shelves.by_hook().values() for one in shelf.of(name)]
+        if (kept := self._kept_for.get(name)) is not None:
+            own.append(kept)
+        if isinstance(plugin, ModuleType):
+            return counting.of(own, values_of(plugin))
+        return counting.of(own if plugin is None else [plugin, *own])
+
+    def _others_first(self) -> list[str]:
+        return sorted(self._loaded, key=lambda name: name == BUILTIN[0])
+
     def _enriched(self, event: Event) -> Event:
         for enricher in self.shelves.enrichers.working():
             with enricher.guard.running(f"enriching a {event.kind}"):
@@ -238,10 +275,12 @@ class Registry:
                 if "prices" in names:
                     given["prices"] = self.prices
                 failures, started = guard.state.failures, time.perf_counter()
+                before = resident_bytes()
                 with guard.running(hook):
                     values = [given[argument] for argument in names]
                     self._run(name, self._fill, name, hook, shelf, function, values)
                 guard.state.load_seconds += time.perf_counter() - started
+                guard.state.load_bytes += max(0, resident_bytes() - before)
                 if guard.state.failures > failures:
                     guard.state.state = "failed"
 

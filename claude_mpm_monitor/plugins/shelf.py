@@ -90,6 +90,10 @@ class Shelf(Generic[T]):
         """Yield those that are not in quarantine."""
         return (one for one in self._contributions.values() if not one.guard.tripped)
 
+    def of(self, plugin: str) -> list[Contribution[T]]:
+        """Return those of one plugin."""
+        return [one for one in self._contributions.values() if one.plugin == plugin]
+
     def find_of(self, plugin: str, name: str) -> Contribution[T] | None:
         """Return the one of that name that this plugin has, None when it has none."""
         found = self._contributions.get(name if self._shared else f"{plugin} {name}")

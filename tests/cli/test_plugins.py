@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -84,6 +85,17 @@ def test_what_cannot_be_switched_off_is_said(home: Path, name: str, reason: str)
 
     assert isinstance(result.exception, MonitorError)
     assert reason in str(result.exception)
+
+
+def test_the_list_tells_what_each_plugin_keeps(home: Path) -> None:
+    alone = plugins(home, "list").output
+    with Monitor(home=home, port=0):
+        running = plugins(home, "list").output
+        traced = plugins(home, "trace", "greeter").output
+
+    assert re.search(r"greeter .* \d+ B +- +0 *\n", alone)
+    assert re.search(r"greeter .* \d+ B +0 B +0 *\n", running)
+    assert re.search(r"\n  its data takes \d+ B in \d+ objects\n", traced)
 
 
 def test_trace_tells_what_a_plugin_adds_and_where_it_failed(home: Path) -> None:

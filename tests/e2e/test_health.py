@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from playwright.sync_api import expect
 from testkit.payloads import Talk
 from testkit.wire import post
@@ -46,3 +48,13 @@ def test_a_plugin_that_failed_is_told_of_with_its_reason(
 
         expect(page.get_by_role("status").filter(has_text="1 plugins failed")).to_be_visible()
         expect(page.get_by_role("region", name="Plugins")).to_contain_text("no rules today")
+
+
+def test_what_each_plugin_takes_is_told(monitor: Monitor, open_page: OpenPage) -> None:
+    page = open_page(monitor, "#/health")
+
+    row = page.get_by_role("region", name="Plugins").get_by_role("row", name="builtin")
+
+    expect(row.get_by_role("cell").nth(2)).to_have_text(re.compile(r"^[\d.,]+ ms$"))
+    expect(row.get_by_role("cell").nth(3)).to_have_text(re.compile(r"^[\d.]+ [kM]?B$"))
+    expect(row.get_by_role("cell").nth(4)).to_have_text("0 B")

@@ -11,6 +11,7 @@ from werkzeug.wrappers import Request, Response
 from claude_mpm_monitor.model.route import Answer, Call, RouteSpec
 from claude_mpm_monitor.plugins.loader import BUILTIN
 from claude_mpm_monitor.plugins.shelf import Contribution
+from claude_mpm_monitor.server.holdings import Holdings
 from claude_mpm_monitor.server.http import Route, json_response, problem
 from claude_mpm_monitor.server.plugin_calls import call_plugin
 from claude_mpm_monitor.server.services import Services
@@ -30,6 +31,7 @@ class PluginsApi:
 
     def __init__(self, services: Services) -> None:
         self._services = services
+        self._holdings = Holdings(services)
 
     def routes(self) -> list[Route]:
         """The routes of this part."""
@@ -40,8 +42,10 @@ class PluginsApi:
         ]
 
     def plugins(self, request: Request) -> Response:
-        """Answer what became of each plugin."""
-        return json_response({"plugins": self._services.registry.states()})
+        """Answer what became of each plugin, the time it took, and what it keeps."""
+        kept = self._services.offload(self._holdings.of_each)
+        states = self._services.registry.states()
+        return json_response({"plugins": [{**state, **kept[state["name"]]} for state in states]})
 
     def switch(self, request: Request, name: str, *, on: bool) -> Response:
         """Give a plugin another chance, or leave it alone; it stays so until the next start."""

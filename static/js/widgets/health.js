@@ -15,6 +15,8 @@ const COUNTERS = [
   { id: "dropped", label: "Dropped", what: "could be stored nowhere", worry: true },
   { id: "redacted", label: "Redacted", what: "secrets hidden before storing" },
 ];
+const MEMORY = "What its objects take in memory: data, not code. Counted anew every ten seconds.";
+const STORED = "The text of the documents that its analyzers have stored.";
 const SHAPES = { active: "ok", failed: "error", disabled: "ended" };
 
 export default class HealthWidget extends Widget {
@@ -105,14 +107,22 @@ function monitor(status) {
 
 function plugins(rows) {
   return section("Plugins", html`<table>
-    <thead><tr><th scope="col">name</th><th scope="col">state</th><th scope="col" class="number">failures</th><th scope="col" class="number">time spent</th></tr></thead>
+    <thead><tr><th scope="col">name</th><th scope="col">state</th><th scope="col" class="number">failures</th><th scope="col" class="number">time spent</th>
+      <th scope="col" class="number" title=${MEMORY}>memory</th><th scope="col" class="number" title=${STORED}>stored</th></tr></thead>
     <tbody>${rows.map((plugin) => html`<tr>
       <th scope="row">${plugin.name} <span class="quiet">${plugin.version}</span></th>
       <td class=${plugin.state === "failed" ? "bad" : ""}>${statusShape(SHAPES[plugin.state])} ${plugin.state}${plugin.error ? html` <span class="bad">${plugin.error}</span>` : nothing}</td>
       <td class="number ${plugin.failures ? "bad" : ""}">${count(plugin.failures)}</td>
       <td class="number">${milliseconds(plugin.seconds * 1000)}</td>
+      <td class="number" title="${count(plugin.memory.objects)} objects">${taken(plugin.memory)}</td>
+      <td class="number" title="${count(plugin.stored.documents)} documents">${taken(plugin.stored)}</td>
     </tr>`)}</tbody>
   </table>`);
+}
+
+/** Bytes, and whether there are more: counting them ends when it takes too long. */
+function taken({ bytes, complete }) {
+  return complete ? size(bytes) : `≥ ${size(bytes)}`;
 }
 
 function facts(rows) {
