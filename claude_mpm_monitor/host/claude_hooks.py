@@ -1,11 +1,13 @@
-"""The plugin that gives claude its hooks, by the same life-cycle hooks any plugin can use."""
+"""The plugin that connects a run with the monitor, by the same hooks any plugin can use."""
 
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
 
 from claude_mpm_monitor.config import Config
 from claude_mpm_monitor.errors import ConfigError
@@ -26,7 +28,10 @@ _PATIENCE_SECONDS = 4.0
 
 
 class ClaudeHooks:
-    """Registers our hooks with each claude the host starts, for that start only. Main thread."""
+    """Registers our hooks with each claude the host starts, for that start only.
+
+    What it does goes wrong for the run alone: the host and claude go on without.
+    """
 
     def __init__(self, config: Config) -> None:
         self._config = config
@@ -45,6 +50,23 @@ class ClaudeHooks:
         self._ingest_url = monitor.ingest_url
 
     @hookimpl
+    def monitor_run_starting(self, run: RunOptions) -> None:
+        """Have the host's own hooks, which inherit the environment, report here.
+
+        To this process's own listener: the dashboard may be another process's and go with it.
+        """
+        port = str(urlsplit(self._ingest_url).port)
+        os.environ["CLAUDE_MPM_SERVER_HOST"] = "127.0.0.1"
+        os.environ["CLAUDE_MPM_SOCKETIO_PORT"] = port
+        os.environ["CLAUDE_MPM_SERVER_PORT"] = port
+
+    @hookimpl
+    def monitor_server_chosen(self, run: RunOptions, url: str) -> None:
+        """Say where the dashboard is, if it is not where the user wanted it."""
+        if run.port and urlsplit(url).port != run.port:
+            say(f"port {run.port} is taken: the dashboard is at {url}")
+
+    @hookimpl
     def monitor_claude_launching(self, run: RunOptions, launch: ClaudeLaunch) -> None:
         """Add our hooks to the command, and tell permanent ones to keep quiet."""
         with guard("adding the hooks", consequence="claude runs unobserved"):
@@ -61,6 +83,11 @@ class ClaudeHooks:
         if self._config.telemetry:
             with guard("switching on telemetry", consequence="claude runs without it"):
                 self._add_telemetry(launch)
+
+    @hookimpl
+    def monitor_claude_exited(self, run: RunOptions, exit_code: int) -> None:
+        """Keep in our log how claude ended: a session that was killed tells nobody."""
+        note(f"claude ended with exit code {exit_code} in {run.directory}")
 
     @hookimpl
     def monitor_run_ended(self, run: RunOptions, exit_code: int) -> None:

@@ -84,14 +84,6 @@ class MonitoredRun:
             directory=os.getcwd(),
             port=port,
         )
-        # The host's own hooks inherit these. Our ingest port, not the dashboard's, which may be
-        # another process's and go with it.
-        os.environ["CLAUDE_MPM_SERVER_HOST"] = "127.0.0.1"
-        ingest_port = str(urlsplit(monitor.ingest_url).port)
-        os.environ["CLAUDE_MPM_SOCKETIO_PORT"] = ingest_port
-        os.environ["CLAUDE_MPM_SERVER_PORT"] = ingest_port
-        if port and self.port != port:
-            say(f"port {port} is taken: the dashboard is at {self.url}")
         self._call("monitor_run_starting")
         self._call("monitor_server_chosen", url=self.url)
 

@@ -9,14 +9,10 @@ from __future__ import annotations
 from typing import Any
 
 from claude_mpm_monitor.errors import DecodeError
-from claude_mpm_monitor.ingest.git import current_branch
 from claude_mpm_monitor.ingest.identity import fact_id
 from claude_mpm_monitor.ingest.wording import describe
 from claude_mpm_monitor.model.event import Event, Raw
 from claude_mpm_monitor.model.jsontext import loads
-
-#: Events with which a session comes to a place; the branch there is looked up when they arrive.
-_SITUATED = frozenset({"SessionStart", "CwdChanged", "UserPromptSubmit"})
 
 
 class HookDecoder:
@@ -50,7 +46,6 @@ def event_from_hook(payload: dict[str, Any], raw: Raw) -> Event:
         tool_use_id=tool_use_id,
         prompt_id=text(payload, "prompt_id"),
         project=text(payload, "cwd"),
-        branch=current_branch(text(payload, "cwd")) if kind in _SITUATED else "",
         tool_name=text(payload, "tool_name"),
         summary=describe(kind, payload),
         payload=raw.body,

@@ -101,10 +101,14 @@ class Event(msgspec.Struct, frozen=True, kw_only=True, dict=True):
 
     def as_stored(self, seq: int, event_id: str) -> Event:
         """Return the event as it has its place in the store, with what was parsed of it."""
-        stored = msgspec.structs.replace(self, seq=seq, event_id=event_id)
+        return self.with_fields(seq=seq, event_id=event_id)
+
+    def with_fields(self, **fields: Any) -> Event:
+        """Return the event with these fields, none of them the payload, and what was parsed."""
+        changed = msgspec.structs.replace(self, **fields)
         if "_data" in self.__dict__:
-            stored.__dict__["_data"] = self.__dict__["_data"]
-        return stored
+            changed.__dict__["_data"] = self.__dict__["_data"]
+        return changed
 
     def parsed_as(self, data: dict[str, Any]) -> Event:
         """Spare `data` the parsing: this is what the payload says, as the decoder has read it."""

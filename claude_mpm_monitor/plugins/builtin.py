@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import logging
+import os
+import time
 from functools import partial
+from typing import TYPE_CHECKING
 
 from claude_mpm_monitor.alerting.rules import (
     BudgetRule,
@@ -28,6 +31,7 @@ from claude_mpm_monitor.export.table import CsvTable
 from claude_mpm_monitor.export.trace import Trace
 from claude_mpm_monitor.hookspecs import hookimpl
 from claude_mpm_monitor.ingest.api import ApiDecoder
+from claude_mpm_monitor.ingest.branch import BranchEnricher
 from claude_mpm_monitor.ingest.exported import ExportedDecoder, ExportedEvents
 from claude_mpm_monitor.ingest.hooks import HookDecoder
 from claude_mpm_monitor.ingest.host_records import RecordDecoder
@@ -41,8 +45,10 @@ from claude_mpm_monitor.model.analyzer import Analyzer
 from claude_mpm_monitor.model.chore import Chore
 from claude_mpm_monitor.model.command import CommandSpec
 from claude_mpm_monitor.model.decoder import Decoder
+from claude_mpm_monitor.model.enricher import Enricher
 from claude_mpm_monitor.model.exporter import Exporter
 from claude_mpm_monitor.model.importer import Importer
+from claude_mpm_monitor.model.message import MessageSpec
 from claude_mpm_monitor.model.metric import Metric
 from claude_mpm_monitor.model.prices import PriceBook
 from claude_mpm_monitor.model.redactor import Redactor
@@ -56,11 +62,15 @@ from claude_mpm_monitor.pricing.overrides import read_tables
 from claude_mpm_monitor.pricing.table import PriceTable
 from claude_mpm_monitor.reporting.activity_report import ActivityReport
 from claude_mpm_monitor.reporting.metrics import own_metrics
-from claude_mpm_monitor.reporting.overview import answer_overview
+from claude_mpm_monitor.reporting.overview import answer_overview, tell_overview
 from claude_mpm_monitor.reporting.tool_report import ToolReport
 from claude_mpm_monitor.static import STATIC_ROOT
 from claude_mpm_monitor.storage.regular_backup import EVERY_SECONDS, RegularBackup
 
+if TYPE_CHECKING:
+    from claude_mpm_monitor.monitor import Monitor
+
+_LIFE_LOGGER = "claude_mpm_monitor.life"
 _PRICES_LOGGER = "claude_mpm_monitor.prices"
 _ALERTS_LOGGER = "claude_mpm_monitor.alerts"
 #: Tabs that have the whole width as long as nothing is selected.
@@ -211,6 +221,12 @@ def monitor_register_redactors(settings: Settings) -> list[Redactor]:
 
 
 @hookimpl
+def monitor_register_enrichers() -> list[Enricher]:
+    """The branch a session works on."""
+    return [BranchEnricher()]
+
+
+@hookimpl
 def monitor_register_exporters() -> list[Exporter]:
     """Events for programs, tool calls for spreadsheets, text to read, a trace to look at."""
     return [JsonLines(), CsvTable(), Markdown(), Trace()]
@@ -276,6 +292,18 @@ def monitor_register_routes() -> list[RouteSpec]:
 
 
 @hookimpl
+def monitor_register_messages() -> list[MessageSpec]:
+    """What the page opens on, for clients that are told over Socket.IO when to ask for it anew."""
+    return [
+        MessageSpec(
+            name="overview",
+            handler=tell_overview,
+            summary='As GET /api/v1/overview: who needs a person; `{"project": "…"}` narrows it.',
+        )
+    ]
+
+
+@hookimpl
 def monitor_register_commands() -> list[CommandSpec]:
     """Every command of `mpm-monitor`."""
     return [CommandSpec(name=name, load=partial(load, module)) for name, module in COMMANDS.items()]
@@ -294,3 +322,20 @@ def monitor_register_chores(config: Config, settings: Settings) -> list[Chore]:
         return []
     backup = RegularBackup(config.database, settings.backup_days, settings.backup_keep)
     return [Chore(name="backup", every=EVERY_SECONDS, run=backup.run)]
+
+
+@hookimpl
+def monitor_started(monitor: Monitor) -> None:
+    """Say in the log, which several processes share, who writes from now on."""
+    new_logger(logging.getLogger(_LIFE_LOGGER)).info(
+        "monitor started", pid=os.getpid(), url=monitor.url, ingest_port=monitor.ingest_port
+    )
+
+
+@hookimpl
+def monitor_stopping(monitor: Monitor) -> None:
+    """Say that it was no crash."""
+    seconds = round(time.time() - monitor.started_at / 1e6, 1)
+    new_logger(logging.getLogger(_LIFE_LOGGER)).info(
+        "monitor stops", pid=os.getpid(), after_seconds=seconds
+    )

@@ -235,7 +235,7 @@ class Registry:
                 completed = enricher.call(QUICK_SECONDS, enricher.item.enrich, event)
                 if completed is not event:
                     given = {name: getattr(completed, name) for name in _COMPLETED}
-                    event = msgspec.structs.replace(event, **given)
+                    event = event.with_fields(**given)
         return event
 
     def _implementations(

@@ -10,6 +10,7 @@ import time
 from collections.abc import Iterable
 
 from claude_mpm_monitor.model.analyzer import Json
+from claude_mpm_monitor.model.message import MessageCall
 from claude_mpm_monitor.model.route import Call
 from claude_mpm_monitor.storage.query import Query
 
@@ -202,6 +203,15 @@ def _error(topic: str, key: str, value: Json, at: int, what: str) -> Json:
 
 def answer_overview(call: Call) -> Json:
     """Answer it for all sessions, or for those of the parameter `project`. Reader thread."""
-    last_seq = call.query.last_seq()
-    project = call.parameters.get("project", "")
-    return {**overview(call.query, time.time_ns() // 1_000, project), "last_seq": last_seq}
+    return _answer(call.query, call.parameters.get("project", ""))
+
+
+def tell_overview(call: MessageCall) -> Json:
+    """Answer the same to a message whose data is null or ``{"project": …}``. Reader thread."""
+    asked = call.as_type(dict[str, str] | None) or {}
+    return _answer(call.query, asked.get("project", ""))
+
+
+def _answer(query: Query, project: str) -> Json:
+    last_seq = query.last_seq()
+    return {**overview(query, time.time_ns() // 1_000, project), "last_seq": last_seq}

@@ -72,6 +72,16 @@ def test_a_run_ends_by_the_signal_that_ended_claude(stage: Stage, name: str) -> 
     assert stage.python(RUN_CLAUDE).returncode == -number
 
 
+def test_the_log_has_how_claude_and_the_monitor_ended(stage: Stage) -> None:
+    stage.claude("exit 3")
+
+    stage.python(RUN_CLAUDE)
+
+    log = (stage.folder / "monitor" / "logs" / "monitor.log").read_text()
+    ended = log.index("claude ended with exit code 3 in ")
+    assert log.index('"event": "monitor started"') < ended < log.index('"event": "monitor stops"')
+
+
 def test_without_claude_there_is_a_sentence_and_the_shells_code(stage: Stage) -> None:
     (stage.folder / "bin" / "claude").unlink()
     stage.environment["PATH"] = str(stage.folder / "bin")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import json
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -82,19 +81,6 @@ def test_fields_of_a_wrong_type_count_as_missing(fields: dict[str, Any]) -> None
 def test_any_bytes_are_an_event_or_refused(content: bytes) -> None:
     with contextlib.suppress(DecodeError):
         decode(content)
-
-
-def test_a_session_that_starts_knows_its_branch(tmp_path: Path) -> None:
-    (tmp_path / ".git").mkdir()
-    (tmp_path / ".git" / "HEAD").write_text("ref: refs/heads/feature/x\n")
-    payload = {**Talk().start(), "cwd": str(tmp_path)}
-
-    assert decode(payload).branch == "feature/x"
-    assert decode({**payload, "hook_event_name": "Stop"}).branch == ""
-
-
-def test_a_folder_that_is_no_path_costs_only_the_branch() -> None:
-    assert decode({**Talk().start(), "cwd": "/with\0nul"}).branch == ""
 
 
 def test_half_an_emoji_is_no_reason_to_lose_an_event() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
@@ -10,6 +11,9 @@ from typing import Any
 
 import pytest
 from testkit.page import Page
+from testkit.payloads import Talk
+from testkit.waiting import eventually
+from testkit.wire import get, post
 
 from claude_mpm_monitor import MessageCall, MessageSpec, Monitor, Refused, hookimpl
 from claude_mpm_monitor.server import asking
@@ -120,6 +124,22 @@ def test_what_cannot_be_answered_says_why(
     assert detail in told["detail"]
     assert "body" not in told
     assert started.state()["failures"] == (status == 500)
+
+
+def test_who_needs_a_person_is_told_as_by_rest(asked: Callable[..., Asked]) -> None:
+    started = asked()
+    assert post(started.monitor.port, "/hooks/claude", Talk("s").prompt()).status == 204
+    eventually(lambda: started.monitor.query.documents("session"))
+    page = started.page()
+
+    whole = page.ask("builtin", "overview")["body"]
+    narrowed = page.ask("builtin", "overview", {"project": "/b"})["body"]
+
+    rest = json.loads(get(started.monitor.port, "/api/v1/overview").body)
+    assert {**whole, "at": 0} == {**rest, "at": 0}
+    assert [session["session_id"] for session in whole["sessions"]] == ["s"]
+    assert narrowed["sessions"] == []
+    assert page.ask("builtin", "overview", {"project": 7})["status"] == 400
 
 
 @pytest.mark.parametrize(
