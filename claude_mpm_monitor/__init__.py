@@ -11,11 +11,13 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from claude_mpm_monitor.config import Config
+    from claude_mpm_monitor.errors import DecodeError, PartlyUnderstood
     from claude_mpm_monitor.hookspecs.markers import hookimpl
     from claude_mpm_monitor.model.alert import Alert, Condition, Rule, Sink
     from claude_mpm_monitor.model.analyzer import Analyzer, Documents
     from claude_mpm_monitor.model.chore import Chore, ChoreCall
     from claude_mpm_monitor.model.command import CommandSpec
+    from claude_mpm_monitor.model.decoder import Decoder
     from claude_mpm_monitor.model.enricher import Enricher
     from claude_mpm_monitor.model.event import Event, Raw
     from claude_mpm_monitor.model.exporter import Exporter, Recording
@@ -56,6 +58,8 @@ _HOMES = {
     "Config": "claude_mpm_monitor.config",
     "Counter": "claude_mpm_monitor.model.report",
     "Counters": "claude_mpm_monitor.model.report",
+    "DecodeError": "claude_mpm_monitor.errors",
+    "Decoder": "claude_mpm_monitor.model.decoder",
     "Documents": "claude_mpm_monitor.model.analyzer",
     "Enricher": "claude_mpm_monitor.model.enricher",
     "Event": "claude_mpm_monitor.model.event",
@@ -68,6 +72,7 @@ _HOMES = {
     "MessageSpec": "claude_mpm_monitor.model.message",
     "Metric": "claude_mpm_monitor.model.metric",
     "Monitor": "claude_mpm_monitor.monitor",
+    "PartlyUnderstood": "claude_mpm_monitor.errors",
     "PriceBook": "claude_mpm_monitor.model.prices",
     "Question": "claude_mpm_monitor.model.report",
     "Raw": "claude_mpm_monitor.model.event",
@@ -101,6 +106,8 @@ __all__ = [
     "Config",
     "Counter",
     "Counters",
+    "DecodeError",
+    "Decoder",
     "Documents",
     "Enricher",
     "Event",
@@ -113,6 +120,7 @@ __all__ = [
     "MessageSpec",
     "Metric",
     "Monitor",
+    "PartlyUnderstood",
     "PriceBook",
     "Question",
     "Raw",
