@@ -9,7 +9,9 @@ from types import ModuleType, SimpleNamespace
 from typing import Any
 
 import pytest
+from click.testing import CliRunner
 from testkit.waiting import eventually
+from testkit.wire import get
 
 from claude_mpm_monitor import Alert, Monitor
 from claude_mpm_monitor.testing import (
@@ -112,6 +114,37 @@ def test_alerts_are_mailed_while_the_monitor_runs(example: Load, start_monitor: 
 
     assert came.message["Subject"] == "Claude: 1 alerts, 0 over"
     eventually(lambda: plugin.waiting == [])
+
+
+def test_alerts_that_wait_for_a_mail_are_a_metric(example: Load, start_monitor: Start) -> None:
+    plugin = example("mail_digest").MailDigest()
+    mail = {"to": "me@example.org", "host": "127.0.0.1", "port": 1}
+    settings = {"mail_digest": mail, "MailDigest": mail, "builtin": {"waiting_seconds": 0.0}}
+    monitor = start_monitor([plugin], settings)
+    recorded("waiting").tell(monitor)
+    eventually(lambda: len(plugin.waiting) == 1)
+
+    assert b"mpm_MailDigest_waiting_alerts 1\n" in get(monitor.port, "/metrics").body
+
+
+def test_the_settings_for_mails_are_tried_out_by_a_command(example: Load) -> None:
+    plugin = example("mail_digest")
+    with SmtpReceiver() as receiver:
+        settings = SimpleNamespace(
+            to="me@example.org", sender="", host="127.0.0.1", port=receiver.port
+        )
+        done = CliRunner().invoke(plugin.mail_test(settings))
+        came = receiver.next()
+    settings.port = 1
+    refused = CliRunner().invoke(plugin.mail_test(settings))
+    settings.to = ""
+    nobody = CliRunner().invoke(plugin.mail_test(settings))
+
+    assert done.output == "127.0.0.1 has taken a mail to me@example.org.\n"
+    assert came.message["Subject"] == "Claude: a test"
+    assert refused.output.startswith("Error: 127.0.0.1 takes no mail: ")
+    assert nobody.output.startswith("Error: plugins.toml says nothing of [mail_digest]")
+    assert {refused.exit_code, nobody.exit_code} == {1}
 
 
 def test_what_cannot_be_mailed_waits_for_the_next_time(example: Load) -> None:

@@ -18,6 +18,7 @@ from urllib.request import urlopen
 import pytest
 
 from claude_mpm_monitor import Monitor
+from claude_mpm_monitor.testing import Session
 
 ROOT = Path(__file__).resolve().parents[2]
 EXAMPLES = ROOT / "examples"
@@ -94,6 +95,39 @@ def test_slow_tools_counts_calls_and_keeps_the_slowest(
         "seq": 2,
         "summary": "make",
     }
+
+
+def test_slow_calls_are_a_report(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    plugin = load("slow_tools", monkeypatch)
+    with Monitor(home=tmp_path, port=0, plugins=[plugin]) as monitor:
+        session = Session().start().prompt("Build it")
+        session.bash("make clean", seconds=9).bash("make", seconds=11).bash("make all", seconds=12)
+        session.stop().tell(monitor)
+        with urlopen(f"{monitor.url}/api/v1/analysis/slow-calls", timeout=5) as response:
+            (section,) = json.load(response)["sections"]
+
+    assert [(found["title"], found["detail"]) for found in section["findings"]] == [
+        ("Bash took 12.0 s", "make all"),
+        ("Bash took 11.0 s", "make"),
+    ]
+    assert all(found["tool_use_id"] for found in section["findings"])
+
+
+def test_scripts_are_told_of_failures_as_the_page_is(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    plugin = load("failure_board", monkeypatch)
+    with Monitor(home=tmp_path, port=0, plugins=[plugin]) as monitor:
+        for name in ("a", "b"):
+            session = Session(name).start().prompt("Mend it").bash("ls")
+            session.failing("Bash", {"command": "make"}).stop().tell(monitor)
+        totals = []
+        for asked in ("", "?session=a", "?session=none"):
+            url = f"{monitor.url}/api/v1/plugins/failure_board/totals{asked}"
+            with urlopen(url, timeout=5) as response:
+                totals.append(json.load(response))
+
+    assert totals == [{"Bash": {"calls": 4, "failed": 2}}, {"Bash": {"calls": 2, "failed": 1}}, {}]
 
 
 def hook(kind: str, **fields: object) -> object:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import subprocess
 from collections.abc import Callable
@@ -10,6 +11,7 @@ from types import ModuleType
 
 import pytest
 from testkit.waiting import eventually
+from testkit.wire import get
 
 from claude_mpm_monitor import Monitor
 from claude_mpm_monitor.testing import HttpReceiver, Session
@@ -50,6 +52,25 @@ def test_without_an_endpoint_nothing_is_sent(example: Load, start_monitor: Start
     start_monitor([plugin.OtelExport()])
 
     assert plugin.endpoint() == ""
+
+
+def test_a_session_is_written_as_what_would_have_been_sent(
+    example: Load, start_monitor: Start
+) -> None:
+    plugin = example("otel_export")
+    monitor = start_monitor([plugin.OtelExport()])
+    session = Session().start().prompt("Mend it").answer(input_tokens=100)
+    session.bash("make", seconds=2).stop().prompt("And now?").answer().stop().tell(monitor)
+
+    told = get(monitor.port, f"/api/v1/sessions/{session.session_id}/export?format=otlp")
+
+    (resource,) = json.loads(told.body)["resourceSpans"]
+    spans = resource["scopeSpans"][0]["spans"]
+    assert sorted(span["name"] for span in spans) == [
+        *("chat claude-opus-5", "chat claude-opus-5"),
+        *("execute_tool Bash", "invoke_agent", "invoke_agent"),
+    ]
+    assert len({span["traceId"] for span in spans}) == 2
 
 
 def git(folder: Path, *arguments: str) -> str:

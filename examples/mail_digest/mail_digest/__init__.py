@@ -4,17 +4,29 @@
 to = "me@example.org"
 host = "localhost"
 minutes = 15
+
+`mpm-monitor mail-test` sends a mail by these settings, and /metrics tells how many alerts wait.
 """
 
 from __future__ import annotations
 
 import smtplib
 import threading
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from email.message import EmailMessage
 from typing import Any
 
-from claude_mpm_monitor import Alert, Chore, ChoreCall, Setting, Sink, hookimpl
+from claude_mpm_monitor import (
+    Alert,
+    Chore,
+    ChoreCall,
+    CommandSpec,
+    Metric,
+    Setting,
+    Sink,
+    hookimpl,
+)
 
 SECONDS = 20
 
@@ -43,18 +55,38 @@ class DigestSink:
             alerts = self.waiting()
             if not alerts:
                 return
-            with smtplib.SMTP(self._settings.host, self._settings.port, timeout=SECONDS) as smtp:
-                smtp.send_message(self._mail(alerts))
+            firing = sum(alert.state == "firing" for alert in alerts)
+            subject = f"Claude: {firing} alerts, {len(alerts) - firing} over"
+            send(self._settings, subject, [_text(alert) for alert in alerts])
             del self._waiting[: len(alerts)]
 
-    def _mail(self, alerts: list[Alert]) -> EmailMessage:
-        mail = EmailMessage()
-        firing = sum(alert.state == "firing" for alert in alerts)
-        mail["Subject"] = f"Claude: {firing} alerts, {len(alerts) - firing} over"
-        mail["From"] = self._settings.sender or self._settings.to
-        mail["To"] = self._settings.to
-        mail.set_content("\n\n".join(map(_text, alerts)))
-        return mail
+
+def send(settings: Any, subject: str, paragraphs: Sequence[str]) -> None:
+    """Send one mail; raises OSError or SMTPException when that cannot be done."""
+    mail = EmailMessage()
+    mail["Subject"] = subject
+    mail["From"] = settings.sender or settings.to
+    mail["To"] = settings.to
+    mail.set_content("\n\n".join(paragraphs))
+    with smtplib.SMTP(settings.host, settings.port, timeout=SECONDS) as smtp:
+        smtp.send_message(mail)
+
+
+def mail_test(settings: Any) -> Any:
+    """Return the command that tries the settings out."""
+    import click
+
+    @click.command("mail-test", short_help="Send a mail by the settings of mail_digest.")
+    def command() -> None:
+        if not settings.to:
+            raise click.ClickException("plugins.toml says nothing of [mail_digest], to = …")
+        try:
+            send(settings, "Claude: a test", ["Alerts will come like this."])
+        except (OSError, smtplib.SMTPException) as error:
+            raise click.ClickException(f"{settings.host} takes no mail: {error}") from error
+        click.echo(f"{settings.host} has taken a mail to {settings.to}.")
+
+    return command
 
 
 def _text(alert: Alert) -> str:
@@ -95,6 +127,17 @@ class MailDigest:
         if self._sink is None:
             return []
         return [Chore(name="mail", every=max(1.0, settings.minutes * 60), run=self._sink.send)]
+
+    @hookimpl
+    def monitor_register_commands(self, settings: Any) -> list[CommandSpec]:
+        """Let the user see whether it works before the first alert."""
+        return [CommandSpec(name="mail-test", load=lambda: mail_test(settings))]
+
+    @hookimpl
+    def monitor_register_metrics(self) -> list[Metric]:
+        """Where mails fail, this rises."""
+        told = "Alerts that the next mail will hold."
+        return [Metric(name="waiting_alerts", help=told, read=lambda _: len(self.waiting))]
 
     @property
     def waiting(self) -> list[Alert]:

@@ -3,6 +3,10 @@
 Where to is said as everywhere with OpenTelemetry: OTEL_EXPORTER_OTLP_TRACES_ENDPOINT, or
 OTEL_EXPORTER_OTLP_ENDPOINT without the path; without either nothing is sent. A collector, Jaeger,
 Tempo, Honeycomb and others take OTLP over HTTP in JSON. Names are those of the GenAI conventions.
+
+A session of the past is written to a file, to be sent to such an endpoint or looked at offline:
+
+    mpm-monitor export SESSION --format otlp
 """
 
 from __future__ import annotations
@@ -12,11 +16,11 @@ import os
 import queue
 import threading
 import time
-from typing import Any
+from typing import Any, BinaryIO
 from urllib.request import Request, urlopen
 
-from claude_mpm_monitor import Event, Monitor, hookimpl
-from otel_export.spans import spans_of_turn
+from claude_mpm_monitor import Event, Exporter, Monitor, Recording, hookimpl
+from otel_export.spans import request_of, spans_of_turn
 
 SECONDS = 10.0
 
@@ -48,9 +52,14 @@ class Exporting:
     def _run(self) -> None:
         while (event := self._ended.get()) is not None:
             self._wait_until_derived(event.seq)
-            spans = spans_of_turn(self._monitor.query, event.session_id, event.prompt_id)
-            if spans:
-                self._send(spans)
+            query, session_id = self._monitor.query, event.session_id
+            turn = query.document("turn", f"{session_id}/{event.prompt_id}")
+            if turn is not None:
+                calls = (
+                    [each.value for each in query.every_document(topic, session_id=session_id)]
+                    for topic in ("tool_call", "api_call")
+                )
+                self._send(spans_of_turn(turn.value, *calls))
 
     def _wait_until_derived(self, seq: int) -> None:
         """Events are told of as they are stored; what they mean is known a moment later."""
@@ -59,9 +68,7 @@ class Exporting:
             time.sleep(0.02)
 
     def _send(self, spans: list[dict[str, Any]]) -> None:
-        name = {"key": "service.name", "value": {"stringValue": "claude-code"}}
-        scope = {"scope": {"name": "claude-mpm-monitor"}, "spans": spans}
-        body = {"resourceSpans": [{"resource": {"attributes": [name]}, "scopeSpans": [scope]}]}
+        body = request_of(spans)
         headers = {"Content-Type": "application/json"}
         try:
             with urlopen(Request(self._url, json.dumps(body).encode(), headers), timeout=SECONDS):
@@ -71,11 +78,31 @@ class Exporting:
             self._monitor.emit("otel_export.failed", {"error": str(error)}, summary=str(error))
 
 
+class OtlpFile:
+    """Writes the spans of a session's turns as one request in OTLP's JSON form."""
+
+    name = "otlp"
+    suffix = ".otlp.json"
+    media_type = "application/json"
+
+    def export(self, recording: Recording, out: BinaryIO) -> None:
+        """Write the recording."""
+        calls = [list(recording.documents(topic)) for topic in ("tool_call", "api_call")]
+        turns = recording.documents("turn")
+        spans = [span for turn in turns for span in spans_of_turn(turn, *calls)]
+        out.write(json.dumps(request_of(spans)).encode())
+
+
 class OtelExport:
     """The plugin as an object: it has to end what it has begun."""
 
     def __init__(self) -> None:
         self._exporting: dict[int, Exporting] = {}
+
+    @hookimpl
+    def monitor_register_exporters(self) -> list[Exporter]:
+        """For what is over."""
+        return [OtlpFile()]
 
     @hookimpl
     def monitor_started(self, monitor: Monitor) -> None:

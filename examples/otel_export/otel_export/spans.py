@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from hashlib import blake2b
 from typing import Any
 
@@ -11,19 +12,23 @@ INTERNAL, CLIENT = 1, 3
 OK, ERROR = 1, 2
 
 
-def spans_of_turn(query: Any, session_id: str, prompt_id: str) -> list[Json]:
-    """Return the turn, its tool calls and its API calls as spans; [] when it is not known."""
-    found = query.document("turn", f"{session_id}/{prompt_id}")
-    if found is None:
-        return []
-    trace = _id(16, session_id, prompt_id)
-    root = _span(trace, "", f"turn/{prompt_id}", "invoke_agent", found.value)
+def spans_of_turn(turn: Json, tool_calls: Iterable[Json], api_calls: Iterable[Json]) -> list[Json]:
+    """Return the turn, and what is the turn's of a session's calls, as spans."""
+    prompt_id = turn["prompt_id"]
+    trace = _id(16, turn["session_id"], prompt_id)
+    root = _span(trace, "", f"turn/{prompt_id}", "invoke_agent", turn)
     spans = [root]
-    for topic, make in (("tool_call", _tool_call), ("api_call", _api_call)):
-        for document in query.every_document(topic, session_id=session_id):
-            if document.value["prompt_id"] == prompt_id:
-                spans.append(make(trace, root["spanId"], document.value))
+    for calls, make in ((tool_calls, _tool_call), (api_calls, _api_call)):
+        own = (call for call in calls if call["prompt_id"] == prompt_id)
+        spans += [make(trace, root["spanId"], call) for call in own]
     return spans
+
+
+def request_of(spans: list[Json]) -> Json:
+    """Return what OTLP calls a request to export traces."""
+    name = {"key": "service.name", "value": {"stringValue": "claude-code"}}
+    scope = {"scope": {"name": "claude-mpm-monitor"}, "spans": spans}
+    return {"resourceSpans": [{"resource": {"attributes": [name]}, "scopeSpans": [scope]}]}
 
 
 def _tool_call(trace: str, parent: str, call: Json) -> Json:

@@ -1,11 +1,28 @@
-"""An analyzer that remembers, for every tool, how often it was slow and its slowest call."""
+"""An analyzer that remembers, for every tool, how often it was slow and its slowest call.
+
+The report on the board leads to the slow calls themselves.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from heapq import nlargest
 from typing import Any
 
-from claude_mpm_monitor import Analyzer, Documents, Event, Setting, hookimpl
+from claude_mpm_monitor import (
+    Analyzer,
+    Documents,
+    Event,
+    Finding,
+    Findings,
+    Question,
+    Report,
+    Section,
+    Setting,
+    hookimpl,
+)
 
+SHOWN = 20
 FINISHED = ("PostToolUse", "PostToolUseFailure")
 
 
@@ -44,6 +61,36 @@ class SlowTools:
         documents.put("slow_tools", event.tool_name, tool)
 
 
+class SlowCalls:
+    """The slowest calls of what is asked about: a session, a project, a query."""
+
+    name = "slow-calls"
+    title = "Slow calls"
+
+    def __init__(self, limit_seconds: float) -> None:
+        self.limit_us = int(limit_seconds * 1_000_000)
+
+    def run(self, question: Question) -> Iterator[Section]:
+        """Answer with one finding a call; the page leads from it to the call."""
+        calls = (call for call in question.documents("tool_call") if self.is_slow(call))
+        slowest = nlargest(SHOWN, calls, key=lambda call: call["duration_us"])
+        yield Findings(
+            findings=[
+                Finding(
+                    title=f"{call['tool_name']} took {call['duration_us'] / 1e6:.1f} s",
+                    detail=call["detail"],
+                    session_id=call["session_id"],
+                    tool_use_id=call["tool_use_id"],
+                )
+                for call in slowest
+            ]
+        )
+
+    def is_slow(self, call: dict[str, Any]) -> bool:
+        """Whether the call has ended, and late."""
+        return (call["duration_us"] or 0) >= self.limit_us
+
+
 @hookimpl
 def monitor_register_settings() -> list[Setting]:
     """Let the user choose, in plugins.toml under [slow_tools]."""
@@ -61,3 +108,9 @@ def monitor_register_settings() -> list[Setting]:
 def monitor_register_analyzers(settings: Any) -> list[Analyzer]:
     """Hand the analyzer to the monitor. Called once, when it starts."""
     return [SlowTools(settings.limit_seconds)]
+
+
+@hookimpl
+def monitor_register_reports(settings: Any) -> list[Report]:
+    """Hand the report to the monitor: it is a tile of the board."""
+    return [SlowCalls(settings.limit_seconds)]
