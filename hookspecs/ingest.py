@@ -48,10 +48,10 @@ def monitor_register_enrichers(config: Config, settings: Settings) -> Iterable[E
     """Return enrichers: each may complete an event before it is stored.
 
     Called once, when the monitor is created, on a thread of the plugin's own. They then run on the
-    writer thread, for every event, in the order of their plugins; Claude may be waiting, so they
-    must be done within a fraction of a millisecond. What identifies an event, its time and its
-    payload cannot be changed. One that raises leaves the event as it was; after ten times in a row
-    it is left alone.
+    writer thread, for every event, or for those of the kinds that `kinds` names (since 1.1), in the
+    order of their plugins; Claude may be waiting, so they must be done within a fraction of a
+    millisecond. What identifies an event, its time and its payload cannot be changed. One that
+    raises leaves the event as it was; after ten times in a row it is left alone.
 
     .. versionadded:: 1.0
     """

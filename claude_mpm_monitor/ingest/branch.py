@@ -24,15 +24,14 @@ class BranchEnricher:
     """
 
     name = "branch"
+    kinds = _SITUATED
 
     def __init__(self, clock: Callable[[], int] = time.time_ns) -> None:
         self._clock = clock
 
     def enrich(self, event: Event) -> Event:
         """Return the event with the branch that is checked out in its project."""
-        if event.kind not in _SITUATED or event.branch:
-            return event
-        if abs(self._clock() // 1_000 - event.at) > _FRESH_US:
+        if event.branch or abs(self._clock() // 1_000 - event.at) > _FRESH_US:
             return event
         branch = current_branch(event.project)
         return msgspec.structs.replace(event, branch=branch) if branch else event

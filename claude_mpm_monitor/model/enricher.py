@@ -9,7 +9,10 @@ from claude_mpm_monitor.model.event import Event
 
 @runtime_checkable
 class Enricher(Protocol):
-    """Adds what the source did not know. Called on the writer thread, so it must be quick."""
+    """Adds what the source did not know. Called on the writer thread, so it must be quick.
+
+    `kinds`, a set of event kinds, is optional: with it, only events of those kinds are handed over.
+    """
 
     name: str
 

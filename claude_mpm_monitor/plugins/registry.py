@@ -62,7 +62,11 @@ class Registry:
         self._guards = {name: [guard] for name, guard in self._loaded.items()}
         self._settings = self._read_settings(SettingsFile(config.plugin_settings))
         self._collect(config)
-        # By themselves: looked up for each event and analyzer.
+        # By themselves: looked up for each event.
+        self._enrichers = [
+            (getattr(one.item, "kinds", None), one)
+            for one in self.shelves.enrichers.contributions()
+        ]
         self._guard_of = {
             one.item.name: one.guard for one in self.shelves.analyzers.contributions()
         }
@@ -131,7 +135,7 @@ class Registry:
             raise problem
         if events is None:
             raise DecodeError(f"the decoder failed: {found.guard.state.error}")
-        return [self._enriched(event) for event in events] if self.shelves.enrichers else events
+        return [self._enriched(event) for event in events] if self._enrichers else events
 
     def apply(self, analyzer: Analyzer, event: Event, documents: Documents) -> bool:
         """Have the analyzer handle the event; False when it is switched off from now on.
@@ -230,7 +234,9 @@ class Registry:
         return sorted(self._loaded, key=lambda name: name == BUILTIN[0])
 
     def _enriched(self, event: Event) -> Event:
-        for enricher in self.shelves.enrichers.working():
+        for kinds, enricher in self._enrichers:
+            if enricher.guard.tripped or (kinds is not None and event.kind not in kinds):
+                continue
             with enricher.guard.running(f"enriching a {event.kind}"):
                 completed = enricher.call(QUICK_SECONDS, enricher.item.enrich, event)
                 if completed is not event:

@@ -60,7 +60,7 @@ class Shelves:
             "redactors", Redactor, "`name` and `redact(text)`", _BY_NAME
         )
         self.enrichers: Shelf[Enricher] = Shelf(
-            "enrichers", Enricher, "`name` and `enrich(event)`", _BY_NAME
+            "enrichers", Enricher, "`name` and `enrich(event)`", _BY_NAME, _check_enricher
         )
         self.analyzers: Shelf[Analyzer] = Shelf(
             "analyzers",
@@ -171,6 +171,12 @@ def _check_drawn(widget: WidgetSpec, name: object) -> None:
         raise PluginError(f"widget {widget.id}: it cannot draw {name!r}, which names nothing")
     if "*" in name[:-1]:
         raise PluginError(f"widget {widget.id}: in {name!r}, a `*` may only be the last letter")
+
+
+def _check_enricher(enricher: Enricher) -> None:
+    kinds = getattr(enricher, "kinds", None)
+    if kinds is not None and not isinstance(kinds, frozenset | set | tuple | list):
+        raise PluginError(f"kinds of enricher {enricher.name!r} is no set of texts")
 
 
 def _check_importer(importer: Importer) -> None:

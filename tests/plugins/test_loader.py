@@ -123,6 +123,31 @@ def test_an_enricher_completes_events(tmp_path: Path) -> None:
     assert event.project == "/p"
 
 
+@pytest.mark.parametrize(("kind", "project"), [("Deployed", "/p"), ("Other", "")])
+def test_an_enricher_is_asked_about_the_kinds_it_names(
+    kind: str, project: str, tmp_path: Path
+) -> None:
+    class Choosy(Enricher):
+        kinds = frozenset({kind})
+
+    enricher = Choosy(lambda event: msgspec.structs.replace(event, project="/p"))
+    registry = Registry(Config(home=tmp_path), [enricher], LOG)
+    body = b'{"kind": "Deployed", "session_id": "s"}'
+    (event,) = registry.decode(Raw(dialect="api", body=body, at=5, source="api"))
+
+    assert event.project == project
+
+
+def test_kinds_that_are_none_are_told(tmp_path: Path) -> None:
+    class Wrong(Enricher):
+        kinds = "Deployed"
+
+    registry = Registry(Config(home=tmp_path), [Wrong(lambda event: event)], LOG)
+
+    (state,) = [s for s in registry.states() if s["name"] == "Wrong"]
+    assert "kinds of enricher 'mine' is no set of texts" in state["error"]
+
+
 def test_an_enricher_cannot_change_what_an_event_is(tmp_path: Path) -> None:
     event, _ = decoded(
         tmp_path,
