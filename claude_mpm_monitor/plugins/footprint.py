@@ -32,7 +32,7 @@ _MACHINERY = tuple(
     f"{_PACKAGE}.{part}"
     for part in (
         *("monitor", "server", "pipeline", "host", "plugins", "config", "logs", "runtime"),
-        *("storage.query", "storage.database", "pricing.table"),
+        *("storage.query", "storage.database", "storage.known_keys", "pricing.table"),
     )
 )
 #: Code, and what all of the process shares.

@@ -108,14 +108,14 @@ function monitor(status) {
 function plugins(rows) {
   return section("Plugins", html`<table>
     <thead><tr><th scope="col">name</th><th scope="col">state</th><th scope="col" class="number">failures</th><th scope="col" class="number">time spent</th>
-      <th scope="col" class="number" title=${MEMORY}>memory</th><th scope="col" class="number" title=${STORED}>stored</th></tr></thead>
+      <th scope="col" class="number what" title=${MEMORY}>memory</th><th scope="col" class="number what" title=${STORED}>stored</th></tr></thead>
     <tbody>${rows.map((plugin) => html`<tr>
       <th scope="row">${plugin.name} <span class="quiet">${plugin.version}</span></th>
       <td class=${plugin.state === "failed" ? "bad" : ""}>${statusShape(SHAPES[plugin.state])} ${plugin.state}${plugin.error ? html` <span class="bad">${plugin.error}</span>` : nothing}</td>
       <td class="number ${plugin.failures ? "bad" : ""}">${count(plugin.failures)}</td>
       <td class="number">${milliseconds(plugin.seconds * 1000)}</td>
-      <td class="number" title="${count(plugin.memory.objects)} objects">${taken(plugin.memory)}</td>
-      <td class="number" title="${count(plugin.stored.documents)} documents">${taken(plugin.stored)}</td>
+      <td class="number what" title="${count(plugin.memory.objects)} objects">${taken(plugin.memory)}</td>
+      <td class="number what" title="${count(plugin.stored.documents)} documents">${taken(plugin.stored)}</td>
     </tr>`)}</tbody>
   </table>`);
 }
