@@ -62,7 +62,7 @@ class Protocol(eventlet.wsgi.HttpProtocol):  # type: ignore[misc]
     def handle_one_response(self) -> None:
         """Answer; what is left of too large a body is not read, so the connection ends."""
         if int(self.headers.get("content-length") or 0) > MAX_BODY_BYTES:
-            self.close_connection = 1
+            self.close_connection = True
         super().handle_one_response()
 
 
