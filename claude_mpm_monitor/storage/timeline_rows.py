@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from claude_mpm_monitor.storage.query import Query
 
@@ -14,6 +14,12 @@ _COLUMNS = (
 
 #: The first fields of a RequestRow.
 _FIGURES = "started_at, tokens, cost, CASE agent_id WHEN '' THEN ifnull(context, -1) ELSE -1 END"
+#: The context of a step's last request that has one: SQLite takes columns that are not aggregated
+#: from the row that has the maximum.
+_LAST_CONTEXT = (
+    "CASE WHEN max(CASE WHEN agent_id = '' AND context IS NOT NULL THEN started_at END) IS NULL "
+    "THEN -1 ELSE context END"
+)
 
 
 class TimelineRow(NamedTuple):
@@ -49,6 +55,17 @@ class RequestRow(NamedTuple):
     key: str
 
 
+class RequestStep(NamedTuple):
+    """Requests to the model in a step of time; what they have in common with RequestRow."""
+
+    at: int
+    tokens: int
+    cost: int
+    context: int
+    session_id: str
+    requests: int
+
+
 class TimelineRows:
     """Reads rows of one session, or of all ("")."""
 
@@ -72,17 +89,31 @@ class TimelineRows:
         rows = self._query.read(f"SELECT {_COLUMNS} FROM timeline AS t WHERE {condition}", values)
         return [TimelineRow(*row) for row in rows]
 
-    def requests(self, session_id: str, *, whose: bool) -> list[tuple[Any, ...]]:
-        """Return the first four fields of every request to the model, and with `whose` its session.
+    def request_steps(
+        self, session_id: str, step: int, since: int, until: int, *, whose: bool = False
+    ) -> list[RequestStep]:
+        """Return the steps (µs) from `since` on and before `until` (µs) in which there were
+        requests to the model, in order; with `whose` one for each session in it.
 
-        There may be hundreds of thousands: every text, and an object for each, would take as long
-        as all the rest.
+        All that a session had before is one more step: its context still holds.
+
+        SQLite adds up, for there may be hundreds of thousands: reading each of 63,700 requests and
+        adding up here took 170 ms, steps of 18 minutes take 40.
         """
         condition, values = _of("api_call", session_id, "t")
-        session = ", session_id" if whose else ""
-        return self._query.read(
-            f"SELECT {_FIGURES}{session} FROM timeline AS t WHERE {condition}", values
+        first = since // step * step
+        if session_id:
+            at, context = f"max(started_at, {first - step}) / {step} * {step}", _LAST_CONTEXT
+        else:
+            at, context = f"started_at / {step} * {step}", "-1"
+            condition += f" AND started_at >= {first}"
+        rows = self._query.read(
+            f"SELECT {at} AS at, sum(tokens), sum(cost), {context}, "
+            f"{'session_id' if whose else repr('')} AS session, count(*) FROM timeline AS t "
+            f"WHERE {condition} AND started_at < ? GROUP BY at, session ORDER BY at",
+            (*values, until),
         )
+        return list(map(RequestStep._make, rows))
 
     def requests_from(
         self, session_id: str, at: int, belongs: Callable[[str], bool] | None

@@ -9,10 +9,13 @@ from itertools import accumulate, pairwise
 from typing import Any
 
 from claude_mpm_monitor.model.analyzer import Json
-from claude_mpm_monitor.storage.timeline_rows import RequestRow, TimelineRows
+from claude_mpm_monitor.reporting.timeline.spans import OPEN
+from claude_mpm_monitor.storage.timeline_rows import RequestRow, RequestStep, TimelineRows
 
-#: The latest requests are kept as they are, for they still change; the others as running sums.
+#: The latest requests, at least so many, are kept as they are, for they still change; the others as
+#: running sums of steps (µs, 18 minutes). Finer steps are read when they are asked for.
 RECENT = 2_000
+STEP = 1 << 30
 _TOPIC = "api_call"
 _SESSION = RequestRow._fields.index("session_id")
 
@@ -31,12 +34,14 @@ class Counters:
     ) -> None:
         self._rows, self._id, self._belongs = rows, session_id, belongs
         self._seq = rows.last_seq(_TOPIC, session_id)
-        told = self._of(rows.requests(session_id, whose=belongs is not None))
-        told.sort()
-        self._since = told[-RECENT][0] if len(told) > RECENT else 0
-        self._older = _Sums(told[: bisect_left(told, (self._since,))])
+        steps = self._steps(STEP, 0, OPEN)
+        counted = accumulate(step.requests for step in reversed(steps))
+        number = next((n for n, count in enumerate(counted, 1) if count >= RECENT), len(steps))
+        self._since = steps[-number].at if number < len(steps) else 0
+        self._older = _Sums([step for step in steps if step.at < self._since])
         recent = rows.requests_from(session_id, self._since, belongs)
         self._recent = {row.key: row for row in recent}
+        self._most = len(recent) + RECENT
         self._latest = _Sums(sorted(recent))
 
     def refresh(self) -> bool:
@@ -44,7 +49,7 @@ class Counters:
         seq = self._rows.last_seq(_TOPIC, self._id)
         if seq == self._seq:
             return True
-        if seq < self._seq or len(self._recent) > 2 * RECENT:
+        if seq < self._seq or len(self._recent) > self._most:
             return False
         changed, gone = self._rows.requests_since(self._id, self._seq)
         rows: list[RequestRow] = self._of(changed)
@@ -60,6 +65,10 @@ class Counters:
         self._seq = seq
         return True
 
+    def _steps(self, step: int, since: int, until: int) -> list[RequestStep]:
+        whose = self._belongs is not None
+        return self._of(self._rows.request_steps(self._id, step, since, until, whose=whose))
+
     def _of(self, rows: list[Any]) -> list[Any]:
         if self._belongs is None:
             return rows
@@ -71,6 +80,8 @@ class Counters:
         first = since // step * step
         edges = range(first, until + step, step)
         older, latest = self._older, self._latest
+        if step < STEP and first < self._since:
+            older = _Sums(self._steps(step, first, min(edges[-1], self._since)))
         tokens = _differences(older.tokens, older.at, edges)
         cost = _differences(older.cost, older.at, edges)
         for number, (one, other) in enumerate(
@@ -91,7 +102,7 @@ class Counters:
 
 
 class _Sums:
-    """Running sums of RequestRows by time; `tokens[n]` is that of the first n requests."""
+    """Running sums of RequestRows or RequestSteps by time; `tokens[n]` is that of the first n requests."""
 
     def __init__(self, rows: Sequence[tuple[Any, ...]]) -> None:
         self.at = array("q", [row[0] for row in rows])
