@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from claude_mpm_monitor.storage.query import Query
 
-_COLUMNS = (
-    "t.key, t.session_id, t.agent_id, t.started_at, t.ended_at, t.status, t.name, t.waits, "
-    "t.tokens, t.cost, t.context"
-)
+_COLUMNS = "t.key, t.session_id, t.agent_id, t.started_at, t.ended_at, t.status, t.name, t.waits"
 
-#: The first fields of a RequestRow.
-_FIGURES = "started_at, tokens, cost, CASE agent_id WHEN '' THEN ifnull(context, -1) ELSE -1 END"
+_REQUEST_COLUMNS = (
+    "t.started_at, t.tokens, t.cost, "
+    "CASE t.agent_id WHEN '' THEN ifnull(t.context, -1) ELSE -1 END, t.session_id, t.key"
+)
 #: The context of a step's last request that has one: SQLite takes columns that are not aggregated
 #: from the row that has the maximum.
 _LAST_CONTEXT = (
@@ -22,23 +21,10 @@ _LAST_CONTEXT = (
 )
 
 
-class TimelineRow(NamedTuple):
-    """A turn, tool call or request to the model.
-
-    Times in µs, `ended_at` None while it runs; `waits` as JSON or None; `cost` in picodollars.
-    """
-
-    key: str
-    session_id: str
-    agent_id: str
-    started_at: int
-    ended_at: int | None
-    status: str
-    name: str
-    waits: str | None
-    tokens: int
-    cost: int
-    context: int | None
+#: A turn or a tool call: key, session_id, agent_id, started_at, ended_at (µs, None while it runs),
+#: status, name, and waits as JSON or None. A plain tuple, for there may be tens of thousands: the
+#: garbage collector looks at each named one again and again.
+TimelineRow = tuple[str, str, str, int, int | None, str, str, str | None]
 
 
 class RequestRow(NamedTuple):
@@ -86,8 +72,7 @@ class TimelineRows:
     def all(self, topic: str, session_id: str) -> list[TimelineRow]:
         """Return every row."""
         condition, values = _of(topic, session_id, "t")
-        rows = self._query.read(f"SELECT {_COLUMNS} FROM timeline AS t WHERE {condition}", values)
-        return [TimelineRow(*row) for row in rows]
+        return self._query.read(f"SELECT {_COLUMNS} FROM timeline AS t WHERE {condition}", values)
 
     def request_steps(
         self, session_id: str, step: int, since: int, until: int, *, whose: bool = False
@@ -121,8 +106,7 @@ class TimelineRows:
         """Return the requests to the model from that time on (µs) whose sessions belong."""
         condition, values = _of("api_call", session_id, "t")
         rows = self._query.read(
-            f"SELECT {_FIGURES}, session_id, key FROM timeline AS t "
-            f"WHERE {condition} AND started_at >= ?",
+            f"SELECT {_REQUEST_COLUMNS} FROM timeline AS t WHERE {condition} AND started_at >= ?",
             (*values, at),
         )
         return [RequestRow(*row) for row in rows if belongs is None or belongs(row[4])]
@@ -132,28 +116,28 @@ class TimelineRows:
     ) -> tuple[list[RequestRow], list[tuple[str, str]]]:
         """Return those of documents changed after `seq`; and the session and key of those that
         have none (any more)."""
-        rows, gone = self.since("api_call", session_id, seq)
-        return [_request(row) for row in rows], gone
+        rows, gone = self._since("api_call", session_id, seq, _REQUEST_COLUMNS)
+        return list(map(RequestRow._make, rows)), gone
 
     def since(
         self, topic: str, session_id: str, seq: int
     ) -> tuple[list[TimelineRow], list[tuple[str, str]]]:
         """Return the rows of documents changed after `seq`; and the session and key of those that
         have none (any more)."""
+        return self._since(topic, session_id, seq, _COLUMNS)
+
+    def _since(
+        self, topic: str, session_id: str, seq: int, columns: str
+    ) -> tuple[list[tuple[Any, ...]], list[tuple[str, str]]]:
         condition, values = _of(topic, session_id, "d")
         rows = self._query.read(
-            f"SELECT d.session_id, d.key, {_COLUMNS} FROM documents AS d LEFT JOIN timeline AS t "
+            f"SELECT d.session_id, d.key, {columns} FROM documents AS d LEFT JOIN timeline AS t "
             "ON t.topic = d.topic AND t.session_id = d.session_id AND t.key = d.key "
             f"WHERE {condition} AND d.seq > ?",
             (*values, seq),
         )
-        there = [TimelineRow(*row[2:]) for row in rows if row[2] is not None]
+        there = [row[2:] for row in rows if row[2] is not None]
         return there, [(row[0], row[1]) for row in rows if row[2] is None]
-
-
-def _request(row: TimelineRow) -> RequestRow:
-    context = -1 if row.agent_id or row.context is None else row.context
-    return RequestRow(row.started_at, row.tokens, row.cost, context, row.session_id, row.key)
 
 
 def _of(topic: str, session_id: str, table: str) -> tuple[str, tuple[str, ...]]:

@@ -2,20 +2,31 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 from hypothesis import given
 from hypothesis import strategies as st
 
 from claude_mpm_monitor.reporting.timeline.lane import CHUNK, Lane
-from claude_mpm_monitor.reporting.timeline.spans import OPEN, Told
+from claude_mpm_monitor.reporting.timeline.spans import OPEN, Span, merged
 
 STATUSES = ("ok", "unknown", "running", "interrupted", "denied", "error")
 
 
+class Told(NamedTuple):
+    """A span as it is stored, with names."""
+
+    start: int
+    key: str
+    end: int
+    status: str
+    name: str = "Bash"
+    waits: tuple[tuple[int, int, str, bool], ...] = ()
+
+
 def _spans(times: list[tuple[int, int | None, int]]) -> list[Told]:
     return [
-        Told(
-            start, f"k{number}", OPEN if length is None else start + length, STATUSES[rank], "Bash"
-        )
+        Told(start, f"k{number}", OPEN if length is None else start + length, STATUSES[rank])
         for number, (start, length, rank) in enumerate(times)
     ]
 
@@ -78,6 +89,70 @@ def test_a_lane_that_was_changed_equals_one_made_anew(
         assert lane.between(0, OPEN, level) == made.between(0, OPEN, level)
     assert lane.extent() == made.extent()
     assert len(lane) == len(made)
+
+
+def merged_in_pairs(spans: list[Span], resolution: int) -> list[Span]:
+    found: list[Span] = []
+    for span in spans:
+        whole = span.end - span.start >= resolution
+        for number, one in enumerate(found):
+            joins = one.end - one.start < resolution or one.number > 1
+            if whole or not joins or one.row != span.row:
+                continue
+            if one.start // resolution == span.start // resolution:
+                found[number] = one._replace(
+                    end=max(one.end, span.end),
+                    status=max(one.status, span.status, key=STATUSES.index),
+                    number=one.number + span.number,
+                    name=one.name if one.name == span.name else "",
+                    critical=one.critical or span.critical,
+                )
+                break
+        else:
+            found.append(span)
+    return found
+
+
+laid_spans = st.lists(
+    st.builds(
+        lambda start, length, row, status, name, critical: Span(
+            start, start + length, row, status, 1, name, f"k{start}", critical
+        ),
+        st.integers(0, 500),
+        st.integers(0, 40),
+        st.integers(0, 3),
+        st.sampled_from(STATUSES),
+        st.sampled_from(("Bash", "Read")),
+        st.booleans(),
+    ),
+    max_size=60,
+).map(sorted)
+
+
+@given(laid_spans, st.integers(0, 9))
+def test_merging_is_merging_one_by_one(spans: list[Span], level: int) -> None:
+    assert merged(spans, 1 << level) == merged_in_pairs(spans, 1 << level)
+
+
+@given(many_spans, st.integers(1, 5))
+def test_a_span_is_in_the_first_row_that_is_free_or_else_in_the_one_free_soonest(
+    told: list[Told], rows: int
+) -> None:
+    ends: list[int] = []
+    expected = {}
+    for span in sorted(told):
+        free = [row for row, end in enumerate(ends) if end <= span.start]
+        if not free and len(ends) < rows:
+            free = [len(ends)]
+            ends.append(0)
+        row = free[0] if free else ends.index(min(ends))
+        ends[row] = max(ends[row], span.end)
+        expected[span.key] = row
+    lane = Lane(rows, told)
+
+    found = {key: span.row for key in expected if (span := lane.span(key)) is not None}
+
+    assert found == expected
 
 
 def test_spans_of_many_chunks_merge_as_if_there_were_one() -> None:

@@ -38,14 +38,13 @@ class Store:
             for text in [json.dumps(value)]
         ]
         documents = [("api_call", row[2], row[1], row[6]) for row in rows]
-        with closing(self._database.connect()) as connection:
-            with self._database.writing(connection):
-                connection.executemany(
-                    "INSERT OR REPLACE INTO documents "
-                    "(topic, key, session_id, agent_id, seq, at, value) VALUES (?,?,?,?,?,?,?)",
-                    rows,
-                )
-                timeline.put(connection, documents)
+        with closing(self._database.connect()) as connection, self._database.writing(connection):
+            connection.executemany(
+                "INSERT OR REPLACE INTO documents "
+                "(topic, key, session_id, agent_id, seq, at, value) VALUES (?,?,?,?,?,?,?)",
+                rows,
+            )
+            timeline.put(connection, documents)
 
 
 @pytest.fixture

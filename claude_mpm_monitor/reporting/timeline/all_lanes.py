@@ -33,7 +33,7 @@ class AllLanes:
             self._note(document.value)
         turns: dict[str, list[Told]] = {}
         for row in self._rows.all("turn", ""):
-            turns.setdefault(row.session_id, []).append(told(row))
+            turns.setdefault(row[1], []).append(told(row))
         self._lanes = {session_id: Lane(1, spans) for session_id, spans in turns.items()}
 
     def refresh(self) -> bool:
@@ -47,7 +47,7 @@ class AllLanes:
         if seqs["turn"] > self._seqs["turn"]:
             rows, gone = self._rows.since("turn", "", self._seqs["turn"])
             for row in rows:
-                self._lane(row.session_id).put(told(row))
+                self._lane(row[1]).put(told(row))
             for session_id, key in gone:
                 self._lane(session_id).remove(key)
         self._seqs = seqs
@@ -86,7 +86,7 @@ class AllLanes:
             found.append((session.last_at, session_id))
         found.sort(reverse=True)
         lanes = [self._shown(session_id, since, until, level) for _, session_id in found[:limit]]
-        return [lane for lane in lanes if lane.spans], max(0, len(found) - limit)
+        return [lane for lane in lanes if lane.bars], max(0, len(found) - limit)
 
     def _shown(self, session_id: str, since: int, until: int, level: int) -> ShownLane:
         session = self._sessions[session_id]
@@ -99,9 +99,9 @@ class AllLanes:
             detail=session.project.rstrip("/").rpartition("/")[2],
             status=session.status,
             topic="turn",
-            rows=1,
-            spans=[span._replace(critical=False) for span in spans],
+            bars=spans,
             waits=waits,
+            above=0,
         )
 
     def _lane(self, session_id: str) -> Lane:

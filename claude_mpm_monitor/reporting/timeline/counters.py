@@ -102,7 +102,7 @@ class Counters:
 
 
 class _Sums:
-    """Running sums of RequestRows or RequestSteps by time; `tokens[n]` is that of the first n requests."""
+    """Running sums of RequestRows or RequestSteps by time; `tokens[n]` is that of the first n."""
 
     def __init__(self, rows: Sequence[tuple[Any, ...]]) -> None:
         self.at = array("q", [row[0] for row in rows])

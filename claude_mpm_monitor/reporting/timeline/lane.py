@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from bisect import bisect_right, insort
 from collections.abc import Iterable
+from itertools import repeat
+from operator import itemgetter
 from typing import NamedTuple
 
-from claude_mpm_monitor.reporting.timeline.spans import OPEN, Span, Told, merged
+from claude_mpm_monitor.reporting.timeline.spans import OPEN, Columns, Span, Told, merged
 
 #: Spans that are laid out and merged together: a change costs no more than that.
 CHUNK = 512
+_END = itemgetter(2)
+_KEY = Span._fields.index("key")
 
 
 class Wait(NamedTuple):
@@ -29,14 +33,18 @@ class _Chunk:
 
     def __init__(self, told: list[Told]) -> None:
         self.told = told
-        self.dirty = True
-        self.end = 0
-        self.laid: list[Span] = []
+        self.changed()
+        self.laid: list[Columns] = []
         self.waits: list[Wait] = []
         self.levels: dict[int, list[Span]] = {}
         #: When each row is free again: before the first of these spans, and after the last.
         self.carried: tuple[int, ...] = ()
         self.carries: tuple[int, ...] = ()
+
+    def changed(self) -> None:
+        """Its spans are others than they were."""
+        self.dirty = True
+        self.end = max(map(_END, self.told), default=0)
 
     def level(self, level: int) -> list[Span]:
         """Return the spans merged at a resolution of 2 to the power of `level` (µs)."""
@@ -49,29 +57,20 @@ class _Chunk:
 
     def lay(self, carried: tuple[int, ...], rows: int) -> None:
         """Give each span the first row that is free, and say which nothing else went on beside."""
-        ends, placed = list(carried), []
-        for told in self.told:
-            row = next((row for row, end in enumerate(ends) if end <= told.start), len(ends))
-            if row == rows:
-                row = ends.index(min(ends))
-            elif row == len(ends):
-                ends.append(0)
-            ends[row] = max(ends[row], told.end)
-            placed.append(row)
-        critical = _last_ones(self.told)
-        self.laid = [
-            Span(t.start, t.end, row, t.status, 1, t.name, t.key, number in critical)
-            for number, (t, row) in enumerate(zip(self.told, placed, strict=True))
-        ]
+        # Column by column: most spans are never shown alone, and need no object of their own.
+        starts, keys, until, statuses, names, waits = zip(*self.told, strict=True)
+        free, placed = _placed(starts, until, carried, rows)
+        critical = _last_ones(starts, until)
+        self.laid = list(
+            zip(starts, until, placed, statuses, repeat(1), names, keys, critical, strict=False)
+        )
         self.waits = [
             Wait(since, until, row, kind, estimated)
-            for told, row in zip(self.told, placed, strict=True)
-            for since, until, kind, estimated in told.waits
+            for found, row in zip(waits, placed, strict=True)
+            for since, until, kind, estimated in found
         ]
         self.levels, self.dirty, self.carried = {}, False, carried
-        self.end = max((told.end for told in self.told), default=0)
-        last = self.told[-1].start if self.told else 0
-        self.carries = tuple(end if end > last else 0 for end in ends)
+        self.carries = tuple(end if end > starts[-1] else 0 for end in free)
 
 
 class Lane:
@@ -81,7 +80,7 @@ class Lane:
         self._most = rows
         self._extent: tuple[int, int] | None = None
         ordered = sorted(told)
-        self._starts = {span.key: span.start for span in ordered}
+        self._starts = {told[1]: told[0] for told in ordered}
         chunks = range(0, len(ordered), CHUNK)
         self._chunks = [_Chunk(ordered[first : first + CHUNK]) for first in chunks]
 
@@ -90,19 +89,20 @@ class Lane:
 
     def put(self, span: Told) -> None:
         """Add the span, or replace the one with its key."""
-        self.remove(span.key)
+        start, key, *_ = span
+        self.remove(key)
         self._extent = None
-        self._starts[span.key] = span.start
+        self._starts[key] = start
         if not self._chunks:
             self._chunks.append(_Chunk([]))
-        number = self._chunk_of(span.start)
+        number = self._chunk_of(start)
         chunk = self._chunks[number]
         insort(chunk.told, span)
-        chunk.dirty = True
         if len(chunk.told) > 2 * CHUNK:
             half = _Chunk(chunk.told[CHUNK:])
             del chunk.told[CHUNK:]
             self._chunks.insert(number + 1, half)
+        chunk.changed()
 
     def remove(self, key: str) -> None:
         """Take a span away, if it is there."""
@@ -113,9 +113,10 @@ class Lane:
         number = self._chunk_of(start)
         while number >= 0:  # spans of one start may lie on both sides of a boundary
             chunk = self._chunks[number]
-            kept = [told for told in chunk.told if told.key != key]
+            kept = [told for told in chunk.told if told[1] != key]
             if len(kept) < len(chunk.told):
-                chunk.told, chunk.dirty = kept, True
+                chunk.told = kept
+                chunk.changed()
                 if not kept:
                     del self._chunks[number]
                 return
@@ -124,9 +125,8 @@ class Lane:
     def extent(self) -> tuple[int, int] | None:
         """Return when the first span begins and the last one ends, None without any."""
         if self._extent is None and self._chunks:
-            self._settle()
             ends = max(chunk.end for chunk in self._chunks)
-            self._extent = (self._chunks[0].told[0].start, ends)
+            self._extent = (_begins(self._chunks[0]), ends)
         return self._extent
 
     def rows(self) -> int:
@@ -145,7 +145,9 @@ class Lane:
         waits: list[Wait] = []
         for chunk in self._chunks[: self._chunk_of(until) + 1]:
             if chunk.end >= since:
-                spans += [s for s in chunk.level(level) if s.start < until and _after(s, since)]
+                within = _begins(chunk) >= since and chunk.told[-1][0] < until
+                found = chunk.level(level)
+                spans += found if within else [s for s in found if _is_in(s, since, until)]
                 waits += [
                     wait
                     for wait in chunk.waits
@@ -163,8 +165,8 @@ class Lane:
             return None
         for chunk in reversed(self._chunks[: self._chunk_of(start) + 1]):
             for span in chunk.laid:
-                if span.key == key:
-                    return span
+                if span[_KEY] == key:
+                    return Span._make(span)
         return None
 
     def _chunk_of(self, start: int) -> int:
@@ -179,19 +181,40 @@ class Lane:
 
 
 def _begins(chunk: _Chunk) -> int:
-    return chunk.told[0].start if chunk.told else 0
+    return chunk.told[0][0] if chunk.told else 0
 
 
-def _after(span: Span, since: int) -> bool:
-    return span.end > since or span.start >= since
+def _is_in(span: Span, since: int, until: int) -> bool:
+    return span.start < until and (span.end > since or span.start >= since)
 
 
-def _last_ones(spans: list[Told]) -> set[int]:
-    """Return the numbers of those on which the end of all depended: from the last end backwards,
-    always the one that ended last before the one found began."""
-    found, reached = set(), OPEN
-    for number in sorted(range(len(spans)), key=lambda number: spans[number].end, reverse=True):
-        if spans[number].end <= reached:
-            found.add(number)
-            reached = spans[number].start
+def _placed(
+    starts: tuple[int, ...], ends: tuple[int, ...], carried: tuple[int, ...], rows: int
+) -> tuple[list[int], list[int]]:
+    """Return when each row is free after all, and the row of each span: the first that is free."""
+    free, placed = list(carried), []
+    for start, end in zip(starts, ends, strict=True):
+        row = 0
+        for busy in free:
+            if busy <= start:
+                break
+            row += 1
+        if row == rows:
+            row = free.index(min(free))
+        elif row == len(free):
+            free.append(0)
+        if end > free[row]:
+            free[row] = end
+        placed.append(row)
+    return free, placed
+
+
+def _last_ones(starts: tuple[int, ...], ends: tuple[int, ...]) -> list[bool]:
+    """Return of each whether the end of all depended on it: from the last end backwards, always
+    the one that ended last before the one found began."""
+    found, reached = [False] * len(ends), OPEN
+    for number in sorted(range(len(ends)), key=ends.__getitem__, reverse=True):
+        if ends[number] <= reached:
+            found[number] = True
+            reached = starts[number]
     return found

@@ -47,9 +47,15 @@ class SessionLanes:
         calls: dict[str, list[Told]] = {}
         #: The group a call is in.
         self._of: dict[str, str] = {}
+        groups: dict[str, str] = {}
         for row in self._rows.all("tool_call", session_id):
-            group = self._of[row.key] = self._agents.group_of(row.agent_id)
-            calls.setdefault(group, []).append(told(row))
+            key, _, agent_id, *_ = row
+            group = groups.get(agent_id)
+            if group is None:
+                group = groups[agent_id] = self._agents.group_of(agent_id)
+                calls.setdefault(group, [])
+            self._of[key] = group
+            calls[group].append(told(row))
         self._groups = {
             name: _Group(bars.get(name, []), calls.get(name, [])) for name in {*bars, *calls}
         }
@@ -112,17 +118,13 @@ class SessionLanes:
                 ShownLane(
                     session_id=self._id,
                     depth=depth + below,
-                    bars=first,
-                    rows=first + group.calls.rows(),
                     topic="agent" if name else "turn",
-                    spans=[
-                        *(bar._replace(critical=False) for bar in bars),
-                        *(
-                            call._replace(row=call.row + first, critical=critical and call.critical)
-                            for call in calls
-                        ),
-                    ],
-                    waits=[wait._replace(row=wait.row + first) for wait in waits],
+                    bars=bars,
+                    calls=calls,
+                    waits=waits,
+                    above=first,
+                    rows=first + group.calls.rows(),
+                    critical=critical,
                     **self._agents.about(name),
                 )
             )
@@ -149,10 +151,11 @@ class SessionLanes:
         return found
 
     def _put(self, row: TimelineRow) -> None:
-        name = self._agents.group_of(row.agent_id)
-        if self._of.get(row.key, name) != name:
-            self._remove(row.key)
-        self._of[row.key] = name
+        key, _, agent_id, *_ = row
+        name = self._agents.group_of(agent_id)
+        if self._of.get(key, name) != name:
+            self._remove(key)
+        self._of[key] = name
         self._group(name).calls.put(told(row))
 
     def _remove(self, key: str) -> None:

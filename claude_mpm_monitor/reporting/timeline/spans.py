@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 #: The end of what has none yet.
 OPEN = 2**62
@@ -12,15 +12,9 @@ _STATUSES = ("ok", "unknown", "running", "interrupted", "denied", "error")
 _RANK = {status: rank for rank, status in enumerate(_STATUSES)}
 
 
-class Told(NamedTuple):
-    """A span as it is stored; times in µs, `end` is `OPEN` while it runs."""
-
-    start: int
-    key: str
-    end: int
-    status: str
-    name: str
-    waits: tuple[tuple[int, int, str, bool], ...] = ()
+#: A span as it is stored: start (µs), key, end (`OPEN` while it runs), status, name, and when it
+#: waited. A plain tuple: of tens of thousands the garbage collector looks at named ones forever.
+Told = tuple[int, str, int, str, str, tuple[tuple[int, int, str, bool], ...]]
 
 
 class Span(NamedTuple):
@@ -40,37 +34,43 @@ class Span(NamedTuple):
     critical: bool
 
 
-def merged(spans: Iterable[Span], resolution: int) -> list[Span]:
+#: A Span, or a plain tuple of its fields.
+Columns = tuple[int, int, int, str, int, str, str, bool]
+_END, _STATUS, _NUMBER, _NAME, _CRITICAL = map(
+    Span._fields.index, ("end", "status", "number", "name", "critical")
+)
+
+
+def merged(spans: Iterable[Columns], resolution: int) -> list[Span]:
     """Merge those shorter than `resolution` (µs) that begin in the same stretch of that length.
 
     They are in order of start; so is the result. Merging what is merged at a finer resolution gives
     the same as merging the spans themselves, when the coarser is twice the finer or four times and
     so on.
     """
-    found: list[Span] = []
-    last: dict[int, tuple[int, int]] = {}
+    # A list is added to in place: a tuple for each pair took most of the time.
+    found: list[Columns | list[Any]] = []
+    last: dict[int, tuple[int, list[Any]]] = {}
     for span in spans:
-        if span.end - span.start >= resolution:
+        start, end, row, status, number, name, _, critical = span
+        if end - start >= resolution:
             found.append(span)
             continue
-        stretch = span.start // resolution
-        known = last.get(span.row)
-        if known is not None and known[0] == stretch:
-            found[known[1]] = _both(found[known[1]], span)
-        else:
-            last[span.row] = (stretch, len(found))
-            found.append(span)
-    return found
-
-
-def _both(one: Span, other: Span) -> Span:
-    return Span(
-        one.start,
-        max(one.end, other.end),
-        one.row,
-        max(one.status, other.status, key=lambda status: _RANK.get(status, 1)),
-        one.number + other.number,
-        one.name if one.name == other.name else "",
-        one.key,
-        one.critical or other.critical,
-    )
+        stretch = start // resolution
+        known = last.get(row)
+        if known is None or known[0] != stretch:
+            both = list(span)
+            last[row] = (stretch, both)
+            found.append(both)
+            continue
+        both = known[1]
+        if end > both[_END]:
+            both[_END] = end
+        if status != both[_STATUS] and _RANK.get(status, 1) > _RANK.get(both[_STATUS], 1):
+            both[_STATUS] = status
+        both[_NUMBER] += number
+        if name != both[_NAME]:
+            both[_NAME] = ""
+        if critical:
+            both[_CRITICAL] = True
+    return list(map(Span._make, found))

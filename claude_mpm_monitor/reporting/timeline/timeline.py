@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections import OrderedDict
+from collections.abc import Iterator
 from functools import partial
 from itertools import chain
 from typing import Any, NamedTuple
@@ -94,9 +95,7 @@ class Timeline:
         # The main agent's turns are the session's.
         for each in below:
             if each.agent_id == "":
-                each.spans = [span._replace(row=span.row - 1) for span in each.spans if span.row]
-                each.waits = [wait._replace(row=wait.row - 1) for wait in each.waits]
-                each.rows, each.bars = each.rows - 1, 0
+                each.bars, each.above, each.rows = [], 0, each.rows - each.above
         return [lane, *(each for each in below if each.rows)]
 
     def _session(self, session_id: str) -> SessionLanes:
@@ -143,7 +142,7 @@ def _level(since: int, until: int, width: int) -> int:
 
 
 def _size(lanes: list[ShownLane]) -> int:
-    return sum(len(lane.spans) + len(lane.waits) for lane in lanes)
+    return sum(len(lane.bars) + len(lane.calls) + len(lane.waits) for lane in lanes)
 
 
 def _coarser(lanes: list[ShownLane]) -> int:
@@ -182,17 +181,22 @@ def _lane(lane: ShownLane) -> dict[str, Any]:
         "status": lane.status,
         "agents": lane.agents,
         "rows": lane.rows,
-        "spans": [_span(span, lane.topic, lane.bars) for span in lane.spans],
-        "waits": [_wait(wait) for wait in lane.waits],
+        "spans": [
+            *_spans(lane.bars, lane.topic, 0, critical=False),
+            *_spans(lane.calls, "tool_call", lane.above, critical=lane.critical),
+        ],
+        "waits": [_wait(wait, lane.above) for wait in lane.waits],
     }
 
 
-def _span(span: Span, topic: str, bars: int) -> tuple[object, ...]:
-    start, end, row, status, number, name, key, critical = span
-    kind = topic if row < bars else "tool_call"
-    return (start, None if end >= OPEN else end, row, kind, status, number, name, key, critical)
+def _spans(
+    spans: list[Span], topic: str, above: int, *, critical: bool
+) -> Iterator[tuple[object, ...]]:
+    for start, end, row, status, number, name, key, is_critical in spans:
+        until = None if end >= OPEN else end
+        yield start, until, row + above, topic, status, number, name, key, critical and is_critical
 
 
-def _wait(wait: Wait) -> tuple[object, ...]:
+def _wait(wait: Wait, above: int) -> tuple[object, ...]:
     until = None if wait.until >= OPEN else wait.until
-    return (wait.since, until, wait.row, wait.kind, wait.estimated)
+    return (wait.since, until, wait.row + above, wait.kind, wait.estimated)

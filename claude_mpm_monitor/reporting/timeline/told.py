@@ -20,14 +20,9 @@ _WAITS = msgspec.json.Decoder(list[_Wait])
 
 def told(row: TimelineRow) -> Told:
     """Return a row as a span."""
-    return Told(
-        row.started_at,
-        row.key,
-        _end(row.started_at, row.ended_at, row.status),
-        row.status,
-        row.name,
-        _waits(row.waits) if row.waits else (),
-    )
+    key, _, _, began, ended, status, name, waits = row
+    end = ended if ended is not None and ended >= began else _end(began, ended, status)
+    return (began, key, end, status, name, _waits(waits) if waits else ())
 
 
 def bar(key: str, value: dict[str, object]) -> Told | None:
@@ -36,7 +31,8 @@ def bar(key: str, value: dict[str, object]) -> Told | None:
     if not isinstance(began, int):
         return None
     ended = ended if isinstance(ended, int) else None
-    return Told(began, key, _end(began, ended, status), status, str(value["agent_type"] or "agent"))
+    name = str(value["agent_type"] or "agent")
+    return (began, key, _end(began, ended, status), status, name, ())
 
 
 def _end(began: int, ended: int | None, status: str) -> int:
