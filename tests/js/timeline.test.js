@@ -141,6 +141,21 @@ test("the server is asked once for what is in sight and around it, and again whe
   assert.equal(asked.length, 3, "closer by, there is more to be seen");
 });
 
+test("one question at a time, though who is told of an answer asks for more at once", async () => {
+  const gates = [];
+  let place = 0;
+  const known = new TimelineWindow(() => new Promise((resolve) => gates.push(resolve)), () => known.want({}, range(), 1000));
+  const range = () => ({ from: place * HOUR, to: (place + 1) * HOUR });
+  known.want({}, range(), 1000);
+  for (let answered = 0; answered < 4; answered += 1) {
+    place += 10;
+    known.want({}, range(), 1000);
+    gates[answered]({ lanes: [] });
+    await settled();
+    assert.equal(gates.length, answered + 2);
+  }
+});
+
 test("an answer about another session is not shown", async () => {
   const gates = [];
   const known = new TimelineWindow(() => new Promise((resolve) => gates.push(resolve)), () => {});

@@ -71,7 +71,8 @@ export class TimelineWindow {
     }
     this.loading = false;
     this.#onChange();
-    if (this.#stale || !this.#does(this.#wanted)) this.#load();
+    // Who was told may have asked by now: two at a time would become four.
+    if (!this.loading && (this.#stale || !this.#does(this.#wanted))) this.#load();
   }
 }
 
