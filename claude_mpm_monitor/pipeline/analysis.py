@@ -16,6 +16,8 @@ from claude_mpm_monitor.storage.documents import Checkpoints, DocumentStore
 #: Events applied before their documents are committed, and for how long (seconds): in between,
 #: pages are told of events.
 SLICE, SLICE_SECONDS = 300, 0.05
+#: Events between two pauses for deliveries, where there may be many runners.
+PIECE = 32
 #: What to reckon with before it is known how long something takes (seconds).
 GLANCE_SECONDS = 0.001
 #: How long a position that moved without changing anything need not be committed (seconds).
@@ -61,6 +63,8 @@ class AnalysisRunner:
         self.documents = DocumentStore(connection)
         self._checkpoints = Checkpoints(connection)
         self._permit = permit
+        # Of many plugins each has a runner: looking at the clock would take longer than they do.
+        self._piece = 1 if permit is None else PIECE
         self._committed_at = 0.0
         self._commit_took = GLANCE_SECONDS
         self._uncommitted: dict[str, int] | None = None
@@ -134,8 +138,9 @@ class AnalysisRunner:
         ends = time.monotonic() + SLICE_SECONDS
         worked = GLANCE_SECONDS
         for count, event in enumerate(events, 1):
-            self._way.give(worked)
-            began = time.monotonic()
+            if paused := not count % self._piece:
+                self._way.give(worked)
+                began = time.monotonic()
             for analyzer, kinds in running:
                 if kinds is not None and event.kind not in kinds:
                     continue
@@ -145,10 +150,11 @@ class AnalysisRunner:
             if off:
                 running = [pair for pair in running if pair[0].name not in off]
             seen = event.seq
-            now = time.monotonic()
-            worked = now - began
-            if now > ends:
-                return off, events[:count]
+            if paused:
+                now = time.monotonic()
+                worked = now - began
+                if now > ends:
+                    return off, events[:count]
         return off, events
 
     def _commit(self, seen: dict[str, int]) -> list[Change]:
