@@ -82,8 +82,8 @@ class TimelineRows:
 
         All that a session had before is one more step: its context still holds.
 
-        SQLite adds up, for there may be hundreds of thousands: reading each of 63,700 requests and
-        adding up here took 170 ms, steps of 18 minutes take 40.
+        SQLite adds up, for there may be hundreds of thousands: reading each of 330,400 requests and
+        adding up here took 0.7 s, steps of 18 minutes take 0.25.
         """
         condition, values = _of("api_call", session_id, "t")
         first = since // step * step
@@ -92,10 +92,11 @@ class TimelineRows:
         else:
             at, context = f"started_at / {step} * {step}", "-1"
             condition += f" AND started_at >= {first}"
+        session, groups = ("session_id", "at, session_id") if whose else ("''", "at")
         rows = self._query.read(
-            f"SELECT {at} AS at, sum(tokens), sum(cost), {context}, "
-            f"{'session_id' if whose else repr('')} AS session, count(*) FROM timeline AS t "
-            f"WHERE {condition} AND started_at < ? GROUP BY at, session ORDER BY at",
+            f"SELECT {at} AS at, sum(tokens), sum(cost), {context}, {session}, count(*) "
+            f"FROM timeline AS t WHERE {condition} AND started_at < ? "
+            f"GROUP BY {groups} ORDER BY at",
             (*values, until),
         )
         return list(map(RequestStep._make, rows))

@@ -48,7 +48,8 @@ def merged(spans: Iterable[Columns], resolution: int) -> list[Span]:
     the same as merging the spans themselves, when the coarser is twice the finer or four times and
     so on.
     """
-    # A list is added to in place: a tuple for each pair took most of the time.
+    # A list is added to in place, for a Span for each pair took longer than all the rest: see
+    # `_Chunk.lay` for what that comes to.
     found: list[Columns | list[Any]] = []
     last: dict[int, tuple[int, list[Any]]] = {}
     for span in spans:
@@ -59,7 +60,7 @@ def merged(spans: Iterable[Columns], resolution: int) -> list[Span]:
         stretch = start // resolution
         known = last.get(row)
         if known is None or known[0] != stretch:
-            both = list(span)
+            both: list[Any] = list(span)
             last[row] = (stretch, both)
             found.append(both)
             continue
