@@ -233,6 +233,7 @@ class Monitor:
             self._ownership.release()
         self.plugins.close()
         self.query.close()
+        self._database.fold()
         self._log_file.close()
         if self._switch_interval:
             sys.setswitchinterval(self._switch_interval)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import os
+import shutil
 import socket
 import sqlite3
 import sys
@@ -117,6 +118,18 @@ def test_after_closing_nothing_is_taken_and_the_caller_is_told(tmp_path: Path) -
 
 
 # ---- giving out
+
+
+def test_after_a_clean_stop_the_store_is_one_file(tmp_path: Path) -> None:
+    with Monitor(home=tmp_path / "home", port=0) as monitor:
+        monitor.emit("Deployed", {"version": 1}, wait=True)
+        monitor.query.totals()
+    (tmp_path / "copy").mkdir()
+    shutil.copy(tmp_path / "home" / "monitor.db", tmp_path / "copy")
+
+    with Monitor(home=tmp_path / "copy", port=0) as monitor:
+        assert [event.kind for event in monitor.query.events(EventFilter())] == ["Deployed"]
+    assert not list(tmp_path.glob("*/monitor.db-*"))
 
 
 def test_a_subscriber_hears_of_everything_from_the_first_event_on(tmp_path: Path) -> None:

@@ -17,7 +17,7 @@ import threading
 import time
 import uuid
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 
 import msgspec
@@ -121,6 +121,14 @@ class Database:
                 connection.close()
                 raise
             connection.close()
+
+    def fold(self) -> None:
+        """Make the store one file, unless somebody else has it open.
+
+        SQLite does so as the last connection closes, but not when that one can only read.
+        """
+        with suppress(sqlite3.Error, OSError):
+            self.connect().close()
 
     def is_current(self, connection: Connection) -> bool:
         """Tell whether the file that the connection was opened on is (still) the store."""
