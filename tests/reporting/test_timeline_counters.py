@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import random
+from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 from typing import Any
@@ -48,8 +49,10 @@ class Store:
 
 
 @pytest.fixture
-def store(tmp_path: Path) -> Store:
-    return Store(tmp_path / "monitor.db")
+def store(tmp_path: Path) -> Iterator[Store]:
+    store = Store(tmp_path / "monitor.db")
+    yield store
+    store.query.close()
 
 
 def drawn(dice: random.Random, count: int, since: int, *, prefix: str) -> Requests:
