@@ -51,9 +51,7 @@ class Checkpointer:
                 if self._stopping:
                     return
                 self._database.grown.clear()
-                if not self._database.is_current(connection):
-                    connection.close()
-                    connection = self._database.connect()
+                connection = self._database.renewed(connection)
                 self._copy(connection)
         finally:
             connection.close()

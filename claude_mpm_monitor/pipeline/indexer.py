@@ -55,9 +55,7 @@ class Indexer:
         connection = self._database.connect()
         try:
             while not self._stopping.wait(GATHERING_SECONDS):
-                if not self._database.is_current(connection):
-                    connection.close()
-                    connection = self._database.connect()
+                connection = self._database.renewed(connection)
                 self._guarded(connection)
         finally:
             connection.close()

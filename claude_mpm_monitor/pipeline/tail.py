@@ -174,10 +174,11 @@ class Tail:
                 continue
             if session is not None and session.knows(path):
                 continue
-            if path.endswith(".jsonl") and Path(path).is_absolute():
+            named = Path(path)
+            if named.suffix == ".jsonl" and named.is_absolute():
                 if session is None:
                     session = self._sessions[event.session_id] = FollowedSession(event.session_id)
-                session.add(Path(path), now)
+                session.add(named, now)
         if session is not None and event.project:
             session.add_records(event.project)
         return session

@@ -10,11 +10,10 @@ for another process or a slow disk, and pages are served meanwhile.
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
-from typing import Protocol
 
 from claude_mpm_monitor.model.event import Raw
 from claude_mpm_monitor.pipeline.intake import Delivery, Intake, Outcome
+from claude_mpm_monitor.server.gateway import Expected, Gateway
 
 #: How long the gateway waits for a commit before it goes on (seconds). A batch takes 1 to 2 ms.
 PATIENCE_SECONDS = 0.003
@@ -22,36 +21,13 @@ PATIENCE_SECONDS = 0.003
 NO_ROOM = Outcome(error="the queue is full", settled=False)
 
 
-class Awaited(Protocol):
-    """What a green thread waits for."""
-
-    def bring(self, result: object) -> None:
-        """Bring it; what comes second is dropped. Gateway thread."""
-
-    def wait(self, timeout: float) -> object:
-        """Return it, or None when it did not come in time (seconds). Green threads."""
-
-
-class Switchboard(Protocol):
-    """The part of the gateway that is needed here."""
-
-    def expect(self) -> Awaited:
-        """Return something to wait for."""
-
-    def soon(self, function: Callable[[], None]) -> None:
-        """Have a function called at the end of this turn."""
-
-    def call(self, function: Callable[[], None]) -> None:
-        """Have a function called on the gateway's thread. Any thread."""
-
-
 class Handover:
     """Gateway thread only."""
 
-    def __init__(self, gateway: Switchboard, intake: Intake) -> None:
+    def __init__(self, gateway: Gateway, intake: Intake) -> None:
         self._gateway = gateway
         self._intake = intake
-        self._came: list[tuple[Raw, Awaited]] = []
+        self._came: list[tuple[Raw, Expected]] = []
 
     def submit(self, raw: Raw, timeout: float) -> Outcome | None:
         """Hand a delivery over and return what became of it; NO_ROOM when the queue is full.
@@ -63,8 +39,7 @@ class Handover:
         if len(self._came) == 1:
             self._gateway.soon(self._cross)
         with self._intake.way:
-            outcome = awaited.wait(timeout)
-        assert outcome is None or isinstance(outcome, Outcome)
+            outcome: Outcome | None = awaited.wait(timeout)
         return outcome
 
     def _cross(self) -> None:
@@ -80,7 +55,7 @@ class Handover:
 class _Crossing:
     """Deliveries that went over together; they are committed together, too."""
 
-    def __init__(self, awaited: list[Awaited], gateway: Switchboard) -> None:
+    def __init__(self, awaited: list[Expected], gateway: Gateway) -> None:
         self._awaited = awaited
         self._gateway = gateway
         self._outcomes: list[Outcome] = []

@@ -37,6 +37,11 @@ class Protocol(eventlet.wsgi.HttpProtocol):  # type: ignore[misc]
     def log_message(self, *message: Any) -> None:
         """Drop it: the terminal belongs to Claude."""
 
+    def setup(self) -> None:
+        """Prepare the connection, and ask once where it goes from and to."""
+        super().setup()
+        self._ends = (self.connection.fd.getsockname(), self.client_address)
+
     def handle_one_request(self) -> None:
         """Answer the next request, which in most cases delivers something."""
         head = Head.read(self._begun())
@@ -44,10 +49,9 @@ class Protocol(eventlet.wsgi.HttpProtocol):  # type: ignore[misc]
             super().handle_one_request()
             return
         self.conn_state[2] = eventlet.wsgi.STATE_REQUEST
-        ends = (self.connection.fd.getsockname(), self.client_address)
         try:
             self.close_connection = not answer(
-                head, self.rfile, self.connection, ends, self.server.app
+                head, self.rfile, self.connection, self._ends, self.server.app
             )
         except OSError:
             self.close_connection = True  # there is nobody to answer

@@ -134,6 +134,13 @@ class Database:
         """Tell whether the file that the connection was opened on is (still) the store."""
         return connection.inode == self.inode()
 
+    def renewed(self, connection: Connection) -> Connection:
+        """Return the connection, or one in its place when another file is the store now."""
+        if self.is_current(connection):
+            return connection
+        connection.close()
+        return self.connect()
+
     def inode(self) -> int:
         """Which file is the store now, 0 when there is none."""
         try:

@@ -80,7 +80,7 @@ class EventLog:
         self._absent = set(event_ids)
         for ids in batched(sorted(self._absent), CHECKED):
             found = self._connection.execute(
-                f"SELECT hex(event_id) FROM events WHERE event_id IN ({_marks(ids)})",
+                f"SELECT hex(event_id) FROM events WHERE event_id IN ({rows.marks(ids)})",
                 [bytes.fromhex(event_id) for event_id in ids],
             )
             self._absent.difference_update(event_id.lower() for (event_id,) in found)
@@ -191,10 +191,6 @@ def read_slice(
 def _row(event: Event) -> tuple[object, ...]:
     """Return the values of `STORED_FIELDS` and the payload, as they are stored."""
     return (*_fields_of(event), pack(event.payload))
-
-
-def _marks(values: Sequence[object]) -> str:
-    return ", ".join("?" * len(values))
 
 
 def batched(values: Sequence[T], size: int) -> Iterator[Sequence[T]]:

@@ -8,7 +8,9 @@ from collections.abc import Iterable
 import msgspec
 
 from claude_mpm_monitor.storage.event_filter import EventFilter
+from claude_mpm_monitor.storage.events import batched
 from claude_mpm_monitor.storage.query import Query
+from claude_mpm_monitor.storage.rows import marks
 
 #: Events whose values are counted, and how long they are read at most (seconds): what is rare has
 #: to be looked for, and nobody waits for figures beside a list.
@@ -66,14 +68,12 @@ def _sums(names: dict[str, str], counts: Counter[str]) -> Counter[str]:
 
 def _told(query: Query, topic: str, path: str, keys: Iterable[str]) -> dict[str, str]:
     """Return what the documents of these keys have in a field."""
-    left = list(keys)
     found: dict[str, str] = {}
-    while left:
-        some, left = left[:KEYS], left[KEYS:]
+    for some in batched(list(keys), KEYS):
         found |= dict(
             query.read(
                 "SELECT key, json_extract(value, ?) FROM documents "
-                f"WHERE topic = ? AND key IN ({', '.join('?' * len(some))})",
+                f"WHERE topic = ? AND key IN ({marks(some)})",
                 (path, topic, *some),
             )
         )

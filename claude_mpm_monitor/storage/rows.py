@@ -31,7 +31,11 @@ def write(
             start += size
 
 
+def marks(values: Sequence[object]) -> str:
+    """Return a placeholder for each value, as IN and VALUES want them."""
+    return ", ".join("?" * len(values))
+
+
 @lru_cache(64)
 def _places(rows: int, values: int) -> str:
-    row = f"({', '.join('?' * values)})"
-    return ", ".join([row] * rows)
+    return ", ".join([f"({marks(range(values))})"] * rows)

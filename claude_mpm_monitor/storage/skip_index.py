@@ -8,12 +8,13 @@ are written (`note_documents`), in the same transaction.
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from typing import Any
 
 import msgspec
 
 from claude_mpm_monitor.search.skipping import COLUMNS, HOUR_US, MAGNITUDE
+from claude_mpm_monitor.storage.rows import marks
 
 #: Numbers of events in a block. Fewer make a larger table, more make a search look at more events.
 BLOCK = 250
@@ -149,7 +150,7 @@ class Noted:
                 self._note_answer(value)
         for start in range(0, len(calls), KEYS):
             keys = calls[start : start + KEYS]
-            told = _EVENTS_OF_CALLS.format(_marks(keys))
+            told = _EVENTS_OF_CALLS.format(marks(keys))
             self._connection.execute(f"{told}{_NOTE}SELECT DISTINCT * FROM ({_OF_CALLS})", keys)
 
     def _note_agent(self, key: str, text: str) -> None:
@@ -166,9 +167,9 @@ class Noted:
         ids = [bytes.fromhex(event_id) for event_id in answer.events]
         tools = [tool[0] for tool in answer.tools]
         rows = self._connection.execute(
-            f"SELECT seq FROM events WHERE event_id IN ({_marks(ids)}) UNION "
+            f"SELECT seq FROM events WHERE event_id IN ({marks(ids)}) UNION "
             "SELECT seq FROM events WHERE tool_use_id <> '' "
-            f"AND tool_use_id IN ({_marks(tools)})",
+            f"AND tool_use_id IN ({marks(tools)})",
             [*ids, *tools],
         ).fetchall()
         cost = None if answer.cost is None else answer.cost.total
@@ -177,7 +178,7 @@ class Noted:
             [(seq, cost, answer.line_total) for (seq,) in rows],
         )
         seqs = [seq for (seq,) in rows]
-        self._connection.execute(_COSTS_IN_BLOCKS.format(_marks(seqs)), seqs * 2)
+        self._connection.execute(_COSTS_IN_BLOCKS.format(marks(seqs)), seqs * 2)
 
 
 class _Agent(msgspec.Struct):
@@ -208,7 +209,3 @@ def forget(connection: sqlite3.Connection) -> None:
 def position_of(connection: sqlite3.Connection) -> int:
     """Return the seq up to which events of a store are taken in."""
     return int(connection.execute("SELECT seq FROM blocks_position").fetchone()[0])
-
-
-def _marks(values: Sequence[object]) -> str:
-    return ", ".join("?" * len(values))
