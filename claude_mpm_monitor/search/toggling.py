@@ -7,7 +7,9 @@ from itertools import pairwise
 
 from claude_mpm_monitor.search.lexer import Token, tokens
 
-_BARE = re.compile(r"[\w./@+-]+")
+#: What a query reads as a value without quotation marks: nothing that it takes for a sign or a word
+#: of its own.
+_BARE = re.compile(r"(?!-|(?:OR|NOT)\Z)[\w./@+-]+")
 
 
 def quoted(value: str) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from claude_mpm_monitor.search.language import All, Comparison, Node
@@ -48,6 +48,9 @@ def comparisons(node: Node) -> list[tuple[str, str]]:
 
 
 @given(VALUES)
+@example("OR")
+@example("NOT")
+@example("-a")
 def test_any_value_is_asked_for_and_taken_back(value: str) -> None:
     query = Switched("a OR b").switch("project", value)
 
