@@ -96,3 +96,19 @@ test("a widget whose plugin is gone keeps its place", async () => {
   await opened(api);
   assert.deepEqual(ids(await opened(api, [])), ["a.one", "a.two", "b.three"]);
 });
+
+test("a change made while the board is being read again stays", async () => {
+  const api = server();
+  const board = await opened(api);
+  let answer;
+  const { get } = api;
+  api.get = () => new Promise((resolve) => (answer = resolve));
+  const reading = board.load(SPECS);
+  await new Promise(setImmediate); // the question is on its way
+  api.get = get;
+  const before = api.board;
+  await board.remove("a.two");
+  answer(before);
+  await reading;
+  assert.deepEqual([ids(board), ids(api.board)], [["a.one", "b.three"], ["a.one", "b.three"]]);
+});

@@ -33,8 +33,7 @@ export class Board {
   /** Read the board, and put on it what it has never had. @param {WidgetSpec[]} widgets those that can be on it */
   async load(widgets) {
     try {
-      await this.#saving;
-      this.#take(await this.#api.get("board"));
+      this.#take(await this.#settled());
       this.error = null;
       this.loaded = true;
       this.#welcome(widgets);
@@ -42,6 +41,16 @@ export class Board {
       this.error = /** @type {Error} */ (error);
     }
     this.#onChange();
+  }
+
+  /** The board as the server has it after the last change: an answer from before one would take it back. */
+  async #settled() {
+    for (;;) {
+      const saving = this.#saving;
+      await saving;
+      const board = await this.#api.get("board");
+      if (saving === this.#saving) return board;
+    }
   }
 
   /** @param {WidgetSpec} spec */
