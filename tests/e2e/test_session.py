@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import json
+import threading
+from pathlib import Path
+
 from playwright.sync_api import expect
 
 from claude_mpm_monitor import Monitor
+from claude_mpm_monitor.cli.importing import import_files, transcripts
 
 from .claude import Claude
 from .conftest import OpenPage
@@ -58,6 +63,39 @@ def test_the_newest_session_is_followed_until_the_reader_picks_one(
     second.prompt("still going")
     claude.prompt("and on")
     expect(page.get_by_role("option")).to_have_count(2)
+
+
+def test_sessions_are_listed_by_when_something_happened_in_them(
+    monitor: Monitor, claude: Claude, open_page: OpenPage, tmp_path: Path
+) -> None:
+    claude.prompt("of today")
+    folder = tmp_path / "projects" / "-w"
+    folder.mkdir(parents=True)
+    for name, day in (("of May", "2026-05-02"), ("of March", "2026-03-02")):
+        line = {
+            "type": "user",
+            "uuid": name,
+            "sessionId": name,
+            "timestamp": f"{day}T10:00:00.000Z",
+            "cwd": "/w",
+            "message": {"role": "user", "content": name},
+        }
+        (folder / f"{name}.jsonl").write_text(json.dumps(line) + "\n")
+        import_files(monitor, transcripts([tmp_path]), threading.Event(), quiet=True)
+
+    page = open_page(monitor, "#/sessions")
+    titles = page.locator("[role=row][aria-rowindex] .title")
+    expect(titles).to_have_text(["of today", "of May", "of March"])
+    expect(page.get_by_role("columnheader", name="Active")).to_have_attribute(
+        "aria-sort", "descending"
+    )
+
+    page.get_by_role("button", name="Active").click()
+    expect(titles).to_have_text(["of March", "of May", "of today"])
+    page.get_by_role("button", name="Session:").click()
+    expect(page.get_by_role("listbox", name="Sessions").get_by_role("option")).to_contain_text(
+        ["of today", "of May", "of March"]
+    )
 
 
 def test_agents_tools_and_files_tell_what_was_done(

@@ -11,6 +11,7 @@ export const COLUMNS = [
   { id: "project", label: "Project", field: "project", missing: "" },
   { id: "branch", label: "Branch", field: "branch", missing: "" },
   { id: "started", label: "Started", field: "started_at", missing: 0, numeric: true },
+  { id: "active", label: "Active", field: "last_at", missing: 0, numeric: true },
   { id: "busy", label: "Busy", field: "busy_us", missing: -1, numeric: true },
   { id: "waited", label: "Waited", field: "waited_us", missing: -1, numeric: true },
   { id: "turns", label: "Turns", field: "turns", missing: 0, numeric: true },

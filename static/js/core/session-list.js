@@ -19,9 +19,9 @@ export class SessionList {
     return this.#store.documents("session").all.map((document) => document.value);
   }
 
-  /** @param {string} words "" for those changed last @returns {Promise<any[]>} */
+  /** @param {string} words "" for all, those first in which something happened last @returns {Promise<any[]>} */
   async find(words) {
-    const { sessions } = await this.#api.get("sessions", { q: words || null, project: this.#store.state.project || null, limit: MOST });
+    const { sessions } = await this.#api.get("sessions", { q: words || null, project: this.#store.state.project || null, sort: "last_at", limit: MOST });
     return sessions;
   }
 

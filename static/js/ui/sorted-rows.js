@@ -8,11 +8,17 @@ import { statusShape, statusWord } from "./status.js";
 
 export class SortedRows extends DocumentRows {
   scrollerRole = "grid";
-  /** Null: those changed last first. @type {{field: string, descending: boolean, missing: number|string}|null} */
-  sort = null;
+  /** The order when the reader has chosen none; null: those changed last first. @type {{field: string, descending: boolean, missing: number|string}|null} */
+  usualSort = null;
   statuses = new Set();
 
   // A subclass gives `refresh`, which shows the list anew.
+
+  #sort = null;
+
+  get sort() {
+    return this.#sort ?? this.usualSort;
+  }
 
   /** The statuses chosen, as the server takes them; null for all. */
   get chosenStatuses() {
@@ -47,11 +53,11 @@ export class SortedRows extends DocumentRows {
     return field === this.sort?.field ? icon(this.sort.descending ? "down" : "up") : nothing;
   }
 
-  /** One way, the other way, and back to those changed last. */
+  /** One way, the other way, and back to the usual order. */
   #sortBy({ field, missing, numeric }) {
     const first = { field, missing, descending: Boolean(numeric) };
-    if (field !== this.sort?.field) this.sort = first;
-    else this.sort = this.sort.descending === first.descending ? { ...first, descending: !first.descending } : null;
+    if (field !== this.sort?.field) this.#sort = first;
+    else this.#sort = this.sort.descending === first.descending ? { ...first, descending: !first.descending } : null;
     this.refresh();
   }
 

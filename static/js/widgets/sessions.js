@@ -9,9 +9,13 @@ import { SortedRows } from "../ui/sorted-rows.js";
 import { statusMark } from "../ui/status.js";
 import { sessionStyles } from "./sessions.styles.js";
 
+const UNKNOWN = "Known from its transcript alone, which does not tell whether it still runs";
+
 export default class SessionsWidget extends SortedRows {
   static styles = [SortedRows.styles, sessionStyles];
   topic = "session";
+  /** Sessions are brought in late and in any order: what matters is when something happened in them. */
+  usualSort = { field: "last_at", descending: true, missing: 0 };
 
   get topics() {
     return ["session", "state", "usage"];
@@ -37,11 +41,12 @@ export default class SessionsWidget extends SortedRows {
   renderRow({ value: session }, index, { id, active, selected }) {
     const usage = this.monitor.store.lookup("usage", `session/${session.session_id}`);
     return html`<div class="row" role="row" id=${id} data-index=${index} ?data-active=${active} aria-selected=${selected} aria-rowindex=${this.list.offset + index + 1}>
-      <span role="gridcell" class="status-cell">${statusMark(session.status)}</span>
+      <span role="gridcell" class="status-cell" title=${session.status === "unknown" ? UNKNOWN : nothing}>${statusMark(session.status)}</span>
       <span role="gridcell" class="title" title=${sessionName(session)}>${sessionName(session)}</span>
       <span role="gridcell" class="project" title=${session.project || nothing}>${projectName(session)}</span>
       <span role="gridcell" class="branch quiet">${session.branch}</span>
       <span role="gridcell" class="number started quiet">${moment(session.started_at)}</span>
+      <span role="gridcell" class="number active quiet">${moment(session.last_at)}</span>
       <span role="gridcell" class="number busy">${duration(session.busy_us)}</span>
       <span role="gridcell" class="number waited">${session.waited_us ? duration(session.waited_us) : "–"}</span>
       <span role="gridcell" class="number turns">${count(session.turns)}</span>

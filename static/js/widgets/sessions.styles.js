@@ -2,7 +2,7 @@
 import { css } from "lit";
 
 export const sessionStyles = css`
-  .row { grid-template-columns: 96px minmax(120px, 1fr) 120px 100px 92px 84px 84px 48px 52px 56px 52px 64px 60px 72px; }
+  .row { grid-template-columns: 96px minmax(120px, 1fr) 120px 100px 92px 92px 84px 84px 48px 52px 56px 52px 64px 60px 72px; }
   .title { color: var(--text); }
   .head .title { color: inherit; }
   .row .status-cell { display: flex; align-items: center; }
@@ -11,7 +11,7 @@ export const sessionStyles = css`
   .head .number button { justify-content: flex-end; }
   @container (max-width: 1240px) {
     .row { grid-template-columns: 96px minmax(120px, 1fr) 110px 92px 84px 48px 56px 52px 60px 72px; }
-    .row :is(.branch, .waited, .agents, .context) { display: none; }
+    .row :is(.branch, .started, .waited, .agents, .context) { display: none; }
   }
   @container (max-width: 860px) {
     .row { grid-template-columns: 96px minmax(0, 1fr) 92px 56px 52px 72px; }
