@@ -54,7 +54,7 @@ class SpanAnalyzer:
     """Everything with a start and an end. Consumer thread only."""
 
     name = "monitor.spans"
-    version = 8
+    version = 9
     topics: tuple[str, ...] = (
         sessions.TOPIC,
         turns.TOPIC,

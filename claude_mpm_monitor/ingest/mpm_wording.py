@@ -6,6 +6,7 @@ from typing import Any
 
 from claude_mpm_monitor.ingest.wording import describe
 from claude_mpm_monitor.model.event import one_line
+from claude_mpm_monitor.model.tools import todos_detail
 
 #: What the host adds to a tool's input; it says nothing about the call.
 _ADDED_PARAMETERS = frozenset({"input_type", "param_keys"})
@@ -46,7 +47,7 @@ def describe_report(kind: str, account: dict[str, Any]) -> str:
         tool_input = {k: v for k, v in parameters.items() if k not in _ADDED_PARAMETERS}
         return describe(kind, {**account, "tool_input": tool_input})
     if isinstance(account.get("todos"), list):
-        return _about_todos(account["todos"])
+        return todos_detail(account["todos"])
     words = [one_line(account.get(field)) for field in _FIELDS.get(kind, ())]
     if kind.startswith("mpm."):
         counts = [pair for pair in _COUNTS if _counted(account, pair[0])]
@@ -55,15 +56,6 @@ def describe_report(kind: str, account: dict[str, Any]) -> str:
         return one_line(" · ".join(word for word in words if word))
     texts = (one_line(account.get(name)) for name in _TEXTS)
     return next(filter(None, texts), "") or describe(kind, account)
-
-
-def _about_todos(todos: list[Any]) -> str:
-    """How many there are and are done, and which is being worked at."""
-    entries = [todo for todo in todos if isinstance(todo, dict)]
-    done = sum(todo.get("status") == "completed" for todo in entries)
-    now = [one_line(todo.get("content")) for todo in entries if todo.get("status") == "in_progress"]
-    words = [f"{len(todos)} todos", f"{done} done" if done else "", *now]
-    return one_line(" · ".join(word for word in words if word))
 
 
 def _counted(account: dict[str, Any], field: str) -> bool:

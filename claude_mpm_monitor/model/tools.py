@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from claude_mpm_monitor.model.event import one_line
@@ -14,8 +15,8 @@ _TELLING = (
     "pattern",
     "url",
     "query",
-    "description",
     "subject",
+    "description",
     "skill",
     "prompt",
     "path",
@@ -45,12 +46,37 @@ def tool_detail(tool_name: str, tool_input: object) -> str:
         return ""
     if tool_name in AGENT_TOOLS:
         return _agent_detail(tool_input)
-    for name in _TELLING:
-        line = one_line(tool_input.get(name))
-        if line:
-            return line
+    todos = tool_input.get("todos")
+    if isinstance(todos, list):
+        return todos_detail(todos)
+    if tool_name == "TaskUpdate":
+        return one_line(" · ".join(_lines(tool_input, ("taskId", "status", "subject", "owner"))))
+    return _telling(tool_input) or _first_of_list(tool_input)
+
+
+def todos_detail(todos: list[Any]) -> str:
+    """Return how far a list of things to do has come, and what is being done."""
+    entries = [todo for todo in todos if isinstance(todo, dict)]
+    done = sum(todo.get("status") == "completed" for todo in entries)
+    now = [one_line(todo.get("content")) for todo in entries if todo.get("status") == "in_progress"]
+    words = [f"{len(todos)} todos", f"{done} done" if done else "", *now]
+    return one_line(" · ".join(word for word in words if word))
+
+
+def _lines(tool_input: dict[str, Any], names: Iterable[str]) -> Iterator[str]:
+    """Yield what is a line of text in the inputs named, in that order."""
+    return filter(None, (one_line(tool_input.get(name)) for name in names))
+
+
+def _telling(tool_input: dict[str, Any]) -> str:
+    return next(_lines(tool_input, _TELLING), "") or next(_lines(tool_input, tool_input), "")
+
+
+def _first_of_list(tool_input: dict[str, Any]) -> str:
+    """Return the same of the first of several, as of questions to the user."""
     for value in tool_input.values():
-        line = one_line(value)
+        first = value[0] if isinstance(value, list) and value else None
+        line = _telling(first) if isinstance(first, dict) else one_line(first)
         if line:
             return line
     return ""

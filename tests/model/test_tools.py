@@ -29,6 +29,22 @@ anything = st.recursive(
         ("Bash", {"command": "one\n\n  two"}, "one two"),
         ("Bash", {"command": 3}, ""),
         ("Bash", None, ""),
+        ("AskUserQuestion", {"questions": [{"header": "Db", "question": "Which?"}]}, "Which?"),
+        ("mcp__x__y", {"paths": ["/a", "/b"], "deep": True}, "/a"),
+        ("TaskCreate", {"description": "All of it", "subject": "Test"}, "Test"),
+        ("TaskUpdate", {"taskId": "3", "status": "completed"}, "3 · completed"),
+        (
+            "TodoWrite",
+            {
+                "todos": [
+                    {"content": "Look", "status": "completed"},
+                    {"content": "Build", "status": "in_progress"},
+                    {"content": "Test", "status": "pending"},
+                ]
+            },
+            "3 todos · 1 done · Build",
+        ),
+        ("TodoWrite", {"todos": ["odd", {"content": 3, "status": "in_progress"}]}, "2 todos"),
     ],
 )
 def test_the_detail_is_the_input_that_says_most(tool: str, given_input: Any, detail: str) -> None:
@@ -54,7 +70,7 @@ def test_a_file_is_touched_by_tools_that_name_one(
     assert file_touched(tool, given_input) == touched
 
 
-@given(st.sampled_from(["Bash", "Agent", "Read", "x"]), anything)
+@given(st.sampled_from(["Bash", "Agent", "Read", "TaskUpdate", "TodoWrite", "x"]), anything)
 def test_no_input_is_too_strange(tool: str, given_input: Any) -> None:
     assert "\n" not in tool_detail(tool, given_input)
     file_touched(tool, given_input)
