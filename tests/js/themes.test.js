@@ -73,7 +73,7 @@ test("a theme that has changed since is as it is now", () => {
   assert.deepEqual(Object.fromEntries(root.tokens), { "--bg": "#000000" });
 });
 
-test("a theme that is no longer there gives way to the system's", () => {
+test("a theme that is not there gives way to the system's, and comes back with its plugin", () => {
   const before = newThemes();
   before.add([NIGHT]);
   before.choose("acme.night");
@@ -81,6 +81,9 @@ test("a theme that is no longer there gives way to the system's", () => {
   themes.add([SAND]);
   assert.deepEqual([themes.chosen.name, root.dataset.theme, root.tokens.size], ["system", "system", 0]);
   assert.equal(reloaded(localStorage).dataset.theme, undefined);
+  const later = newThemes();
+  later.add([NIGHT]);
+  assert.deepEqual([later.chosen.name, root.dataset.theme], ["acme.night", "dark"]);
 });
 
 test("tokens that are not those of the chosen theme, or no tokens, do nothing", () => {

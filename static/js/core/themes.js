@@ -29,20 +29,23 @@ export class Themes {
     return this.#find(this.#name) ?? OWN[0];
   }
 
-  /** Take in what plugins register; a theme that is no longer among them gives way to the system's. @param {Theme[]} registered */
+  /** Take in what plugins register; while the chosen one is not among them the system's is shown. @param {Theme[]} registered */
   add(registered) {
     this.all = [...OWN, ...registered];
-    this.choose(this.#name);
+    this.#show();
   }
 
-  /** @param {string} name the system's is chosen where there is none of that name */
+  /** @param {string} name of one of `all` */
   choose(name) {
-    const theme = this.#find(name) ?? OWN[0];
-    this.#name = theme.name;
-    setPreference("theme", theme.name);
+    this.#name = name;
+    setPreference("theme", name);
+    this.#show();
+  }
+
+  #show() {
     // theme.js reads it before the first paint, when nobody has been asked for themes yet.
-    setPreference("theme-tokens", JSON.stringify(theme));
-    this.#apply(theme);
+    setPreference("theme-tokens", JSON.stringify(this.chosen));
+    this.#apply(this.chosen);
     this.#changed();
   }
 
