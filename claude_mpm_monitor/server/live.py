@@ -1,9 +1,10 @@
 """LiveNamespace: the dashboard's Socket.IO namespace, /v1.
 
 A page asks for what it missed with `resume {after: seq}` and is then told everything as it is
-stored, so a lost connection, a restart and a first visit are one and the same. It goes live in
-the very moment it has caught up, on the hub's one thread: nothing can slip in between. What it
-read may then be ahead of what was published; that part is not told again.
+stored, so a lost connection, a restart and a first visit are one and the same. What is published
+while it reads is kept for it, or under load it would never have caught up. What it read may also
+be ahead of what was published; that part is not told again. All of that happens on the hub's one
+thread: nothing can slip in between.
 """
 
 from __future__ import annotations
@@ -38,6 +39,8 @@ class LiveNamespace(socketio.Namespace):  # type: ignore[misc]
         self._services = services
         self._asking = Asking(services)
         self._published = 0
+        #: Pages that read what they miss, and what was published since each began to.
+        self._reading: dict[str, list[dict[str, Any]]] = {}
         #: Pages that go live, and the last seq each of them has read.
         self._joining: dict[str, int] = {}
         #: Which of a page's `resume`s is the latest.
@@ -49,10 +52,10 @@ class LiveNamespace(socketio.Namespace):  # type: ignore[misc]
         self._published = last_seq
         if heads:
             self.emit("events", {"events": heads, "last_seq": last_seq}, room=FOLLOWING)
+        for kept in self._reading.values():
+            kept += heads
         for sid, read in list(self._joining.items()):
-            rest = [head for head in heads if head["seq"] > read]
-            if rest:
-                self.emit("events", {"events": rest, "last_seq": last_seq}, room=sid)
+            self._tell_rest(sid, heads, read)
             if last_seq >= read:
                 self._follow(sid)
 
@@ -64,6 +67,9 @@ class LiveNamespace(socketio.Namespace):  # type: ignore[misc]
         """Tell every live page that what it knows is not to be added to: it shall read anew."""
         self._published = last_seq
         self.emit("reset", {"last_seq": last_seq}, room=LIVE)
+        for sid, kept in self._reading.items():
+            kept.clear()
+            self.emit("reset", {"last_seq": last_seq}, room=sid)
         for sid in list(self._joining):
             self._follow(sid)
 
@@ -88,6 +94,7 @@ class LiveNamespace(socketio.Namespace):  # type: ignore[misc]
     def on_disconnect(self, sid: str, reason: object = None) -> None:
         """Forget a page."""
         self._pages.discard(sid)
+        self._reading.pop(sid, None)
         self._joining.pop(sid, None)
         self._resumes.pop(sid, None)
 
@@ -103,22 +110,34 @@ class LiveNamespace(socketio.Namespace):  # type: ignore[misc]
         if last_seq - after > FAR_BEHIND or after > last_seq:
             self.emit("reset", {"last_seq": last_seq}, room=sid)
             after = last_seq
-        while True:
-            heads, after, more = self._services.offload(self._read_after, after)
-            if self._resumes.get(sid) != number:
-                return  # it went, or asked anew meanwhile
-            if heads:
-                self.emit("events", {"events": heads, "last_seq": after}, room=sid)
-            if not more and after >= self._published:
-                break
+        read = self._catch_up(sid, number, after)
+        if read is None:
+            return
         self.enter_room(sid, LIVE)
-        self._joining[sid] = after
-        if after == self._published:
+        self._tell_rest(sid, self._reading.pop(sid), read)
+        self._joining[sid] = read
+        if read <= self._published:
             self._follow(sid)
 
     def on_ask(self, sid: str, message: object = None, *more: object) -> dict[str, Any]:
         """Have a plugin answer; the answer is the acknowledgement."""
         return self._asking.answer(sid, message)
+
+    def _catch_up(self, sid: str, number: int, after: int) -> int | None:
+        """Send what the page misses; return up to which seq, None when it went or asked anew."""
+        unread = True
+        while unread and self._resumes.get(sid) == number:
+            self._reading[sid] = []
+            heads, after, unread = self._services.offload(self._read_after, after)
+            if heads and self._resumes.get(sid) == number:
+                self.emit("events", {"events": heads, "last_seq": after}, room=sid)
+        return after if self._resumes.get(sid) == number else None
+
+    def _tell_rest(self, sid: str, heads: list[dict[str, Any]], read: int) -> None:
+        """Tell a page what it has not read itself."""
+        rest = [head for head in heads if head["seq"] > read]
+        if rest:
+            self.emit("events", {"events": rest, "last_seq": self._published}, room=sid)
 
     def _follow(self, sid: str) -> None:
         self._joining.pop(sid, None)

@@ -85,6 +85,29 @@ def test_a_page_that_comes_during_a_burst_gets_every_event_once_in_order(
     assert opened.seqs == list(range(first + 1, last + 1))
 
 
+def test_pages_go_live_while_events_never_stop_coming(running: Monitor, page: Open) -> None:
+    first = running.query.last_seq()
+    stop = threading.Event()
+
+    def send() -> None:
+        while not stop.is_set():
+            running.emit("Endless", wait=True)
+
+    senders = [threading.Thread(target=send) for _ in range(4)]
+    for sender in senders:
+        sender.start()
+    try:
+        pages = [page().resume(first) for _ in range(12)]
+    finally:
+        stop.set()
+        for sender in senders:
+            sender.join()
+    last = stored(running)
+
+    for opened in pages:
+        assert opened.wait_for(last) == list(range(first + 1, last + 1))
+
+
 def test_a_page_that_left_and_came_back_misses_nothing_and_hears_nothing_twice(
     running: Monitor, page: Open
 ) -> None:
