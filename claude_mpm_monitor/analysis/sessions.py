@@ -105,7 +105,8 @@ def note(session: Json, event: Event) -> None:
         since = moments.get("project")
         if since is None or event.at < since:
             moments["project"], session["project"] = event.at, event.project
-        _last(session, event, "cwd", event.project)
+        # Not the project's folder where an enricher has put the event down to another one.
+        _last(session, event, "cwd", data.get("cwd") or event.project)
     mode = data.get("permission_mode") or data.get("permissionMode")
     branch = event.branch or data.get("gitBranch") or data.get("git_branch")
     if mode:

@@ -64,7 +64,7 @@ def command(
     PATHS are transcripts, folders of projects, or Claude's own folder; by default
     $CLAUDE_CONFIG_DIR or ~/.claude. Only what is new since the last time is read. Ctrl-C keeps
     what was brought in; the next import goes on from there. What claude-mpm has written down
-    itself (responses, costs of commits) is read as well.
+    itself (responses, costs of commits) is read as well. Ends with 1 when a file could not be read.
 
     A file may also be what `mpm-monitor export` has written as jsonl, or of a kind that a plugin
     reads: the file shows what it is, or --from says so; it is read anew each time it is named. Of a
@@ -102,7 +102,7 @@ def command(
         say(f"{done.files} of {done.files_total} files read: {became}")
     for problem in done.problems:
         warn(problem)
-    context.exit(EXIT_INTERRUPTED if stop.is_set() else 0)
+    context.exit(EXIT_INTERRUPTED if stop.is_set() else int(bool(done.problems)))
 
 
 def told(stored: int, duplicate: int, rejected: int = 0) -> str:

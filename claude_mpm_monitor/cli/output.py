@@ -87,7 +87,7 @@ def _widths(columns: Sequence[str], rows: list[list[str]], room: int) -> list[in
     from rich.cells import cell_len
 
     needed = [
-        max(cell_len(column.lstrip(">~")), *(cell_len(row[at]) for row in rows))
+        max([cell_len(column.lstrip(">~")), *(cell_len(row[at]) for row in rows)])
         for at, column in enumerate(columns)
     ]
     over = sum(needed) + COLUMN_GAP * len(columns) - room

@@ -43,6 +43,9 @@ def command(query: tuple[str, ...], limit: int, home: Path | None, as_json: bool
     if as_json:
         print_json([{**event.head(), "payload": event.data()} for event in events])
         return
+    if not events:
+        say("Nothing fits.")
+        return
     print_table(
         ("time", "session", "kind", "~what", ">seq"),
         [
@@ -56,5 +59,3 @@ def command(query: tuple[str, ...], limit: int, home: Path | None, as_json: bool
             for event in events
         ],
     )
-    if not events:
-        say("Nothing fits.")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import threading
 from collections.abc import Mapping
+from functools import partial
 from operator import attrgetter
 from typing import Any
 
@@ -60,14 +61,18 @@ class Shelves:
             "redactors", Redactor, "`name` and `redact(text)`", _BY_NAME
         )
         self.enrichers: Shelf[Enricher] = Shelf(
-            "enrichers", Enricher, "`name` and `enrich(event)`", _BY_NAME, _check_enricher
+            "enrichers",
+            Enricher,
+            "`name` and `enrich(event)`",
+            _BY_NAME,
+            partial(_check_kinds, "enricher"),
         )
         self.analyzers: Shelf[Analyzer] = Shelf(
             "analyzers",
             Analyzer,
             "`name`, `version`, `topics` and `apply(event, documents)`",
             _BY_NAME,
-            self._check_topics,
+            self._check_analyzer,
         )
         self.prices: Shelf[PriceBook] = Shelf(
             "prices", PriceBook, "to be a PriceBook", _BY_NAME, _check_prices
@@ -138,7 +143,8 @@ class Shelves:
             "monitor_register_chores": self.chores,
         }
 
-    def _check_topics(self, analyzer: Analyzer) -> None:
+    def _check_analyzer(self, analyzer: Analyzer) -> None:
+        _check_kinds("analyzer", analyzer)
         topics = analyzer.topics
         if not isinstance(topics, tuple | list | frozenset | set):
             raise PluginError(f"topics of analyzer {analyzer.name!r} is no tuple of texts")
@@ -173,10 +179,10 @@ def _check_drawn(widget: WidgetSpec, name: object) -> None:
         raise PluginError(f"widget {widget.id}: in {name!r}, a `*` may only be the last letter")
 
 
-def _check_enricher(enricher: Enricher) -> None:
-    kinds = getattr(enricher, "kinds", None)
+def _check_kinds(what: str, one: Enricher | Analyzer) -> None:
+    kinds = getattr(one, "kinds", None)
     if kinds is not None and not isinstance(kinds, frozenset | set | tuple | list):
-        raise PluginError(f"kinds of enricher {enricher.name!r} is no set of texts")
+        raise PluginError(f"kinds of {what} {one.name!r} is no set of texts")
 
 
 def _check_importer(importer: Importer) -> None:

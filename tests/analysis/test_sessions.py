@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
 from testkit.analysis import SECOND, START, Told
-from testkit.payloads import Payload, Talk
+from testkit.payloads import Payload, Talk, body
 from testkit.scene import Scene
+
+from claude_mpm_monitor import Event, Monitor, Raw, hookimpl
+from claude_mpm_monitor.testing import settled
 
 TALK = Talk()
 
@@ -65,6 +70,30 @@ def test_a_session_takes_over_what_its_events_tell() -> None:
     assert (session["title"], session["cwd"]) == ("Fix it please", "/nowhere/work")
     assert session["events"] == 3
     assert (session["started_at"], session["last_at"]) == (START + SECOND, START + 3 * SECOND)
+
+
+class Elsewhere:
+    """Puts all events down to one project."""
+
+    name = "elsewhere"
+
+    def enrich(self, event: Event) -> Event:
+        return msgspec.structs.replace(event, project="/repository")
+
+    @hookimpl
+    def monitor_register_enrichers(self) -> list[Elsewhere]:
+        return [self]
+
+
+def test_a_session_that_counts_for_another_project_is_where_it_is(tmp_path: Path) -> None:
+    prompt = Raw(dialect="claude_hook", body=body(TALK.prompt()), at=START, source="hook")
+    with Monitor(home=tmp_path, port=0, plugins=[Elsewhere()]) as monitor:
+        monitor.ingest_many([prompt])
+        settled(monitor)
+        session = monitor.query.document("session", TALK.session_id)
+
+    assert session is not None
+    assert (session.value["project"], session.value["cwd"]) == ("/repository", "/nowhere/work")
 
 
 def test_the_hosts_own_words_before_a_prompt_are_no_title() -> None:

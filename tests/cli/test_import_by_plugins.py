@@ -264,5 +264,6 @@ def test_the_command_tells_what_could_not_be_looked_at(
     done = mpm_monitor(*arguments)
     (problem,) = json.loads(mpm_monitor(*arguments, "--json").stdout)["problems"]
 
+    assert done.returncode == 1
     assert "a.half: half could not look at it: " in done.stderr
     assert "ValueError: no table" in problem

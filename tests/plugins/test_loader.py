@@ -148,6 +148,22 @@ def test_kinds_that_are_none_are_told(tmp_path: Path) -> None:
     assert "kinds of enricher 'mine' is no set of texts" in state["error"]
 
 
+def test_kinds_of_an_analyzer_that_are_none_are_told(tmp_path: Path) -> None:
+    class Wrong:
+        name, version, topics, kinds = "mine", 1, ("mine",), 5
+
+        def apply(self, event: Event, documents: object) -> None: ...
+
+        @hookimpl
+        def monitor_register_analyzers(self) -> list[object]:
+            return [self]
+
+    registry = Registry(Config(home=tmp_path), [Wrong()], LOG)
+
+    (state,) = [s for s in registry.states() if s["name"] == "Wrong"]
+    assert "kinds of analyzer 'mine' is no set of texts" in state["error"]
+
+
 def test_an_enricher_cannot_change_what_an_event_is(tmp_path: Path) -> None:
     event, _ = decoded(
         tmp_path,

@@ -6,7 +6,7 @@ import { isNumeric, written } from "./units.js";
 
 /** Rows drawn of one table at most; more are no reading. */
 const ROWS = 200;
-const SHAPES = { info: "unknown", warning: "failed", critical: "error" };
+const SHAPES = { info: "info", warning: "failed", critical: "error" };
 
 /** @param {any} section @param {(selection: {type: string, key: string}) => void} select shows something in the inspector */
 export function drawSection(section, select) {

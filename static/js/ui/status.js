@@ -8,6 +8,7 @@ const SHAPES = {
   denied: svg`<circle cx="8" cy="8" r="5.2"></circle><path d="M4.3 11.7l7.4-7.4"></path>`,
   interrupted: svg`<rect x="4" y="4" width="8" height="8"></rect>`,
   unknown: svg`<path d="M5.8 6a2.2 2.2 0 1 1 3.2 2.2C8.2 8.6 8 9 8 9.7M8 12v.1"></path>`,
+  info: svg`<circle cx="8" cy="8" r="5.5"></circle><path d="M8 7.3v3.4M8 5v.1"></path>`,
   waiting: svg`<path d="M4.5 2.5h7M4.5 13.5h7M5 2.5c0 3 3 3.5 3 5.5s-3 2.5-3 5.5M11 2.5c0 3-3 3.5-3 5.5s3 2.5 3 5.5"></path>`,
   idle: svg`<circle cx="8" cy="8" r="4.5"></circle>`,
   failed: svg`<path d="M8 2.5 14 13H2zM8 6.5v3M8 11v.1"></path>`,
