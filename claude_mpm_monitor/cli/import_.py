@@ -14,6 +14,7 @@ from claude_mpm_monitor.cli import foreground
 from claude_mpm_monitor.cli.output import home_option, json_option, print_json, say, warn
 from claude_mpm_monitor.cli.sources import claude_config_dir
 from claude_mpm_monitor.config import Config
+from claude_mpm_monitor.errors import MonitorError
 
 EXIT_INTERRUPTED = 130
 UNITS = {"h": 3_600, "d": 86_400, "w": 604_800}
@@ -86,7 +87,7 @@ def command(
     config = Config.from_environment(home=home, port=0)
     with foreground.interruptible() as stop, Monitor(config) as monitor:
         importers = monitor.plugins.shelves.importers
-        todo = plan(paths or (claude_config_dir(),), since, wanted, importers)
+        todo = plan(paths or (_kept_by_claude(),), since, wanted, importers)
         done = import_by_plugins(monitor, todo.others, stop, quiet=as_json)
         done = done.plus(import_files(monitor, todo.transcripts, stop, quiet=as_json))
         wait_for_documents(monitor, stop)
@@ -103,6 +104,16 @@ def command(
     for problem in done.problems:
         warn(problem)
     context.exit(EXIT_INTERRUPTED if stop.is_set() else int(bool(done.problems)))
+
+
+def _kept_by_claude() -> Path:
+    folder = claude_config_dir()
+    if not folder.is_dir():
+        raise MonitorError(
+            f"Claude Code has kept nothing here: there is no {folder}. "
+            "Name a folder or files, or say where it is in CLAUDE_CONFIG_DIR."
+        )
+    return folder
 
 
 def told(stored: int, duplicate: int, rejected: int = 0) -> str:

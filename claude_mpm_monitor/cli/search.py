@@ -21,7 +21,9 @@ from claude_mpm_monitor.errors import MonitorError
 
 @click.command(short_help="Find events by what they say and what they are.")
 @click.argument("query", nargs=-1, required=True)
-@click.option("--limit", type=click.IntRange(1, 1_000), default=50, show_default=True)
+@click.option(
+    "-n", "--limit", type=click.IntRange(1, 1_000), default=50, show_default=True, help="How many."
+)
 @home_option
 @json_option
 def command(query: tuple[str, ...], limit: int, home: Path | None, as_json: bool) -> None:

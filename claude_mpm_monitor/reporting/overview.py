@@ -12,6 +12,7 @@ from collections.abc import Iterable
 from claude_mpm_monitor.model.analyzer import Json
 from claude_mpm_monitor.model.message import MessageCall
 from claude_mpm_monitor.model.route import Call
+from claude_mpm_monitor.storage.document_order import Sorting
 from claude_mpm_monitor.storage.query import Query
 
 #: Live sessions that were not heard of for longer are over, and errors old (µs).
@@ -134,7 +135,11 @@ def _by_status(session: Json) -> tuple[str, int, str]:
 def _sessions(
     query: Query, statuses: tuple[str, ...], project: str, heard: int, limit: int
 ) -> list[Json]:
-    found = query.documents("session", matching={"status": statuses}, project=project, limit=limit)
+    # Not by what was stored last: sessions are also imported, in any order.
+    latest = Sorting(field="last_at", missing=0, descending=True)
+    found = query.documents(
+        "session", matching={"status": statuses}, project=project, sorting=latest, limit=limit
+    )
     return [each.value for each in found if (each.value["last_at"] or 0) >= heard]
 
 

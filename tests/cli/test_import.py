@@ -55,6 +55,13 @@ def test_a_second_import_brings_only_what_is_new(
     assert (again["lines"], later["lines"]) == (0, 1)
 
 
+def test_where_claude_code_has_never_been_that_is_said(mpm_monitor: Run, home: Path) -> None:
+    done = mpm_monitor("import", "--home", home)
+
+    assert done.returncode == 1
+    assert "Claude Code has kept nothing here: there is no " in done.stderr
+
+
 def test_what_the_host_wrote_down_in_known_projects_comes_with_it_once(
     mpm_monitor: Run, home: Path, claude: Path, tmp_path: Path
 ) -> None:

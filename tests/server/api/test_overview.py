@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import Any
 
@@ -9,7 +10,8 @@ from testkit.payloads import Talk
 from testkit.waiting import eventually
 from testkit.wire import get, post
 
-from claude_mpm_monitor import Monitor
+from claude_mpm_monitor import Monitor, Raw
+from claude_mpm_monitor.testing import settled
 
 BASH: dict[str, Any] = {"tool_name": "Bash", "tool_input": {"command": "make"}}
 
@@ -44,3 +46,23 @@ def test_who_waits_who_works_and_what_went_wrong(tmp_path: Path) -> None:
     assert error["title"] == "Do it, works"
     assert [row["session_id"] for row in other["sessions"]] == ["works"]
     assert {row["session_id"] for row in other["work"]} == {"works"}
+
+
+def test_the_latest_of_those_that_are_over_are_told_however_late_they_came(tmp_path: Path) -> None:
+    def prompt_of(month: int) -> Raw:
+        line = {
+            "type": "user",
+            "uuid": f"u-{month}",
+            "sessionId": f"month-{month:02}",
+            "timestamp": f"2026-{month:02}-01T10:00:00.000Z",
+            "message": {"role": "user", "content": "Do it"},
+        }
+        return Raw(dialect="transcript", body=json.dumps(line).encode(), at=1, source="transcript")
+
+    with Monitor(home=tmp_path, port=0) as monitor:
+        for month in range(12, 0, -1):
+            monitor.ingest_many([prompt_of(month)])
+        settled(monitor)
+        told = get(monitor.port, "/api/v1/overview").json["sessions"]
+
+    assert [row["session_id"] for row in told] == [f"month-{m:02}" for m in range(12, 2, -1)]
