@@ -125,5 +125,5 @@ def problems(report: dict[str, Any]) -> list[str]:
     if lag > LAG:
         found.append(f"What is derived lags behind by {lag} events; it catches up by itself.")
     if broken := report["plugins"]["failed"] + report["plugins"]["quarantined"]:
-        found.append(f"{broken} plugins failed: see `mpm-monitor plugins`.")
+        found.append(f"{broken} plugin{'s' * (broken != 1)} failed: see `mpm-monitor plugins`.")
     return found

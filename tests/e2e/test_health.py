@@ -46,8 +46,27 @@ def test_a_plugin_that_failed_is_told_of_with_its_reason(
     with Monitor(home=str(tmp_path), port=0, plugins=[Broken()]) as monitor:
         page = open_page(monitor, "#/health")
 
-        expect(page.get_by_role("status").filter(has_text="1 plugins failed")).to_be_visible()
+        expect(page.get_by_role("status").filter(has_text="1 plugin failed")).to_be_visible()
         expect(page.get_by_role("region", name="Plugins")).to_contain_text("no rules today")
+
+
+class Clumsy:
+    """A plugin that is told of what begins, and fails."""
+
+    name = "clumsy"
+
+    @hookimpl
+    def monitor_started(self, monitor: Monitor) -> None:
+        raise RuntimeError("no hands")
+
+
+def test_a_plugin_that_fails_and_goes_on_is_not_well(tmp_path: object, open_page: OpenPage) -> None:
+    with Monitor(home=str(tmp_path), port=0, plugins=[Clumsy()]) as monitor:
+        page = open_page(monitor, "#/health")
+
+        told = page.get_by_role("status").filter(has_text="Clumsy has failed 1 time since")
+        expect(told).to_contain_text("no hands")
+        expect(page.get_by_text("All is well.")).to_have_count(0)
 
 
 def test_what_each_plugin_takes_is_told(monitor: Monitor, open_page: OpenPage) -> None:

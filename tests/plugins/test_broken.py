@@ -136,7 +136,7 @@ def test_one_that_cannot_be_used_is_shown_as_failed_with_the_line(
     assert state(monitor)["state"] == "failed"
     assert error in state(monitor)["error"]
     assert line in state(monitor)["error"]
-    assert monitor.status()["problems"] == ["1 plugins failed: see `mpm-monitor plugins`."]
+    assert monitor.status()["problems"] == ["1 plugin failed: see `mpm-monitor plugins`."]
 
 
 def test_one_that_raises_is_put_in_quarantine_and_may_be_given_another_chance(
