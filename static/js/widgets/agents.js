@@ -17,7 +17,7 @@ const columns = css`
   .twist { flex: none; display: inline-flex; width: 16px; height: 16px; padding: 1px; border: 0; background: none; color: var(--text-3); cursor: pointer; }
   .twist.open .icon { transform: rotate(90deg); }
   .indent { flex: none; align-self: stretch; width: 16px; border-left: 1px solid var(--line); margin-left: 7px; margin-right: -7px; }
-  .tag { padding: 0 var(--space-2); border: 1px solid var(--line-strong); border-radius: var(--radius-s); color: var(--text-3); font-size: var(--text-xs); line-height: 14px; }
+  .tag { flex: none; padding: 0 var(--space-2); border: 1px solid var(--line-strong); border-radius: var(--radius-s); color: var(--text-3); font-size: var(--text-xs); line-height: 14px; }
   @container (max-width: 700px) {
     .row { grid-template-columns: minmax(0, 1fr) 92px 72px 44px 44px 64px; }
     .tokens { display: none; }

@@ -17,6 +17,8 @@ export const overviewStyles = css`
   .line { display: grid; grid-template-columns: 168px minmax(0, 3fr) minmax(0, 2fr) max-content; gap: 0 var(--space-4); align-items: center; min-height: var(--row); padding: 0 var(--space-3); border-bottom: 1px solid var(--line); color: var(--text); text-decoration: none; white-space: nowrap; }
   [data-state="error"].line { grid-template-columns: 88px minmax(0, 3fr) minmax(0, 2fr) max-content; }
   .line > * { min-width: 0; overflow: hidden; text-overflow: ellipsis; }
+  .line .detail:empty { display: none; }
+  .line:has(.detail:empty) .what { grid-column: 2 / 4; }
   .line:hover { background: var(--bg-hover); }
   .line:focus-visible { outline: 2px solid var(--focus); outline-offset: -2px; }
   .line b { font-weight: var(--medium); }
@@ -46,8 +48,7 @@ export const overviewStyles = css`
   @container (max-width: 700px) {
     .columns { padding: var(--space-3); }
     .line, [data-state="error"].line { grid-template-columns: minmax(0, 1fr) max-content; padding-block: var(--space-2); line-height: var(--line-text); }
-    .line .what { grid-column: 1 / -1; grid-row: 2; }
+    .line .what, .line:has(.detail:empty) .what { grid-column: 1 / -1; grid-row: 2; }
     .line .detail { grid-column: 1 / -1; grid-row: 3; }
-    .line .detail:empty { display: none; }
   }
 `;
