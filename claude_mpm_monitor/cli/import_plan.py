@@ -11,6 +11,7 @@ from typing import NamedTuple
 from claude_mpm_monitor.cli.importing import transcripts
 from claude_mpm_monitor.errors import MonitorError
 from claude_mpm_monitor.ingest.host_records import is_record
+from claude_mpm_monitor.ingest.importer import readable
 from claude_mpm_monitor.ingest.transcript import META_SUFFIX
 from claude_mpm_monitor.model.importer import Importer
 from claude_mpm_monitor.model.jsontext import loads
@@ -19,7 +20,6 @@ from claude_mpm_monitor.pipeline.file_import import (
     Found,
     is_named_for,
     is_read_by,
-    readable,
 )
 from claude_mpm_monitor.plugins.shelf import Shelf
 from claude_mpm_monitor.plugins.shelves import TRANSCRIPTS

@@ -7,6 +7,7 @@ it is read, so a file that was replaced, or a bookmark that was lost, costs time
 from __future__ import annotations
 
 import codecs
+import os
 import threading
 import time
 from collections.abc import Callable, Iterable, Iterator
@@ -115,12 +116,12 @@ class Importer:
             files_total=len(todo), bytes_total=sum(size - start for _, start, size in todo)
         )
         for path, start, size in todo:
-            progress.path = str(path)
+            progress.path = readable(path)
             before = progress.bytes
             try:
                 yield from self._import_file(path, start, progress, cancel)
             except OSError as error:
-                progress.problems.append(f"{path}: {error.strerror or error}")
+                progress.problems.append(f"{readable(path)}: {error.strerror or error}")
             if cancel is not None and cancel.is_set():
                 return
             progress.files += 1
@@ -129,14 +130,14 @@ class Importer:
 
     def read_on(self, path: Path, cancel: threading.Event | None = None) -> Progress:
         """Import what is new in one file, whole lines only; an OSError is for the caller."""
-        progress = Progress(path=str(path))
+        progress = Progress(path=readable(path))
         for _ in self._import_file(path, self._span(path)[0], progress, cancel):
             pass
         return progress
 
     def start_over(self, path: Path) -> None:
         """Have the file read from its start the next time: it is not what it was."""
-        self._bookmarks.set(str(path), Bookmark(inode=0, size=0, mtime_ns=0, offset=0))
+        self._bookmarks.set(readable(path), Bookmark(inode=0, size=0, mtime_ns=0, offset=0))
 
     def _span(self, path: Path) -> tuple[int, int]:
         """Where to begin in the file, and where it ends now."""
@@ -144,7 +145,7 @@ class Importer:
             status = path.stat()
         except OSError:
             return 0, 0
-        kept = self._bookmarks.get(str(path))
+        kept = self._bookmarks.get(readable(path))
         if kept is None:
             return 0, status.st_size
         known = Bookmark(*kept)
@@ -175,7 +176,7 @@ class Importer:
             progress.bytes += batch.offset - start
             start = batch.offset
             self._bookmarks.set(
-                str(path),
+                readable(path),
                 Bookmark(
                     inode=status.st_ino,
                     size=status.st_size,
@@ -186,6 +187,11 @@ class Importer:
             yield progress
             if cancel is not None and cancel.is_set():
                 return
+
+
+def readable(path: str | Path) -> str:
+    """Return the path as a text that can be kept and shown: a file's name may be any bytes."""
+    return os.fsencode(path).decode(errors="backslashreplace")
 
 
 def find_transcripts(roots: Iterable[Path]) -> list[Path]:
@@ -288,4 +294,6 @@ def _raw(body: bytes, path: Path, offset: int, at: int) -> Raw:
     dialect, source = (
         (host_records.DIALECT, host_records.SOURCE) if is_record else ("transcript", "transcript")
     )
-    return Raw(dialect=dialect, body=body, at=at, source=source, origin=f"{path}#{offset}")
+    return Raw(
+        dialect=dialect, body=body, at=at, source=source, origin=f"{readable(path)}#{offset}"
+    )

@@ -8,7 +8,6 @@ recognised as that.
 
 from __future__ import annotations
 
-import os
 import threading
 from collections.abc import Iterable, Iterator
 from itertools import count, islice
@@ -25,6 +24,7 @@ from claude_mpm_monitor.ingest.importer import (
     Bookmarks,
     Progress,
     Submit,
+    readable,
 )
 from claude_mpm_monitor.model.event import Raw
 from claude_mpm_monitor.model.importer import Importer
@@ -176,11 +176,6 @@ class Reading:
             size += len(raw.body)
             if size >= BATCH_BYTES:
                 return
-
-
-def readable(path: str | Path) -> str:
-    """Return the path as a text that can be kept and shown: a file's name may be any bytes."""
-    return os.fsencode(path).decode(errors="backslashreplace")
 
 
 def is_named_for(importer: Found, path: Path) -> bool:

@@ -241,3 +241,20 @@ def test_a_file_named_itself_is_imported_alone(projects: Path, store: Store) -> 
 
 def test_a_folder_that_is_not_there_holds_nothing(tmp_path: Path, store: Store) -> None:
     assert list(Importer([tmp_path / "missing"], store.submit, store).run()) == []
+
+
+def test_a_file_whose_name_is_no_text_is_read_like_any_other(store: Store, projects: Path) -> None:
+    try:
+        path = Path(os.fsdecode(os.fsencode(projects / "-work") + b"/odd\xff.jsonl"))
+        path.write_bytes(text(1) + b"\n")
+    except OSError:
+        pytest.skip("this file system takes names of text only")
+
+    *_, first = Importer([projects], store.submit, store).run()
+    again = list(Importer([projects], store.submit, store).run())
+
+    assert first.stored == 1
+    assert again[-1].lines == 0
+    (name,) = store.bookmarks
+    assert name.encode().endswith(rb"odd\xff.jsonl")
+    assert store.raws[0].origin.encode().endswith(rb"odd\xff.jsonl#0")
