@@ -27,14 +27,16 @@ NAMES = {
     "output_cost_per_token": "output",
     "cache_read_input_token_cost": "cache_read",
     "cache_creation_input_token_cost": "cache_write_5m",
+    "cache_creation_input_token_cost_above_1hr": "cache_write_1h",
 }
 REQUIRED = ("input_cost_per_token", "output_cost_per_token")
 
 
 def prices_of(row: dict[str, Any]) -> dict[str, str]:
-    """Return a model's prices; what is read from no cache costs what input costs."""
+    """Return a model's prices; what goes through a cache without a price costs what input costs."""
     found = {ours: row[name] * MILLION for name, ours in NAMES.items() if row.get(name) is not None}
-    prices = {"cache_read": found["input"], **found}
+    cached = ("cache_read", "cache_write_5m", "cache_write_1h")
+    prices = {**dict.fromkeys(cached, found["input"]), **found}
     # The monitor takes four decimals, so that every sum is exact; hardly a price has more.
     return {name: f"{round(price, 4):f}" for name, price in prices.items()}
 

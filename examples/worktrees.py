@@ -8,6 +8,7 @@ project of its own. The branch, which is the worktree's, stays.
 
 from __future__ import annotations
 
+import os.path
 from functools import lru_cache
 from pathlib import Path
 
@@ -47,7 +48,10 @@ def repository_of(folder: str) -> str:
         except (OSError, ValueError):
             continue
         repository, between, _ = pointer.partition(BETWEEN)
-        return str(Path(repository) / place.relative_to(root)) if between else folder
+        if not between:
+            return folder
+        # Git may write the pointer relative to the worktree (worktree.useRelativePaths).
+        return os.path.normpath(root / repository / place.relative_to(root))
     return folder
 
 

@@ -113,6 +113,33 @@ def test_slow_calls_are_a_report(tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     assert all(found["tool_use_id"] for found in section["findings"])
 
 
+@pytest.mark.parametrize(
+    ("seconds", "words"),
+    [
+        *((0.04, "0.0 s"), (59.9, "59.9 s"), (60, "1 min 00 s"), (3_599.4, "59 min 59 s")),
+        *((3_599.6, "1 h 00 min"), (78_675.7, "21 h 51 min")),
+    ],
+)
+def test_a_duration_is_told_as_a_person_says_it(
+    seconds: float, words: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert load("slow_tools", monkeypatch).lasted(int(seconds * 1e6)) == words
+
+
+def test_waiting_for_a_person_makes_no_call_slow(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    plugin = load("slow_tools", monkeypatch)
+    with Monitor(home=tmp_path, port=0, plugins=[plugin]) as monitor:
+        session = Session().start().prompt("Release it")
+        session.denied("Bash", {"command": "git push"}, "Not today", seconds=60).stop()
+        session.tell(monitor)
+        with urlopen(f"{monitor.url}/api/v1/analysis/slow-calls", timeout=5) as response:
+            (section,) = json.load(response)["sections"]
+
+    assert section["findings"] == []
+
+
 def test_scripts_are_told_of_failures_as_the_page_is(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

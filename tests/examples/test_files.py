@@ -124,13 +124,17 @@ def test_what_is_a_cards_number_and_what_only_looks_like_one(text: bytes, hidden
     assert redactor.redact(once)[0] == once
 
 
-def test_a_session_in_a_worktree_belongs_to_its_repository(start: Start, tmp_path: Path) -> None:
+@pytest.mark.parametrize("relative", [False, True])
+def test_a_session_in_a_worktree_belongs_to_its_repository(
+    relative: bool, start: Start, tmp_path: Path
+) -> None:
     repository, worktree = tmp_path / "shop", tmp_path / "shop-fix"
     private = repository / ".git" / "worktrees" / "fix"
     private.mkdir(parents=True)
     (private / "HEAD").write_text("ref: refs/heads/fix\n")
     (worktree / "src").mkdir(parents=True)
-    (worktree / ".git").write_text(f"gitdir: {private}\n")
+    pointer = os.path.relpath(private, worktree) if relative else private
+    (worktree / ".git").write_text(f"gitdir: {pointer}\n")
     monitor = start("worktrees")
 
     for name, folder in (("a", worktree / "src"), ("b", repository), ("c", tmp_path)):
@@ -161,6 +165,8 @@ def test_other_makers_models_cost_what_litellm_says(start: Start, tmp_path: Path
             "output_cost_per_token": 2.2e-06,
             "cache_read_input_token_cost": 1.123456e-07,
         },
+        # A quarter more, as Anthropic takes for writing to a cache, would have five decimals.
+        "odd": {"input_cost_per_token": 1.375e-06, "output_cost_per_token": 1e-05},
         "claude-opus-5": {"input_cost_per_token": 1, "output_cost_per_token": 1},
     }
     table = tmp_path / "table.json"
@@ -169,7 +175,7 @@ def test_other_makers_models_cost_what_litellm_says(start: Start, tmp_path: Path
     prices = start("litellm_prices", f'[litellm_prices]\nfile = "{table}"\n').plugins.prices
 
     rates = {}
-    for name in ("gpt-9", "glm-x"):
+    for name in ("gpt-9", "glm-x", "odd"):
         model = prices.find(name)
         assert model is not None
         assert model.source == "LiteLLM (table.json)"
@@ -177,6 +183,7 @@ def test_other_makers_models_cost_what_litellm_says(start: Start, tmp_path: Path
     assert (rates["gpt-9"].input, rates["gpt-9"].output) == (1_250_000, 10_000_000)
     assert rates["gpt-9"].cache_read == rates["gpt-9"].input
     assert rates["glm-x"].cache_read == 112_300
+    assert rates["odd"].cache_write_5m == rates["odd"].cache_write_1h == 1_375_000
     known = prices.find("claude-opus-5")
     assert known is not None
     assert not known.source.startswith("LiteLLM")

@@ -49,8 +49,11 @@ class Annotating:
                 if time.monotonic() > until:
                     break
                 time.sleep(0.02)
-            for commit in self._commits(event):
-                self._annotate(Path(event.data().get("cwd", ".")), commit)
+            try:
+                for commit in self._commits(event):
+                    self._annotate(Path(event.data().get("cwd", ".")), commit)
+            except (OSError, subprocess.SubprocessError) as error:
+                self._failed(str(error))  # the folder is gone, git is: the next commit has its turn
 
     def _commits(self, event: Event) -> list[dict[str, Any]]:
         found = self._monitor.query.documents("commit", session_id=event.session_id)
@@ -66,14 +69,18 @@ class Annotating:
             command, cwd=directory, capture_output=True, text=True, timeout=SECONDS, check=False
         )
         if done.returncode:
-            said = done.stderr.strip()
-            self._monitor.emit("commit_notes.failed", {"error": said}, summary=said)
+            self._failed(done.stderr.strip())
+
+    def _failed(self, said: str) -> None:
+        self._monitor.emit("commit_notes.failed", {"error": said}, summary=said)
 
 
 def note_of(query: Any, commit: dict[str, Any]) -> str:
     """Return the text of the note."""
     session = query.document("session", commit["session_id"])
-    turn = query.document("turn", f"{commit['session_id']}/{commit['prompt_id']}")
+    # Hooks of an older Claude Code do not say the prompt: it is the session's present one.
+    prompt_id = commit["prompt_id"] or (session.value["prompt_id"] if session else "")
+    turn = query.document("turn", f"{commit['session_id']}/{prompt_id}")
     usage = query.document("usage", f"session/{commit['session_id']}")
     lines = [f"Claude-Session: {commit['session_id']}"]
     if turn is not None:

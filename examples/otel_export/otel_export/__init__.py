@@ -16,6 +16,7 @@ import os
 import queue
 import threading
 import time
+from http.client import HTTPException
 from typing import Any, BinaryIO
 from urllib.request import Request, urlopen
 
@@ -53,13 +54,18 @@ class Exporting:
         while (event := self._ended.get()) is not None:
             self._wait_until_derived(event.seq)
             query, session_id = self._monitor.query, event.session_id
-            turn = query.document("turn", f"{session_id}/{event.prompt_id}")
+            turn = query.document("turn", f"{session_id}/{self._prompt_of(event)}")
             if turn is not None:
                 calls = (
                     [each.value for each in query.every_document(topic, session_id=session_id)]
                     for topic in ("tool_call", "api_call")
                 )
                 self._send(spans_of_turn(turn.value, *calls))
+
+    def _prompt_of(self, event: Event) -> str:
+        """Hooks of an older Claude Code do not say it: it is the session's present one."""
+        session = self._monitor.query.document("session", event.session_id)
+        return event.prompt_id or (session.value["prompt_id"] if session else "")
 
     def _wait_until_derived(self, seq: int) -> None:
         """Events are told of as they are stored; what they mean is known a moment later."""
@@ -73,7 +79,7 @@ class Exporting:
         try:
             with urlopen(Request(self._url, json.dumps(body).encode(), headers), timeout=SECONDS):
                 pass
-        except OSError as error:
+        except (OSError, ValueError, HTTPException) as error:
             # What cannot be sent is told in the monitor itself, where the user looks.
             self._monitor.emit("otel_export.failed", {"error": str(error)}, summary=str(error))
 

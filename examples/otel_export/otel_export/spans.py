@@ -48,8 +48,9 @@ def _tool_call(trace: str, parent: str, call: Json) -> Json:
 
 def _api_call(trace: str, parent: str, call: Json) -> Json:
     told, usage = call.get("telemetry") or {}, call["usage"]
-    ended = call["at"] + (told.get("duration_us") or 0)
-    times = {**call, "started_at": call["at"], "ended_at": ended}
+    # Telemetry tells of a request when it is over; without it only a moment is known.
+    ended = told.get("at") or call["at"]
+    times = {**call, "started_at": ended - (told.get("duration_us") or 0), "ended_at": ended}
     span = _span(trace, parent, call["message_id"], f"chat {call['model']}", times)
     span["kind"] = CLIENT
     span["attributes"] += _attributes(

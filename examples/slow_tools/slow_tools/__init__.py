@@ -73,11 +73,11 @@ class SlowCalls:
     def run(self, question: Question) -> Iterator[Section]:
         """Answer with one finding a call; the page leads from it to the call."""
         calls = (call for call in question.documents("tool_call") if self.is_slow(call))
-        slowest = nlargest(SHOWN, calls, key=lambda call: call["duration_us"])
+        slowest = nlargest(SHOWN, calls, key=lambda call: call["busy_us"])
         yield Findings(
             findings=[
                 Finding(
-                    title=f"{call['tool_name']} took {call['duration_us'] / 1e6:.1f} s",
+                    title=f"{call['tool_name']} took {lasted(call['busy_us'])}",
                     detail=call["detail"],
                     session_id=call["session_id"],
                     tool_use_id=call["tool_use_id"],
@@ -88,7 +88,17 @@ class SlowCalls:
 
     def is_slow(self, call: dict[str, Any]) -> bool:
         """Whether the call has ended, and late."""
-        return (call["duration_us"] or 0) >= self.limit_us
+        return (call["busy_us"] or 0) >= self.limit_us
+
+
+def lasted(duration_us: int) -> str:
+    """Return a duration as a person says it."""
+    seconds = duration_us / 1e6
+    if seconds < 60:
+        return f"{seconds:.1f} s"
+    minutes, seconds = divmod(round(seconds), 60)
+    hours, minutes = divmod(minutes, 60)
+    return f"{hours} h {minutes:02} min" if hours else f"{minutes} min {seconds:02} s"
 
 
 @hookimpl

@@ -5,6 +5,7 @@ const FAILED = ["error", "denied", "interrupted"];
 
 export default class FailureBoard extends Widget {
   #totals = {};
+  #counted = "";
   #problem = "";
 
   static styles = [
@@ -29,12 +30,13 @@ export default class FailureBoard extends Widget {
       if (!FAILED.includes(call.status)) continue;
       byTool.set(call.tool_name, [...(byTool.get(call.tool_name) ?? []), call]);
     }
+    for (const calls of byTool.values()) calls.sort((a, b) => (b.ended_at ?? 0) - (a.ended_at ?? 0));
     return [...byTool].sort(([, a], [, b]) => b.length - a.length);
   }
 
   render() {
     const tools = this.#tools;
-    if (!tools.length) return html`<p class="empty">No tool call has failed.</p>`;
+    if (!tools.length) return [this.#counting(), html`<p class="empty">No tool call that the page holds has failed.</p>`];
     return [this.#counting(), ...tools.map(([tool, calls]) => html`<section>
       <h3>${tool}: ${format.count(calls.length)}${this.#among(tool)}</h3>
       ${calls.map((call) => html`<button @click=${() => this.#select(call)}>
@@ -48,14 +50,16 @@ export default class FailureBoard extends Widget {
   }
 
   #among(tool) {
-    const total = this.#totals[tool];
+    const total = this.#counted === this.monitor.store.sessionId ? this.#totals[tool] : null;
     return total ? ` (stored: ${format.count(total.failed)} of ${format.count(total.calls)} calls)` : "";
   }
 
   /** The page holds the newest calls only: the plugin counts all of them. */
   #count = async () => {
+    const session = this.monitor.store.sessionId;
     try {
-      this.#totals = await this.monitor.ask("failure_board", "totals", this.monitor.store.sessionId);
+      this.#totals = await this.monitor.ask("failure_board", "totals", session);
+      this.#counted = session;
       this.#problem = "";
     } catch (error) {
       this.#problem = error.message;

@@ -3,6 +3,10 @@ import { Widget, css, format, html } from "@mpm-monitor/sdk";
 import { lanesOf, placed } from "./space.js";
 
 const TURN = 6;
+/** From lane to lane in px; how far turning moves the ends of lanes; how much wider perspective makes what is near. */
+const LANE = 110;
+const ENDS = 240;
+const NEAR = 1.3;
 const KEYS = { ArrowLeft: [0, -TURN], ArrowRight: [0, TURN], ArrowUp: [TURN, 0], ArrowDown: [-TURN, 0] };
 
 export default class SessionSpace extends Widget {
@@ -14,7 +18,7 @@ export default class SessionSpace extends Widget {
       .stage:focus-visible { box-shadow: inset 0 0 0 2px var(--focus); }
       .space { position: relative; left: 50%; top: 46%; width: 0; height: 0; transform-style: preserve-3d; }
       .lane { position: absolute; width: 90px; height: 900px; margin-left: -45px; border: solid var(--line); border-width: 0 1px; transform-origin: top; }
-      .name { position: absolute; width: 120px; margin-left: -60px; color: var(--text-2); font-size: var(--text-l); text-align: center; white-space: nowrap; overflow: hidden; text-overflow: ellipsis; }
+      .name { position: absolute; width: 100px; margin-left: -50px; color: var(--text-2); font-size: var(--text-l); text-align: center; white-space: nowrap; overflow: hidden; text-overflow: ellipsis; }
       .call { position: absolute; width: 64px; margin-left: -32px; padding: 0; border: 1px solid var(--bg); border-radius: var(--radius-s); background: var(--fill-ok); cursor: pointer; }
       .call[data-status="error"], .call[data-status="failed"] { background: var(--fill-error); }
       .call[data-status="denied"] { background: var(--fill-denied); }
@@ -25,6 +29,7 @@ export default class SessionSpace extends Widget {
   ];
 
   #angles = [-62, 14];
+  #resized = new ResizeObserver(() => this.#turn());
 
   render() {
     const documents = this.monitor.store.documents("tool_call");
@@ -44,16 +49,26 @@ export default class SessionSpace extends Widget {
       <footer><span>${words}. Height is how long a call took, depth is when.</span><span>Drag, or arrow keys, to turn.</span></footer>`;
   }
 
+  connectedCallback() {
+    super.connectedCallback();
+    this.#resized.observe(this);
+  }
+
+  disconnectedCallback() {
+    super.disconnectedCallback();
+    this.#resized.disconnect();
+  }
+
   updated() {
     this.#turn();
     const count = this.renderRoot.querySelectorAll(".lane").length;
     for (const element of this.renderRoot.querySelectorAll("[data-lane]")) {
-      const x = (Number(element.dataset.lane) - (count - 1) / 2) * 110;
+      const x = (Number(element.dataset.lane) - (count - 1) / 2) * LANE;
       element.style.transform = element.className === "lane" ? `translate3d(${x}px, -450px, 0)` : `translate3d(${x}px, 470px, 0) rotateX(-58deg)`;
     }
     for (const element of this.renderRoot.querySelectorAll(".call")) {
       const { lane, from, length, height } = element.place;
-      const x = (lane - (count - 1) / 2) * 110;
+      const x = (lane - (count - 1) / 2) * LANE;
       element.style.height = `${Math.max(6, length * 900)}px`;
       element.style.transform = `translate3d(${x}px, ${450 - (from + length) * 900}px, ${height}px)`;
       element.style.boxShadow = `0 ${Math.min(24, height / 3)}px 12px #00000040`;
@@ -63,7 +78,11 @@ export default class SessionSpace extends Widget {
   #turn() {
     const [x, z] = this.#angles;
     const space = this.renderRoot.querySelector(".space");
-    if (space) space.style.transform = `rotateX(${-x}deg) rotateZ(${z}deg) scale(0.8)`;
+    if (!space) return;
+    // All lanes are within the stage, as it is turned at first.
+    const width = (this.renderRoot.querySelectorAll(".lane").length * LANE + ENDS) * NEAR;
+    const scale = Math.min(0.8, this.clientWidth / width);
+    space.style.transform = `rotateX(${-x}deg) rotateZ(${z}deg) scale3d(${scale}, ${scale}, ${scale})`;
   }
 
   #by(x, z) {
