@@ -32,7 +32,7 @@ def test_the_failure_board_lists_failures_has_them_counted_and_selects_them(
     claude.start()
     page = open_page(monitor)
     page.get_by_role("tab", name="Failures").click()
-    expect(page.get_by_text("No tool call has failed.")).to_be_visible()
+    expect(page.get_by_text("No tool call that the page holds has failed.")).to_be_visible()
 
     call = claude.begin("Bash", {"command": "make <b>all</b>"})
     claude.hook(

@@ -21,7 +21,7 @@ def monitor_register_widgets() -> list[WidgetSpec]:
             title="Failures",
             module="failure-board.js",
             static_dir=STATIC,
-            topics=("tool_call",),
+            topics=("tool_call", "state"),
             placement="tab",
         )
     ]

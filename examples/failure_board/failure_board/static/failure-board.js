@@ -1,5 +1,5 @@
 // Tab "Failures": for every tool, which of its calls failed and what they said; on demand, of how many.
-import { Widget, css, format, html } from "@mpm-monitor/sdk";
+import { Widget, css, format, html, statusMark } from "@mpm-monitor/sdk";
 
 const FAILED = ["error", "denied", "interrupted"];
 
@@ -11,13 +11,23 @@ export default class FailureBoard extends Widget {
   static styles = [
     ...[Widget.styles].flat(),
     css`
-      :host { display: block; overflow: auto; padding: var(--space-4); }
+      :host { display: block; overflow: auto; padding: var(--space-4); container-type: inline-size; }
       section { margin-bottom: var(--space-5); }
       h3 { margin: 0 0 var(--space-2); font-size: var(--text-m); font-weight: var(--strong); }
-      button { display: block; width: 100%; padding: var(--space-2); border: 0; border-radius: var(--radius-s);
-        background: none; color: var(--text-2); font: inherit; font-size: var(--text-s); text-align: left; cursor: pointer; }
-      button:hover { background: var(--bg-hover); color: var(--text); }
-      .empty { color: var(--text-3); text-align: center; }
+      .count { display: flex; align-items: center; gap: var(--space-3); margin: 0 0 var(--space-5); color: var(--error); }
+      .call { display: grid; grid-template-columns: 92px 92px minmax(0, 2fr) minmax(0, 3fr); gap: 0 var(--space-4); align-items: center;
+        width: 100%; min-height: var(--row); padding: 0 var(--space-2); border: 0; border-bottom: 1px solid var(--line);
+        background: none; color: var(--text-2); font: inherit; font-size: var(--text-s); text-align: left; white-space: nowrap; cursor: pointer; }
+      .call:hover { background: var(--bg-hover); }
+      .call[aria-pressed="true"] { background: var(--bg-selected); }
+      .call:focus-visible { outline: 2px solid var(--focus); outline-offset: -2px; }
+      .call > * { min-width: 0; overflow: hidden; text-overflow: ellipsis; }
+      .what { color: var(--text); font-family: var(--mono); font-size: var(--text-xs); }
+      .empty { color: var(--text-2); text-align: center; }
+      @container (max-width: 620px) {
+        .call { grid-template-columns: 92px minmax(0, 1fr); padding-block: var(--space-2); line-height: var(--line-text); }
+        .call :is(.what, .why) { grid-column: 1 / -1; }
+      }
     `,
   ];
 
@@ -39,14 +49,22 @@ export default class FailureBoard extends Widget {
     if (!tools.length) return [this.#counting(), html`<p class="empty">No tool call that the page holds has failed.</p>`];
     return [this.#counting(), ...tools.map(([tool, calls]) => html`<section>
       <h3>${tool}: ${format.count(calls.length)}${this.#among(tool)}</h3>
-      ${calls.map((call) => html`<button @click=${() => this.#select(call)}>
-        ${format.moment(call.ended_at)} ${call.status} ${call.detail} ${call.error ?? ""}
-      </button>`)}
+      ${calls.map((call) => this.#row(call))}
     </section>`)];
   }
 
+  #row(call) {
+    const { selection } = this.monitor.store.state;
+    const key = `${call.session_id}/${call.tool_use_id}`;
+    const selected = selection?.type === "tool_call" && selection.key === key;
+    return html`<button class="call" aria-pressed=${selected} @click=${() => this.monitor.store.select({ type: "tool_call", key })}>
+      <span>${format.moment(call.ended_at)}</span>${statusMark(call.status)}
+      <span class="what">${call.detail}</span><span class="why">${call.error ?? ""}</span>
+    </button>`;
+  }
+
   #counting() {
-    return html`<button @click=${this.#count}>Count over all that is stored</button>${this.#problem}`;
+    return html`<p class="count"><button class="button" @click=${this.#count}>Count over all that is stored</button>${this.#problem}</p>`;
   }
 
   #among(tool) {
@@ -66,8 +84,4 @@ export default class FailureBoard extends Widget {
     }
     this.requestUpdate();
   };
-
-  #select(call) {
-    this.monitor.store.select({ type: "tool_call", key: `${call.session_id}/${call.tool_use_id}` });
-  }
 }
