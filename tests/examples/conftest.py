@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import importlib
 import sys
 from collections.abc import Callable
+from importlib.util import module_from_spec, spec_from_file_location
 from pathlib import Path
 from types import ModuleType
 
@@ -13,13 +13,22 @@ import pytest
 EXAMPLES = Path(__file__).resolve().parents[2] / "examples"
 
 
+def load(name: str, monkeypatch: pytest.MonkeyPatch) -> ModuleType:
+    """Import an example, for as long as the test takes.
+
+    Its folder is not put on the path: what `pip install ./examples/…` leaves there would be found
+    as an installed plugin, and loaded a second time.
+    """
+    spec = spec_from_file_location(name, EXAMPLES / name / name / "__init__.py")
+    assert spec is not None
+    assert spec.loader is not None
+    module = module_from_spec(spec)
+    monkeypatch.setitem(sys.modules, name, module)
+    spec.loader.exec_module(module)
+    return module
+
+
 @pytest.fixture
 def example(monkeypatch: pytest.MonkeyPatch) -> Callable[[str], ModuleType]:
     """Import an example by its name."""
-
-    def load(name: str) -> ModuleType:
-        monkeypatch.syspath_prepend(str(EXAMPLES / name))
-        monkeypatch.delitem(sys.modules, name, raising=False)
-        return importlib.import_module(name)
-
-    return load
+    return lambda name: load(name, monkeypatch)

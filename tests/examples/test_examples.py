@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import configparser
-import importlib
 import json
 import os
 import re
@@ -20,16 +19,10 @@ import pytest
 from claude_mpm_monitor import Monitor
 from claude_mpm_monitor.testing import Session
 
+from .conftest import EXAMPLES, load
+
 ROOT = Path(__file__).resolve().parents[2]
-EXAMPLES = ROOT / "examples"
 PACKAGES = sorted(path.parent.name for path in EXAMPLES.glob("*/setup.cfg"))
-
-
-def load(name: str, monkeypatch: pytest.MonkeyPatch) -> ModuleType:
-    """Import an example from the checkout, whether it is installed or not."""
-    monkeypatch.syspath_prepend(str(EXAMPLES / name))
-    monkeypatch.delitem(sys.modules, name, raising=False)
-    return importlib.import_module(name)
 
 
 @pytest.mark.parametrize("name", PACKAGES)
