@@ -86,7 +86,6 @@ def test_a_page_that_comes_during_a_burst_gets_every_event_once_in_order(
 
 
 def test_pages_go_live_while_events_never_stop_coming(running: Monitor, page: Open) -> None:
-    first = running.query.last_seq()
     stop = threading.Event()
 
     def send() -> None:
@@ -96,15 +95,18 @@ def test_pages_go_live_while_events_never_stop_coming(running: Monitor, page: Op
     senders = [threading.Thread(target=send) for _ in range(4)]
     for sender in senders:
         sender.start()
+    pages: list[tuple[int, Page]] = []
     try:
-        pages = [page().resume(first) for _ in range(12)]
+        for _ in range(12):
+            first = running.query.last_seq()
+            pages.append((first, page().resume(first)))
     finally:
         stop.set()
         for sender in senders:
             sender.join()
     last = stored(running)
 
-    for opened in pages:
+    for first, opened in pages:
         assert opened.wait_for(last) == list(range(first + 1, last + 1))
 
 
