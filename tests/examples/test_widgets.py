@@ -83,6 +83,17 @@ def test_a_result_that_is_a_list_of_objects_is_a_table(example: Load, response: 
     assert drawing(example, response) == f"Input table orders {TABLE}"
 
 
+@pytest.mark.parametrize("as_text", [False, True])
+def test_a_list_with_figures_beside_it_is_a_table_with_them_below(
+    example: Load, as_text: bool
+) -> None:
+    found = {"total_count": 812, "next": None, "items": ROWS}
+
+    text = drawing(example, [{"type": "text", "text": json.dumps(found)}] if as_text else found)
+
+    assert text == f"Input table orders {TABLE} total_count 812 \u00b7 next \u2013"
+
+
 @pytest.mark.parametrize(
     ("response", "text"),
     [

@@ -1,6 +1,6 @@
 // Drawing "JSON tables": what an MCP tool was given, and what it answered, as a table if it is a list of objects.
 import { Widget, css, format, html, nothing } from "@mpm-monitor/sdk";
-import { columnsOf, rowsOf, textOf } from "./rows.js";
+import { besidesOf, columnsOf, rowsOf, textOf } from "./rows.js";
 
 const FIRST_ROWS = 20;
 const MORE_ROWS = 200;
@@ -49,10 +49,10 @@ export default class JsonTables extends Widget {
 
   #result(response) {
     const rows = rowsOf(response);
-    return rows ? this.#table(rows, columnsOf(rows)) : text(textOf(response));
+    return rows ? this.#table(rows, columnsOf(rows), besidesOf(response)) : text(textOf(response));
   }
 
-  #table(rows, all) {
+  #table(rows, all, besides) {
     const columns = all.slice(0, MOST_COLUMNS);
     const left = rows.length - this.#shown;
     return html`<section>
@@ -61,6 +61,7 @@ export default class JsonTables extends Widget {
         <thead><tr>${columns.map((name) => html`<th scope="col" class=${kind(rows[0][name])}>${name}</th>`)}</tr></thead>
         <tbody>${rows.slice(0, this.#shown).map((row) => html`<tr>${columns.map((name) => html`<td class=${kind(row[name])}>${shown(row[name])}</td>`)}</tr>`)}</tbody>
       </table></div>
+      ${besides.length ? html`<p>${besides.map(([name, value]) => `${name} ${shown(value)}`).join(" · ")}</p>` : nothing}
       ${left > 0 ? html`<p><button class="link" @click=${this.#more}>Show more</button> · ${format.plural(left, "row")} left</p>` : nothing}
       ${all.length > columns.length ? html`<p>${format.plural(all.length - columns.length, "further field")}: see the JSON.</p>` : nothing}
     </section>`;

@@ -1,15 +1,32 @@
-// Finds a table in what an MCP tool answered: a list of objects, as it is or as JSON in texts.
+// Finds a table in what an MCP tool answered: a list of objects, as it is, as JSON in texts, or with figures about it.
 
 /** The rows of a result, null when it is no list of objects. @param {unknown} response @returns {Record<string, unknown>[]|null} */
 export function rowsOf(response) {
   if (typeof response === "string") return rowsOf(parsed(response));
-  if (isRecord(response)) return Array.isArray(response.content) ? rowsOf(response.content) : null;
+  if (isRecord(response)) return rowsOf(response.content) ?? listed(response);
   if (!Array.isArray(response) || !response.length || !response.every(isRecord)) return null;
   const texts = response.filter(isText);
   if (!texts.length) return response;
   // One text that is a list, or, as some servers answer, an object in each.
   const values = texts.map(({ text }) => parsed(text));
-  return values.length === 1 && Array.isArray(values[0]) ? rowsOf(values[0]) : values.every(isRecord) ? values : null;
+  const [only] = values;
+  const found = values.length > 1 ? null : isRecord(only) ? listed(only) : rowsOf(only);
+  return found ?? (values.every(isRecord) ? values : null);
+}
+
+/** What lists are beside, such as how many there are in all: {total_count: 812, items: […]}. @param {Record<string, unknown>} record */
+function listed(record) {
+  const lists = Object.values(record).filter(Array.isArray);
+  return lists.length === 1 ? rowsOf(lists[0]) : null;
+}
+
+/** The rest of a record whose list is the table. @param {unknown} response @returns {[string, unknown][]} */
+export function besidesOf(response) {
+  if (typeof response === "string") return besidesOf(parsed(response));
+  if (Array.isArray(response)) return response.length === 1 && isText(response[0]) ? besidesOf(response[0].text) : [];
+  if (!isRecord(response)) return [];
+  if (Array.isArray(response.content)) return besidesOf(response.content);
+  return listed(response) ? Object.entries(response).filter(([, value]) => !Array.isArray(value)) : [];
 }
 
 /** The names of all fields, in the order they come up. @param {Record<string, unknown>[]} rows */
