@@ -60,6 +60,6 @@ def _counters(running: Running) -> Iterator[Finding]:
         yield Finding(
             "plugins",
             "problem",
-            f"{failed} plugin{'s' * (failed != 1)} failed",
+            f"plugins that failed: {failed}",
             "`mpm-monitor plugins` names them and says why.",
         )
