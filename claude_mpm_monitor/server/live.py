@@ -50,10 +50,10 @@ class LiveNamespace(socketio.Namespace):  # type: ignore[misc]
     def publish_events(self, heads: list[dict[str, Any]], last_seq: int) -> None:
         """Tell every live page about new events."""
         self._published = last_seq
-        if heads:
-            self.emit("events", {"events": heads, "last_seq": last_seq}, room=FOLLOWING)
         for kept in self._reading.values():
             kept += heads
+        if heads:
+            self.emit("events", {"events": heads, "last_seq": last_seq}, room=FOLLOWING)
         for sid, read in list(self._joining.items()):
             self._tell_rest(sid, heads, read)
             if last_seq >= read:
@@ -67,7 +67,7 @@ class LiveNamespace(socketio.Namespace):  # type: ignore[misc]
         """Tell every live page that what it knows is not to be added to: it shall read anew."""
         self._published = last_seq
         self.emit("reset", {"last_seq": last_seq}, room=LIVE)
-        for sid, kept in self._reading.items():
+        for sid, kept in list(self._reading.items()):
             kept.clear()
             self.emit("reset", {"last_seq": last_seq}, room=sid)
         for sid in list(self._joining):
