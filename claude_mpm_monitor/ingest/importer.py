@@ -224,16 +224,17 @@ def _whole(path: Path, start: int, changed_at: int) -> Iterator[_Batch]:
     body = path.read_bytes()
     if _is_complete(body) or time.time_ns() - changed_at * 1000 > WRITING_NS:
         text = body.removeprefix(codecs.BOM_UTF8)
-        yield _Batch([_raw(text, path, start, changed_at)], len(body))
+        yield _Batch([_origin_of(path).raw(text, start, changed_at)], len(body))
 
 
 def _batches(path: Path, start: int, changed_at: int, most: int) -> Iterator[_Batch]:
     """Yield the file's lines from `start` on; leave a last line that is still being written."""
+    origin = _origin_of(path)
     batch, size, at = _Batch([], start), 0, 0
     for offset, line, end in _lines(path, start):
         at = _time_in(line) or at or changed_at
         if line.strip():
-            batch.raws.append(_raw(line, path, offset, at))
+            batch.raws.append(origin.raw(line, offset, at))
             size += len(line)
         batch.offset = end
         if len(batch.raws) >= most or size >= BATCH_BYTES:
@@ -289,11 +290,20 @@ def _time_in(line: bytes) -> int | None:
     return line_time(line[start : start + 32].split(b'"', 1)[0].decode(errors="replace"))
 
 
-def _raw(body: bytes, path: Path, offset: int, at: int) -> Raw:
-    is_record = host_records.is_record(path)
-    dialect, source = (
-        (host_records.DIALECT, host_records.SOURCE) if is_record else ("transcript", "transcript")
-    )
-    return Raw(
-        dialect=dialect, body=body, at=at, source=source, origin=f"{readable(path)}#{offset}"
-    )
+class _Origin(NamedTuple):
+    """What all deliveries from one file have in common."""
+
+    dialect: str
+    source: str
+    name: str
+
+    def raw(self, body: bytes, offset: int, at: int) -> Raw:
+        """Return what begins at this offset of the file."""
+        origin = f"{self.name}#{offset}"
+        return Raw(dialect=self.dialect, body=body, at=at, source=self.source, origin=origin)
+
+
+def _origin_of(path: Path) -> _Origin:
+    if host_records.is_record(path):
+        return _Origin(host_records.DIALECT, host_records.SOURCE, readable(path))
+    return _Origin("transcript", "transcript", readable(path))

@@ -38,7 +38,5 @@ class ImportBookmarks:
         self._connection.close()
 
     def _current(self) -> Connection:
-        if not self._database.is_current(self._connection):
-            self._connection.close()
-            self._connection = self._database.connect()
+        self._connection = self._database.renewed(self._connection)
         return self._connection

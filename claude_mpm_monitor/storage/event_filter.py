@@ -6,6 +6,7 @@ import msgspec
 
 from claude_mpm_monitor.model.event import LIVE_TRANSCRIPT, NOISE_KINDS, NOISE_PREFIXES
 from claude_mpm_monitor.search.fields import Sql
+from claude_mpm_monitor.storage.rows import marks
 
 #: Where a session has been at work changes; its project does not.
 IS_PROJECT = "json_extract(value, '$.project') = ?"
@@ -54,15 +55,15 @@ def conditions(wanted: EventFilter) -> Sql:
             parts.append(part)
             values.append(value)
     if wanted.kinds:
-        parts.append(f"events.kind IN ({', '.join('?' * len(wanted.kinds))})")
+        parts.append(f"events.kind IN ({marks(wanted.kinds)})")
         values += wanted.kinds
     elif not wanted.noise and not wanted.event_ids:
-        parts.append(f"events.kind NOT IN ({', '.join('?' * len(NOISE_KINDS))})")
+        parts.append(f"events.kind NOT IN ({marks(NOISE_KINDS)})")
         values += sorted(NOISE_KINDS)
         parts += ["events.kind NOT GLOB ?"] * len(NOISE_PREFIXES)
         values += [f"{prefix}*" for prefix in NOISE_PREFIXES]
     if wanted.but_kinds:
-        parts.append(f"events.kind NOT IN ({', '.join('?' * len(wanted.but_kinds))})")
+        parts.append(f"events.kind NOT IN ({marks(wanted.but_kinds)})")
         values += wanted.but_kinds
     if not wanted.noise and not wanted.event_ids:
         # See is_noise(): a list of kinds asks for those kinds, not for each of them twice.
@@ -72,7 +73,7 @@ def conditions(wanted: EventFilter) -> Sql:
         )
         values.append(LIVE_TRANSCRIPT)
     if wanted.event_ids:
-        parts.append(f"events.event_id IN ({', '.join('?' * len(wanted.event_ids))})")
+        parts.append(f"events.event_id IN ({marks(wanted.event_ids)})")
         values += map(_event_id, wanted.event_ids)
     return " AND ".join(parts), values
 

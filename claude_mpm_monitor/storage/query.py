@@ -26,6 +26,7 @@ from claude_mpm_monitor.storage.event_filter import (
 )
 from claude_mpm_monitor.storage.event_sources import READ, Source, positions, sources
 from claude_mpm_monitor.storage.events import COLUMNS, HEAD_COLUMNS, STORED_FIELDS, event_from_row
+from claude_mpm_monitor.storage.rows import marks
 from claude_mpm_monitor.storage.search_index import position_of
 
 #: A search is given up after so long (seconds); whether it is time is looked at so often.
@@ -188,7 +189,7 @@ class Query:
         between_edges(conditions, parameters, after, before, beyond_key, newest_first)
         for field, wanted in (matching or {}).items():
             choices = (wanted,) if isinstance(wanted, str) else wanted
-            conditions.append(f"json_extract(value, ?) IN ({', '.join('?' * len(choices))})")
+            conditions.append(f"json_extract(value, ?) IN ({marks(choices)})")
             parameters += [_path(field), *choices]
         if project:
             conditions.append(OF_PROJECT)
@@ -225,7 +226,7 @@ class Query:
         """Return those documents of `topic` that there are, in no particular order."""
         rows = self._all(
             "SELECT key, session_id, agent_id, seq, at, value FROM documents "
-            f"WHERE topic = ? AND key IN ({', '.join('?' * len(keys))})",
+            f"WHERE topic = ? AND key IN ({marks(keys)})",
             (topic, *keys),
         )
         return [_document(row) for row in rows]

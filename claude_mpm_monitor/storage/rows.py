@@ -7,7 +7,7 @@ takes up to a switch interval (5 ms) to get it back, while whoever wants to writ
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from functools import lru_cache
 from itertools import chain
 
@@ -31,7 +31,7 @@ def write(
             start += size
 
 
-def marks(values: Sequence[object]) -> str:
+def marks(values: Collection[object]) -> str:
     """Return a placeholder for each value, as IN and VALUES want them."""
     return ", ".join("?" * len(values))
 

@@ -20,6 +20,7 @@ from claude_mpm_monitor.storage.database import Connection, Database
 from claude_mpm_monitor.storage.exchange import Aside
 from claude_mpm_monitor.storage.packing import unpack
 from claude_mpm_monitor.storage.pages import rows_in_pages
+from claude_mpm_monitor.storage.rows import marks
 
 #: Rows copied in one transaction, so that what is being stored meanwhile need not wait long.
 BATCH = 100
@@ -118,8 +119,7 @@ class Salvage:
             self._found.gaps += reader.gaps
 
     def _insert(self, target: Connection, table: str, columns: Columns, rows: list[Row]) -> None:
-        marks = ", ".join("?" * len(columns))
-        sql = f"INSERT OR IGNORE INTO {table} ({', '.join(columns)}) VALUES ({marks})"
+        sql = f"INSERT OR IGNORE INTO {table} ({', '.join(columns)}) VALUES ({marks(columns)})"
         with self._database.writing(target):
             target.executemany(sql, rows)
         if table == "events":

@@ -64,8 +64,10 @@ class Exporting:
 
     def _prompt_of(self, event: Event) -> str:
         """Hooks of an older Claude Code do not say it: it is the session's present one."""
+        if event.prompt_id:
+            return event.prompt_id
         session = self._monitor.query.document("session", event.session_id)
-        return event.prompt_id or (session.value["prompt_id"] if session else "")
+        return session.value["prompt_id"] if session else ""
 
     def _wait_until_derived(self, seq: int) -> None:
         """Events are told of as they are stored; what they mean is known a moment later."""
