@@ -1,6 +1,6 @@
 // Drawing "JSON tables": what an MCP tool was given, and what it answered, as a table if it is a list of objects.
 import { Widget, css, format, html, nothing } from "@mpm-monitor/sdk";
-import { besidesOf, columnsOf, rowsOf, textOf } from "./rows.js";
+import { columnsOf, tableOf, textOf } from "./rows.js";
 
 const FIRST_ROWS = 20;
 const MORE_ROWS = 200;
@@ -48,11 +48,11 @@ export default class JsonTables extends Widget {
   }
 
   #result(response) {
-    const rows = rowsOf(response);
-    return rows ? this.#table(rows, columnsOf(rows), besidesOf(response)) : text(textOf(response));
+    const table = tableOf(response);
+    return table ? this.#table(table, columnsOf(table.rows)) : text(textOf(response));
   }
 
-  #table(rows, all, besides) {
+  #table({ rows, besides }, all) {
     const columns = all.slice(0, MOST_COLUMNS);
     const left = rows.length - this.#shown;
     return html`<section>
