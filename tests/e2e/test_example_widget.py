@@ -2,26 +2,23 @@
 
 from __future__ import annotations
 
-import importlib
 import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, expect
+from testkit.examples import load
 
 from claude_mpm_monitor import Monitor
 
 from .claude import Claude
 
-EXAMPLE = Path(__file__).resolve().parents[2] / "examples" / "failure_board"
-
 
 @pytest.fixture
 def monitor(home: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Monitor]:
     """A running monitor with the example."""
-    monkeypatch.syspath_prepend(str(EXAMPLE))
-    plugin = importlib.import_module("failure_board")
+    plugin = load("failure_board", monkeypatch)
     with Monitor(home=home, port=0, plugins=[plugin]) as monitor:
         yield monitor
 

@@ -15,11 +15,10 @@ from types import ModuleType, SimpleNamespace
 from urllib.request import urlopen
 
 import pytest
+from testkit.examples import EXAMPLES, load
 
 from claude_mpm_monitor import Monitor
 from claude_mpm_monitor.testing import Session
-
-from .conftest import EXAMPLES, load
 
 ROOT = Path(__file__).resolve().parents[2]
 PACKAGES = sorted(path.parent.name for path in EXAMPLES.glob("*/setup.cfg"))
