@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shutil
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import msgspec
@@ -79,7 +79,7 @@ class Health(msgspec.Struct, frozen=True, kw_only=True):
             "plugins": _counted(plugins),
             "trouble": None if trouble is None else msgspec.to_builtins(trouble),
         }
-        return {**body, "problems": problems(body)}
+        return {**body, "problems": [*problems(body), *_failing(plugins)]}
 
     def _store(self) -> dict[str, Any]:
         notes = self.database.exchange.notes()
@@ -127,3 +127,13 @@ def problems(report: dict[str, Any]) -> list[str]:
     if broken := report["plugins"]["failed"] + report["plugins"]["quarantined"]:
         found.append(f"{broken} plugin{'s' * (broken != 1)} failed: see `mpm-monitor plugins`.")
     return found
+
+
+def _failing(plugins: list[dict[str, Any]]) -> Iterator[str]:
+    """Tell of those at work that do not always succeed: the next failure may be their last."""
+    for plugin in plugins:
+        if plugin["state"] == "active" and plugin["failures"]:
+            times = f"{plugin['failures']} time{'s' * (plugin['failures'] != 1)}"
+            why = f": {plugin['error']}" if plugin["error"] else ""
+            name = plugin["name"]
+            yield f"The plugin {name} has failed {times} since the start and goes on{why}."

@@ -136,11 +136,11 @@ def _sessions(
     query: Query, statuses: tuple[str, ...], project: str, heard: int, limit: int
 ) -> list[Json]:
     # Not by what was stored last: sessions are also imported, in any order.
-    latest = Sorting(field="last_at", missing=0, descending=True)
+    latest = Sorting(field="last_at", missing=0, descending=True, least=heard)
     found = query.documents(
         "session", matching={"status": statuses}, project=project, sorting=latest, limit=limit
     )
-    return [each.value for each in found if (each.value["last_at"] or 0) >= heard]
+    return [each.value for each in found]
 
 
 def _alerts(query: Query) -> dict[str, list[Json]]:

@@ -28,10 +28,7 @@ _AGENT = (
     "EXISTS (SELECT 1 FROM documents AS agent WHERE agent.topic = 'agent' AND agent.key = "
     "events.session_id || '/' || events.agent_id AND events.agent_id <> '' AND {})"
 )
-_SESSION = (
-    "EXISTS (SELECT 1 FROM documents AS session WHERE session.topic = 'session' AND session.key = "
-    "events.session_id AND {})"
-)
+_SESSION = "events.session_id IN (SELECT session FROM sessions WHERE {})"
 
 
 class Field(msgspec.Struct, frozen=True, kw_only=True):
@@ -123,7 +120,7 @@ def _file(comparison: Comparison, now: datetime) -> Sql:
 
 def _model(comparison: Comparison, now: datetime) -> Sql:
     _only_colon(comparison)
-    inner = "json_extract(session.value, '$.model') LIKE ? ESCAPE '\\'"
+    inner = "model LIKE ? ESCAPE '\\'"
     return _SESSION.format(inner), [f"%{like(comparison.value)}%"]
 
 

@@ -54,8 +54,8 @@ def of_values(field: str, values: Sequence[str]) -> Sql:
 
 
 def of_sessions(condition: Sql) -> Sql:
-    """Return the blocks of the sessions whose documents fulfil a condition."""
-    keys = f"SELECT key FROM documents WHERE topic = 'session' AND {condition[0]}"
+    """Return the blocks of the sessions that fulfil a condition (columns of `sessions`)."""
+    keys = f"SELECT session FROM sessions WHERE {condition[0]}"
     return f"SELECT block FROM blocks WHERE field = 'session' AND value IN ({keys})", condition[1]
 
 
@@ -108,8 +108,7 @@ def _path(comparison: Comparison, now: datetime) -> Sql:
 
 
 def _model(comparison: Comparison, now: datetime) -> Sql:
-    fits = "json_extract(value, '$.model') LIKE ? ESCAPE '\\'"
-    return of_sessions((fits, [f"%{like(comparison.value)}%"]))
+    return of_sessions(("model LIKE ? ESCAPE '\\'", [f"%{like(comparison.value)}%"]))
 
 
 def _error(comparison: Comparison, now: datetime) -> Sql | None:

@@ -10,6 +10,7 @@ class Sorting(msgspec.Struct, frozen=True, kw_only=True):
 
     `missing` stands for the field where a value has none and gives its type; `past` and
     `past_key` are the field and the key of the document that a page follows, if it follows one.
+    `least` keeps to documents whose field is that or more.
     """
 
     field: str
@@ -17,21 +18,39 @@ class Sorting(msgspec.Struct, frozen=True, kw_only=True):
     descending: bool
     past: int | str | None = None
     past_key: str = ""
+    least: int | str | None = None
 
 
-def order_by(sorting: Sorting, conditions: list[str], parameters: list[object]) -> str:
-    """Return the ORDER BY, and add where the page goes on to the conditions.
+#: Fields that are kept in order beside the documents: the field and the key there, and the tables.
+_KEPT = {
+    ("session", "last_at"): (
+        "last_at",
+        "session",
+        "sessions CROSS JOIN documents ON topic = 'session' AND key = session",
+    )
+}
+
+
+def order_by(
+    topic: str, sorting: Sorting, conditions: list[str], parameters: list[object]
+) -> tuple[str, str]:
+    """Return where to read from and the ORDER BY, and add to the conditions where the page goes on.
 
     The field is one of a fixed set; the key decides among equals and turns round with the order.
     """
     assert sorting.field.isidentifier(), sorting.field
     missing = "''" if isinstance(sorting.missing, str) else str(sorting.missing)
-    field = f"coalesce(json_extract(value, '$.{sorting.field}'), {missing})"
+    in_document = f"coalesce(json_extract(value, '$.{sorting.field}'), {missing})"
+    kept = _KEPT.get((topic, sorting.field))
+    field, key, tables = kept or (in_document, "key", "documents")
+    if sorting.least is not None:
+        conditions.append(f"{field} >= ?")
+        parameters.append(sorting.least)
     if sorting.past is not None:
-        conditions.append(f"({field}, key) {'<' if sorting.descending else '>'} (?, ?)")
+        conditions.append(f"({field}, {key}) {'<' if sorting.descending else '>'} (?, ?)")
         parameters += [sorting.past, sorting.past_key]
     direction = "DESC" if sorting.descending else "ASC"
-    return f"{field} {direction}, key {direction}"
+    return tables, f"{field} {direction}, {key} {direction}"
 
 
 def between_edges(

@@ -12,7 +12,7 @@ import msgspec
 from claude_mpm_monitor.errors import PluginError
 from claude_mpm_monitor.model.analyzer import Change, Json
 from claude_mpm_monitor.model.event import Event
-from claude_mpm_monitor.storage import rows, timeline
+from claude_mpm_monitor.storage import rows, session_rows, timeline
 from claude_mpm_monitor.storage.known_keys import KnownKeys
 from claude_mpm_monitor.storage.skip_index import Noted
 
@@ -126,6 +126,8 @@ class DocumentStore:
         rows.write(self._connection, _INSERT, changed, _OR_UPDATE)
         self._noted.note_documents(changed)
         timeline.put(self._connection, ((row[0], row[2], row[1], row[6]) for row in changed))
+        told = [(row[1], row[6]) for row in changed if row[0] == session_rows.TOPIC]
+        session_rows.put(self._connection, told)
         return [change_from_row(row) for row in changed]
 
     def flushed(self) -> None:

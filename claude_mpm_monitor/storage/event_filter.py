@@ -9,8 +9,8 @@ from claude_mpm_monitor.search.fields import Sql
 from claude_mpm_monitor.storage.rows import marks
 
 #: Where a session has been at work changes; its project does not.
-IS_PROJECT = "json_extract(value, '$.project') = ?"
-OF_PROJECT = f"session_id IN (SELECT key FROM documents WHERE topic = 'session' AND {IS_PROJECT})"
+IS_PROJECT = "project = ?"
+OF_PROJECT = f"session_id IN (SELECT session FROM sessions WHERE {IS_PROJECT})"
 MAX_LIMIT = 1_000
 DEFAULT_LIMIT = 200
 

@@ -7,9 +7,9 @@ from __future__ import annotations
 
 import sqlite3
 import time
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable
 from operator import attrgetter
-from typing import Any, TypeVar
+from typing import Any
 
 from claude_mpm_monitor.errors import DecodeError
 from claude_mpm_monitor.model.event import LATEST_AT, Event, Raw
@@ -41,8 +41,6 @@ CHECKED = 500
 _TEXTS = (*(name for name in STORED_FIELDS if name != "at"), "event_id")
 _texts_of = attrgetter(*_TEXTS)
 _fields_of = attrgetter(*STORED_FIELDS)
-
-T = TypeVar("T")
 
 #: Numbers of events that were deleted are not given again: who follows the log is beyond them.
 _LAST_SEQ = (
@@ -78,7 +76,7 @@ class EventLog:
         row = self._connection.execute(_LAST_SEQ).fetchone()
         self._next = max(row[0] + 1, first_seq)
         self._absent = set(event_ids)
-        for ids in batched(sorted(self._absent), CHECKED):
+        for ids in rows.batched(sorted(self._absent), CHECKED):
             found = self._connection.execute(
                 f"SELECT hex(event_id) FROM events WHERE event_id IN ({rows.marks(ids)})",
                 [bytes.fromhex(event_id) for event_id in ids],
@@ -191,11 +189,6 @@ def read_slice(
 def _row(event: Event) -> tuple[object, ...]:
     """Return the values of `STORED_FIELDS` and the payload, as they are stored."""
     return (*_fields_of(event), pack(event.payload))
-
-
-def batched(values: Sequence[T], size: int) -> Iterator[Sequence[T]]:
-    """Yield the values in order, so many at once."""
-    return (values[start : start + size] for start in range(0, len(values), size))
 
 
 def event_from_row(row: tuple[Any, ...]) -> Event:

@@ -8,9 +8,8 @@ from collections.abc import Iterable
 import msgspec
 
 from claude_mpm_monitor.storage.event_filter import EventFilter
-from claude_mpm_monitor.storage.events import batched
 from claude_mpm_monitor.storage.query import Query
-from claude_mpm_monitor.storage.rows import marks
+from claude_mpm_monitor.storage.rows import batched, marks
 
 #: Events whose values are counted, and how long they are read at most (seconds): what is rare has
 #: to be looked for, and nobody waits for figures beside a list.

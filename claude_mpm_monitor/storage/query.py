@@ -14,6 +14,7 @@ import msgspec
 from claude_mpm_monitor.errors import StoreBusy
 from claude_mpm_monitor.model.event import Event
 from claude_mpm_monitor.search.fields import Sql
+from claude_mpm_monitor.storage import session_rows
 from claude_mpm_monitor.storage.damage import is_damage
 from claude_mpm_monitor.storage.database import Connection, Database
 from claude_mpm_monitor.storage.document_order import Sorting, between_edges, order_by
@@ -198,12 +199,12 @@ class Query:
             fitting, values = self._fitting(topic, session_id, text)
             conditions.append(fitting)
             parameters += values
-        order = f"seq {'DESC' if newest_first else 'ASC'}, key"
+        tables, order = "documents", f"seq {'DESC' if newest_first else 'ASC'}, key"
         if sorting is not None:
-            order = order_by(sorting, conditions, parameters)
+            tables, order = order_by(topic, sorting, conditions, parameters)
         with self._in_time():
             rows = self._all(
-                "SELECT key, session_id, agent_id, seq, at, value FROM documents "
+                f"SELECT key, session_id, agent_id, seq, at, value FROM {tables} "
                 f"WHERE {' AND '.join(conditions)} ORDER BY {order} LIMIT ?",
                 (*parameters, _bounded(limit)),
             )
@@ -261,18 +262,16 @@ class Query:
 
     def counts(self, session_id: str = "", project: str = "") -> dict[str, int]:
         """Count what there is, in one session, in those of a project, or in all."""
-        total = "coalesce(sum(json_extract(value, '$.%s')), 0)"
-        fields = ("events", "tool_calls", "errors", "agents", "files", "turns")
-        sums = ", ".join(total % field for field in fields)
-        conditions, parameters = ["topic = 'session'"], []
-        for condition, value in (("key = ?", session_id), (IS_PROJECT, project)):
+        sums = ", ".join(f"coalesce(sum({field}), 0)" for field in session_rows.COUNTED)
+        conditions, parameters = ["true"], []
+        for condition, value in (("session = ?", session_id), (IS_PROJECT, project)):
             if value:
                 conditions.append(condition)
                 parameters.append(value)
         row = self._one(
-            f"SELECT {sums}, count(*) FROM documents WHERE {' AND '.join(conditions)}", parameters
+            f"SELECT {sums}, count(*) FROM sessions WHERE {' AND '.join(conditions)}", parameters
         )
-        return dict(zip((*fields, "sessions"), (int(number) for number in row), strict=True))
+        return dict(zip((*session_rows.COUNTED, "sessions"), map(int, row), strict=True))
 
     def indexed_seq(self) -> int:
         """Return the seq up to which events are in the full-text index."""
@@ -281,8 +280,7 @@ class Query:
     def projects(self) -> list[dict[str, Any]]:
         """Return each project with its number of sessions, the one used last first."""
         rows = self._all(
-            "SELECT json_extract(value, '$.project'), count(*), max(at) FROM documents "
-            "WHERE topic = 'session' GROUP BY 1 ORDER BY 3 DESC"
+            "SELECT project, count(*), max(last_at) FROM sessions GROUP BY 1 ORDER BY 3 DESC"
         )
         names = ("project", "sessions", "last_at")
         return [dict(zip(names, row, strict=True)) for row in rows]

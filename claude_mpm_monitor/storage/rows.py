@@ -7,12 +7,15 @@ takes up to a switch interval (5 ms) to get it back, while whoever wants to writ
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from functools import lru_cache
 from itertools import chain
+from typing import TypeVar
 
 #: Rows of one statement: few sizes, so that SQLite finds each statement prepared.
 SIZES = (50, 10, 3, 1)
+
+T = TypeVar("T")
 
 
 def write(
@@ -34,6 +37,11 @@ def write(
 def marks(values: Collection[object]) -> str:
     """Return a placeholder for each value, as IN and VALUES want them."""
     return ", ".join("?" * len(values))
+
+
+def batched(values: Sequence[T], size: int) -> Iterator[Sequence[T]]:
+    """Yield the values in order, so many at once."""
+    return (values[start : start + size] for start in range(0, len(values), size))
 
 
 @lru_cache(64)

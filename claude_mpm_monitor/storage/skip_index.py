@@ -8,18 +8,18 @@ are written (`note_documents`), in the same transaction.
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import msgspec
 
 from claude_mpm_monitor.search.skipping import COLUMNS, HOUR_US, MAGNITUDE
-from claude_mpm_monitor.storage.rows import marks
+from claude_mpm_monitor.storage.rows import batched, marks, write
 
 #: Numbers of events in a block. Fewer make a larger table, more make a search look at more events.
 BLOCK = 250
-#: Keys in one statement.
-KEYS = 500
+#: Keys in one statement, and answers looked for at once.
+KEYS, ANSWERS = 500, 200
 #: Agents whose type is known to be noted.
 KNOWN_AGENTS = 5_000
 
@@ -141,17 +141,19 @@ class Noted:
     def note_documents(self, rows: Iterable[tuple[Any, ...]]) -> None:
         """Take note of changed documents, (topic, key, …, value as JSON). In the transaction."""
         calls: list[str] = []
+        answers: list[_Answer] = []
         for topic, key, *_, value in rows:
             if topic == "tool_call":
                 calls.append(key)
             elif topic == "agent":
                 self._note_agent(key, value)
             elif topic == "api_call":
-                self._note_answer(value)
-        for start in range(0, len(calls), KEYS):
-            keys = calls[start : start + KEYS]
+                answers.append(_answer(value))
+        for keys in batched(calls, KEYS):
             told = _EVENTS_OF_CALLS.format(marks(keys))
             self._connection.execute(f"{told}{_NOTE}SELECT DISTINCT * FROM ({_OF_CALLS})", keys)
+        for some in batched(answers, ANSWERS):
+            self._note_answers(some)
 
     def _note_agent(self, key: str, text: str) -> None:
         kind = _agent(text).agent_type
@@ -162,23 +164,33 @@ class Noted:
             agent_id = key.partition("/")[2]
             self._connection.execute(_TYPE_OF_AGENT, (kind, agent_id or "main"))
 
-    def _note_answer(self, text: str) -> None:
-        answer = _answer(text)
-        ids = [bytes.fromhex(event_id) for event_id in answer.events]
-        tools = [tool[0] for tool in answer.tools]
-        rows = self._connection.execute(
-            f"SELECT seq FROM events WHERE event_id IN ({marks(ids)}) UNION "
-            "SELECT seq FROM events WHERE tool_use_id <> '' "
-            f"AND tool_use_id IN ({marks(tools)})",
-            [*ids, *tools],
-        ).fetchall()
-        cost = None if answer.cost is None else answer.cost.total
-        self._connection.executemany(
-            "INSERT OR REPLACE INTO event_costs (seq, cost, tokens) VALUES (?, ?, ?)",
-            [(seq, cost, answer.line_total) for (seq,) in rows],
-        )
-        seqs = [seq for (seq,) in rows]
-        self._connection.execute(_COSTS_IN_BLOCKS.format(marks(seqs)), seqs * 2)
+    def _note_answers(self, answers: Sequence[_Answer]) -> None:
+        """Note what answers cost, with all the events that are part of them."""
+        by_id = self._seqs("event_id", {bytes.fromhex(e) for a in answers for e in a.events})
+        by_call = self._seqs("tool_use_id", {tool[0] for a in answers for tool in a.tools})
+        costs: dict[int, tuple[int | None, int]] = {}
+        for answer in answers:
+            cost = None if answer.cost is None else answer.cost.total
+            parts = [by_id.get(bytes.fromhex(event_id), ()) for event_id in answer.events]
+            parts += [by_call.get(tool[0], ()) for tool in answer.tools]
+            costs.update((seq, (cost, answer.line_total)) for part in parts for seq in part)
+        into = "INSERT OR REPLACE INTO event_costs (seq, cost, tokens)"
+        write(self._connection, into, [(seq, *known) for seq, known in costs.items()])
+        for seqs in batched(list(costs), KEYS):
+            self._connection.execute(_COSTS_IN_BLOCKS.format(marks(seqs)), [*seqs, *seqs])
+
+    def _seqs(self, column: str, values: set[Any]) -> dict[Any, list[int]]:
+        """Return which events have which of the values in the column."""
+        found: dict[Any, list[int]] = {}
+        for some in batched(sorted(values - {"", b""}), KEYS):
+            rows = self._connection.execute(
+                f"SELECT {column}, seq FROM events WHERE {column} <> '' "
+                f"AND {column} IN ({marks(some)})",
+                some,
+            )
+            for value, seq in rows:
+                found.setdefault(value, []).append(seq)
+        return found
 
 
 class _Agent(msgspec.Struct):

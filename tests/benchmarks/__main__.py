@@ -64,8 +64,13 @@ def table(rows: Sequence[Row]) -> str:
 
 
 def main(wanted: Sequence[str]) -> int:
-    """Run the benchmarks named, all of them when none is."""
+    """Run the benchmarks named, all of them when none is; what else is said lists them."""
     known: dict[str, ModuleType] = {module.NAME: module for module in ALL}
+    if {"-h", "--help"} & {*wanted}:
+        print("python -m tests.benchmarks [NAME ...]: all, or those named (docs/performance.md)")
+        for name, module in known.items():
+            print(f"  {name:8}  {module.WHAT}")
+        return 0
     unknown = [name for name in wanted if name not in known]
     if unknown:
         print(f"no benchmark {', '.join(unknown)}; there are {', '.join(known)}", file=sys.stderr)

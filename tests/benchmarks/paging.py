@@ -130,10 +130,10 @@ def _work(page: Page, devtools: CDPSession, port: int) -> list[Row]:
     ]
     pages = [_taken(page, "store.events.extend('up')") for _ in range(ROUNDS)]
     sessions = [
-        _taken(page, f"store.update({{ session: '{LARGE_ID if number % 2 else ''}' }})")
+        _taken(page, f"store.update({{ session: '{LARGE_ID if number % 2 else 'all'}' }})")
         for number in range(ROUNDS)
     ]
-    page.evaluate(_doing("store.update({ session: '' })"))
+    page.evaluate(_doing("store.update({ session: 'all' })"))
     page.evaluate(DRAWN)
     before = _script_seconds(devtools)
     frames = sorted(page.evaluate(SCROLL, 200))
@@ -153,7 +153,6 @@ def _stream(page: Page, devtools: CDPSession, port: int) -> list[Row]:
     page.evaluate(_doing("store.events.open()"))
     page.evaluate(DRAWN)
     page.evaluate(WATCH)
-    page.evaluate("probe.tasks.length = 0")
     before = _total(page)
     _meanwhile(page, lambda: post_at(port, GENTLE * 10, GENTLE))
     waits = sorted(page.evaluate("pixels"))
@@ -166,27 +165,33 @@ def _stream(page: Page, devtools: CDPSession, port: int) -> list[Row]:
             note="100/s",
         ),
     ]
-    _meanwhile(page, lambda: post_at(port, BURST, 0))
-    _meanwhile(page, lambda: post_at(port, RATE * SECONDS, RATE))
-    sent = GENTLE * 10 + BURST + RATE * SECONDS
+    sent = GENTLE * 10
+    for view in ("events", "timeline"):
+        page.evaluate(_doing(f"store.update({{ tab: '{view}' }})"))
+        page.wait_for_timeout(1_000)
+        page.evaluate("probe.tasks.length = 0")
+        _meanwhile(page, lambda: post_at(port, BURST, 0))
+        _meanwhile(page, lambda: post_at(port, RATE * SECONDS, RATE))
+        sent += BURST + RATE * SECONDS
+        rows += _after(page, devtools, view, before + sent)
+    return rows
+
+
+def _after(page: Page, devtools: CDPSession, view: str, expected: int) -> list[Row]:
+    """Return what a stream of events did to the page that showed a view of them."""
     until = time.monotonic() + 60
-    while _total(page) < before + sent and time.monotonic() < until:
+    while _total(page) < expected and time.monotonic() < until:
         page.wait_for_timeout(100)
+    tasks = page.evaluate("Math.max(0, ...probe.tasks)")
     devtools.send("HeapProfiler.enable")
     devtools.send("HeapProfiler.collectGarbage")
     heap = devtools.send("Runtime.getHeapUsage")["usedSize"] / 1e6
-    tasks = page.evaluate("Math.max(0, ...probe.tasks)")
     note = f"{BURST:,} at once, then {RATE:,}/s for {SECONDS} s"
+    lost = expected - _total(page)
     return [
-        *rows,
-        Row(
-            name="events not accounted for",
-            value=before + sent - _total(page),
-            unit="events",
-            note=note,
-        ),
-        Row(name="longest task meanwhile", value=tasks, unit="ms", note=note),
-        Row(name="heap after collection", value=heap, unit="MB"),
+        Row(name=f"events not accounted for, {view}", value=lost, unit="events", note=note),
+        Row(name=f"longest task meanwhile, {view}", value=tasks, unit="ms", note=note),
+        Row(name=f"heap after collection, {view}", value=heap, unit="MB"),
     ]
 
 

@@ -182,6 +182,10 @@ def test_one_that_calls_for_the_end_of_the_process_ends_nothing(
     assert b"SystemExit: 4 (plugins/broken.py, line 7)" in answer.body
     works(monitor)
     assert state(monitor)["failures"] >= 4
+    (problem,) = monitor.status()["problems"]
+    assert problem.startswith("The plugin broken has failed ")
+    assert "goes on: answering GET leave: " in problem
+    assert problem.endswith("SystemExit: 4 (plugins/broken.py, line 7).")
 
 
 def test_an_analyzer_that_calls_for_the_end_of_the_process_is_put_in_quarantine(

@@ -17,6 +17,7 @@ from testkit.log import ImmediateLog
 
 from claude_mpm_monitor.errors import StoreBusy
 from claude_mpm_monitor.storage import query as query_module
+from claude_mpm_monitor.storage import session_rows
 from claude_mpm_monitor.storage.database import Database
 from claude_mpm_monitor.storage.event_filter import EventFilter
 from claude_mpm_monitor.storage.events import read_slice
@@ -92,6 +93,10 @@ class Store:
             "INSERT INTO documents VALUES (?, ?, 's-1', '', 1, 1, ?)",
             [(topic, key, json.dumps(value)) for topic, key, value in DOCUMENTS],
         )
+        sessions = [
+            (key, json.dumps(value)) for topic, key, value in DOCUMENTS if topic == "session"
+        ]
+        session_rows.put(self.connection, sessions)
 
     def index(self, until: int) -> None:
         """Have events up to `until` in the index, and no others."""

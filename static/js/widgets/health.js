@@ -1,7 +1,7 @@
 // Tab "Health": how the monitor itself is doing, in words where something is wrong, and in figures.
 import { Widget, html, nothing } from "@mpm-monitor/sdk";
 import { CostReport } from "../core/cost-report.js";
-import { count, dateTime, elapsed, plural, size } from "../core/format.js";
+import { count, dateTime, elapsed, size } from "../core/format.js";
 import { statusShape } from "../ui/status.js";
 import { healthStyles } from "./health.styles.js";
 
@@ -40,7 +40,7 @@ export default class HealthWidget extends Widget {
     const { value: status, error } = this.#status;
     if (!status) return html`<div class="message" role=${error ? "alert" : nothing}><p>${error ? error.message : "Loading…"}</p></div>`;
     return html`<div class="scroller" tabindex="0" role="region" aria-label="Health"><div class="all">
-      ${problems([...status.problems, ...failing(this.#plugins.value?.plugins ?? [])])}
+      ${problems(status.problems)}
       <div class="columns">
         <div>${counters(status.counters)}${queues(status)}${latencies(status.latency)}</div>
         <div>${store(status.store)}${monitor(status)}</div>
@@ -48,12 +48,6 @@ export default class HealthWidget extends Widget {
       ${plugins(this.#plugins.value?.plugins ?? [])}
     </div></div>`;
   }
-}
-
-/** Plugins that are at work and do not always succeed: what is left alone is among the monitor's problems. */
-function failing(plugins) {
-  return plugins.filter(({ state, failures }) => state === "active" && failures)
-    .map(({ name, failures, error }) => `The plugin ${name} has failed ${plural(failures, "time")} since the start and goes on${error ? `: ${error}` : ""}.`);
 }
 
 function problems(found) {

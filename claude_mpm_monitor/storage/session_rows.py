@@ -1,0 +1,46 @@
+"""The table `sessions`: what is asked of all of them at once, kept together with documents."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterable
+from contextlib import suppress
+
+import msgspec
+
+from claude_mpm_monitor.storage import rows
+
+TOPIC = "session"
+#: What can be counted of sessions, in the order of the columns.
+COUNTED = ("events", "tool_calls", "errors", "agents", "files", "turns")
+
+_PUT = f"INSERT OR REPLACE INTO sessions (session, project, model, last_at, {', '.join(COUNTED)})"
+
+
+class _Told(msgspec.Struct):
+    """What is read of a session's document."""
+
+    project: str = ""
+    model: str = ""
+    last_at: int = 0
+    events: int = 0
+    tool_calls: int = 0
+    errors: int = 0
+    agents: int = 0
+    files: int = 0
+    turns: int = 0
+
+
+_TOLD = msgspec.json.Decoder(_Told)
+
+
+def put(connection: sqlite3.Connection, documents: Iterable[tuple[str, str]]) -> None:
+    """Bring it up to date with (session id, JSON). The caller holds the transaction.
+
+    Documents of another shape are passed over: a plugin's may bear the same name.
+    """
+    found = []
+    for session_id, text in documents:
+        with suppress(msgspec.ValidationError):
+            found.append((session_id, *msgspec.structs.astuple(_TOLD.decode(text))))
+    rows.write(connection, _PUT, found)
