@@ -1,6 +1,6 @@
 """SecretRedactor: the built-in redactor. What looks like a secret is never stored.
 
-A secret becomes ``[redacted:github-token]``. Measured: 18 µs for each kilobyte without secrets,
+A secret becomes ``[redacted:github-token]``. Measured: 15 µs for each kilobyte without secrets,
 since a pattern is only tried where there may be one.
 """
 
@@ -13,22 +13,36 @@ from collections import Counter
 from collections.abc import Mapping
 
 from claude_mpm_monitor.errors import ConfigError
-from claude_mpm_monitor.ingest.secret_kinds import ASSIGNED, ASSIGNED_WORDS, KINDS, Kind
+from claude_mpm_monitor.ingest.secret_kinds import (
+    ASSIGNED,
+    ASSIGNED_WORDS,
+    KEYS_OF,
+    KINDS,
+    Kind,
+    Place,
+)
 
 #: Bits for each letter below which a value is a word, a path or a name rather than drawn by lot.
 DRAWN_BITS = 3.3
 _MARK = b"[redacted:"
-#: Most secrets are long words that begin in a way of their own. Looking at a text's long words once
-#: is several times faster than looking through the text for every beginning, and taking words apart
-#: so takes a third of what a regular expression does (3 µs a kilobyte instead of 10).
-_LONG = 20
-_WORDS_APART = bytes(
-    byte if chr(byte) in f"{string.ascii_letters}{string.digits}_-." else 0x20
+#: Most secrets are long words. To write a text with one letter for all that words are made of, and
+#: look for twenty of that in a row, is the fastest way to find them (3 µs a kilobyte; a regular
+#: expression takes 11, and looking through the text for each beginning 0.6 each).
+_WORDS = bytes(
+    ord("a") if chr(byte) in f"{string.ascii_letters}{string.digits}_-." else ord(" ")
     for byte in range(256)
 )
-_BEGINNINGS = tuple(hint for kind in KINDS if kind.is_word for hint in kind.hints)
-_FIRST_TWO = frozenset(hint[:2] for hint in _BEGINNINGS)
-_OTHERS = tuple((hint, kind) for kind in KINDS if not kind.is_word for hint in kind.hints)
+_LONG_WORD = b"a" * 20
+
+
+def _hints(place: Place) -> tuple[tuple[bytes, Kind], ...]:
+    return tuple((hint, kind) for kind in KINDS if kind.place is place for hint in kind.hints)
+
+
+_STARTS, _WITHIN = _hints(Place.START), _hints(Place.WITHIN)
+_BEFORE, _ANYWHERE = _hints(Place.BEFORE), _hints(Place.ANYWHERE)
+_FIRST_TWO = frozenset(hint[:2] for hint, _ in _STARTS)
+_RIGHT_BEFORE = tuple(hint for hint, _ in _BEFORE)
 
 
 class SecretRedactor:
@@ -74,10 +88,12 @@ class SecretRedactor:
         for word in ASSIGNED_WORDS:
             at = lowered.find(word)
             while at >= 0:
-                found = ASSIGNED.match(text, at + len(word))
-                if found is not None and looks_drawn(found[1]) and not self._is_left(found[1]):
-                    spans.append(found.span(1))
-                at = lowered.find(word, at + 1)
+                end = at + len(word)
+                if word != b"key" or lowered.endswith(KEYS_OF, 0, at):
+                    found = ASSIGNED.match(text, end)
+                    if found is not None and looks_drawn(found[1]) and not self._is_left(found[1]):
+                        spans.append(found.span(1))
+                at = lowered.find(word, end)
         for start, end in sorted(set(spans), reverse=True):
             if _MARK not in text[start:end]:
                 hidden["assigned-secret"] += 1
@@ -90,14 +106,23 @@ class SecretRedactor:
 
 def _suspected(text: bytes) -> list[Kind]:
     """Return the kinds of which there may be secrets in the text, in the order of `KINDS`."""
-    suspected = {kind for hint, kind in _OTHERS if hint in text}
-    for word in text.translate(_WORDS_APART).split():
-        if len(word) < _LONG:
-            continue
+    suspected = {kind for hint, kind in _ANYWHERE if hint in text}
+    words = text.translate(_WORDS)
+    start = words.find(_LONG_WORD)
+    while start >= 0:
         # In JSON a line break before the word looks like a letter of it.
-        for start in (word, word[1:]):
-            if start[:2] in _FIRST_TWO and start.startswith(_BEGINNINGS):
-                suspected.update(k for k in KINDS if k.is_word and start.startswith(k.hints))
+        if text[start : start + 2] in _FIRST_TWO:
+            suspected.update(kind for hint, kind in _STARTS if text.startswith(hint, start))
+        if text[start + 1 : start + 3] in _FIRST_TWO:
+            suspected.update(kind for hint, kind in _STARTS if text.startswith(hint, start + 1))
+        if text.endswith(_RIGHT_BEFORE, 0, start):
+            suspected.update(kind for hint, kind in _BEFORE if text.endswith(hint, 0, start))
+        end = words.find(b" ", start)
+        end = len(words) if end < 0 else end
+        for hint, kind in _WITHIN:
+            if text.find(hint, start, end) >= 0:
+                suspected.add(kind)
+        start = words.find(_LONG_WORD, end)
     return [kind for kind in KINDS if kind in suspected] if suspected else []
 
 

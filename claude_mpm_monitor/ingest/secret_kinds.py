@@ -8,30 +8,41 @@ stays JSON.
 from __future__ import annotations
 
 import re
+from enum import Enum
 from typing import NamedTuple
 
 
-class Kind(NamedTuple):
-    """One kind of secret. `hints` are texts of which one is in every secret of the kind.
+class Place(Enum):
+    """Where the hint of a kind stands in a text that has a secret of the kind.
 
-    With `is_word` every secret begins with one of them, and is a word of 20 letters and more out of
-    letters, digits, `_`, `-` and `.`, and nothing of the kind stands before it. Group 1 of the
-    pattern, where it has one, is the secret; otherwise all of the match is.
+    A long word is one of 20 and more of letters, digits, `_`, `-` and `.`.
+    """
+
+    START = "a long word begins with it"
+    WITHIN = "in a long word"
+    BEFORE = "right before a long word"
+    ANYWHERE = "anywhere"
+
+
+class Kind(NamedTuple):
+    """One kind of secret. Where one is, one of the `hints` stands in such a `place`.
+
+    Group 1 of the pattern, where it has one, is the secret; otherwise all of the match is.
     """
 
     name: str
     hints: tuple[bytes, ...]
     pattern: re.Pattern[bytes]
-    is_word: bool
+    place: Place
 
 
 def _word(name: str, beginnings: str, pattern: str) -> Kind:
-    return _kind(name, beginnings, _B + pattern, is_word=True)
+    return _kind(name, beginnings, _B + pattern, Place.START)
 
 
-def _kind(name: str, hints: str, pattern: str, *, is_word: bool = False) -> Kind:
+def _kind(name: str, hints: str, pattern: str, place: Place = Place.ANYWHERE) -> Kind:
     compiled = re.compile(pattern.encode())
-    return Kind(name, tuple(hint.encode() for hint in hints.split()), compiled, is_word)
+    return Kind(name, tuple(hint.encode() for hint in hints.split(" ")), compiled, place)
 
 
 #: Not within a longer word; the letter of a JSON escape, as in `\\n`, belongs to none.
@@ -99,25 +110,24 @@ KINDS = (
     _word("linear-key", "lin_api_", r"lin_api_[A-Za-z0-9]{32,}"),
     _word("notion-token", "ntn_", r"ntn_[A-Za-z0-9]{40,}"),
     _word("artifactory-token", "AKC", r"AKC[a-zA-Z0-9]{60,}" + _E),
-    _kind("telegram-token", ":AA", _B + r"\d{8,10}:AA[0-9A-Za-z_\-]{33}" + _E),
+    _kind("telegram-token", "AA", _B + r"\d{8,10}:AA[0-9A-Za-z_\-]{33}" + _E, Place.START),
     _kind(
         "slack-webhook",
         "hooks.slack.com",
         r"hooks\.slack\.com/(?:services|workflows)/([A-Za-z0-9_/]{20,})",
     ),
     _kind("discord-webhook", "/api/webhooks/", r"/api/webhooks/(\d{10,}/[A-Za-z0-9_\-]{30,})"),
-    _kind("mailchimp-key", "-us", _B + r"[0-9a-z]{32}-us[0-9]{1,2}" + _E),
-    _kind("npm-token", "_authToken", r"_authToken=([A-Za-z0-9_\-]{20,})"),
+    _kind("mailchimp-key", "-us", _B + r"[0-9a-z]{32}-us[0-9]{1,2}" + _E, Place.WITHIN),
+    _kind("npm-token", "_authToken=", r"_authToken=([A-Za-z0-9_\-]{20,})", Place.BEFORE),
     _kind("azure-storage-key", "AccountKey=", r"AccountKey=([A-Za-z0-9+/=]{80,})"),
-    _kind("password-in-url", "://", r"://[^\s:@/\"\\]{1,100}:([^\s:@/\"\\\[]{3,200})@"),
-    _kind("bearer-token", "earer ", r"[Bb]earer\s+([A-Za-z0-9._~+/=\-]{20,})"),
+    # Of what it has to have, what is rarest and found fastest.
+    _kind("password-in-url", "@", r"://[^\s:@/\"\\]{1,100}:([^\s:@/\"\\\[]{3,200})@"),
+    _kind("bearer-token", "earer", r"[Bb]earer\s+([A-Za-z0-9._~+/=\-]{20,})"),
 )
 
-#: What calls itself a secret, in lower case.
-ASSIGNED_WORDS = (
-    *(b"secret", b"token", b"passw", b"pwd", b"credential", b"apikey", b"api_key", b"api-key"),
-    *(b"access_key", b"accesskey"),
-)
+#: What calls itself a secret, in lower case, and what it is called by with something before it.
+ASSIGNED_WORDS = (b"secret", b"token", b"passw", b"pwd", b"credential", b"key")
+KEYS_OF = (b"api", b"api_", b"api-", b"access", b"access_")
 #: What follows such a word where a value is given to it: in an environment, a file, or JSON.
 ASSIGNED = re.compile(
     rb"[A-Za-z0-9_]{0,24}(?:\\?[\"'])?\s{0,4}(?:=>|:=|[=:])\s{0,4}(?:\\?[\"'])?"
