@@ -23,7 +23,7 @@ from claude_mpm_monitor.model.jsontext import loads
 
 #: A batch is committed in one transaction and is what a cancelled import has to repeat at most.
 BATCH_LINES = 500
-BATCH_BYTES = 2_000_000
+BATCH_BYTES = 700_000
 READ_BYTES = 1_000_000
 #: Nothing writes longer lines; of one that is, the beginning is kept as what it is: unreadable.
 LINE_BYTES = 32 * 1024 * 1024
