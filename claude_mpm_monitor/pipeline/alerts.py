@@ -64,12 +64,14 @@ class Alerts:
         """Begin to watch: this process owns the dashboard now.
 
         Goes on with the alerts that fired before, and looks at the newest documents of each topic.
+        May be called again when it raised: the store may turn out to be damaged as it is read.
         """
         self._started = True
         for found in self._query.every_document(TOPIC):
             if found.value["state"] == "firing":
                 self._watch.resume(_alert_in(found.value))
-        self._thread.start()
+        if self._thread.ident is None:
+            self._thread.start()
         for topic in sorted({topic for rule in self._rules for topic in rule.topics}):
             self.changed(
                 Change(
