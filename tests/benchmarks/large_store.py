@@ -37,12 +37,15 @@ from claude_mpm_monitor.storage.database import Database
 from claude_mpm_monitor.storage.events import COLUMNS, STORED_FIELDS, event_from_row
 from claude_mpm_monitor.storage.packing import pack
 from claude_mpm_monitor.storage.search_index import texts_of
+from claude_mpm_monitor.storage.skip_index import BLOCK, SkipIndex
 from tests.benchmarks.generated_store import DAY, session, token_of
 
 EVENTS = 1_000_000
 #: How often the small store is repeated, and how many sessions it has beside a large one.
 COPIES, SESSIONS = 50, 40
 BATCH = 2_000
+#: Blocks of the log noted at once.
+BLOCKS = 40
 LARGE = SESSIONS
 LARGE_ID = f"{token_of(LARGE)}-0000-4000-8000-000000000000"
 #: Sums in the documents of the one large session, which has all its copies' events.
@@ -166,6 +169,12 @@ def _repeat(connection: sqlite3.Connection, started: float) -> None:
     connection.execute("UPDATE search_position SET seq = ?", (COPIES * last,))
     connection.execute("UPDATE analyzers SET seq = ?", (COPIES * last,))
     _say(started, f"{COPIES * last:,} events with all indexes")
+    index = SkipIndex(connection)
+    while index.lags():
+        connection.execute("BEGIN")
+        index.extend(BLOCKS * BLOCK)
+        connection.execute("COMMIT")
+    _say(started, "and with what their blocks hold")
 
 
 def _show(connection: sqlite3.Connection) -> None:
