@@ -22,7 +22,8 @@ Read = Callable[[str, Sequence[object]], list[tuple[Any, ...]]]
 #: Numbers of events that are looked at before the blocks are asked.
 NEAR = 2_000
 #: Those of them whose words are looked at one by one (60 µs each) before the index has to bring
-#: together all events that have a word with some beginning: what is common is among them.
+#: together all events that have a word with some beginning: what is common is among them. Where
+#: fields are asked for as well, all that are near: most of them need not be unpacked.
 READ = 200
 #: Beyond the last number there is.
 END = 2**62
@@ -58,7 +59,7 @@ def sources(wanted: EventFilter, positions: tuple[int, int], read: Read) -> Iter
     compiled = compile_query(parse(wanted.text), datetime.now().astimezone())
     where = conditions(wanted)
     if compiled.widely and wanted.newest_first:
-        words = min(words, _newest(wanted, read) - READ)
+        words = min(words, _newest(wanted, read) - (NEAR if compiled.blocks else READ))
     for span in _spans(wanted, compiled, values, read):
         above = _Span(max(span.above, words), span.until)
         below = _Span(span.above, min(span.until, words))
