@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import http.client
+import itertools
 import socket
 import subprocess
 import sys
@@ -13,6 +14,8 @@ from pathlib import Path
 
 from claude_mpm_monitor.config import Config
 from claude_mpm_monitor.runtime import Runtime
+
+_numbers = itertools.count()
 
 
 @contextlib.contextmanager
@@ -30,7 +33,10 @@ def serving(home: Path) -> Iterator[int]:
 
 
 def post_at(port: int, count: int, per_second: int) -> None:
-    """Post so many prompts as NDJSON at a rate, ten bodies a second; 0: as fast as it goes."""
+    """Post so many prompts as NDJSON at a rate, ten bodies a second; 0: as fast as it goes.
+
+    Each is another: the same, said again at once, would be one event.
+    """
     lines = max(1, per_second // 10) if per_second else 500
     started = time.perf_counter()
     with connection(port) as sock:
@@ -39,8 +45,8 @@ def post_at(port: int, count: int, per_second: int) -> None:
                 time.sleep(max(0.0, started + first / per_second - time.perf_counter()))
             body = b"\n".join(
                 b'{"kind":"UserPromptSubmit","session_id":"stream","payload":{"prompt":"n %d"}}'
-                % number
-                for number in range(first, min(first + lines, count))
+                % next(_numbers)
+                for _ in range(first, min(first + lines, count))
             )
             post(sock, "/api/v1/events", body, keep=True)
 
