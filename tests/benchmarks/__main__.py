@@ -51,9 +51,9 @@ def table(rows: Sequence[Row]) -> str:
     lines += [
         (
             row.name,
-            f"{row.value / bases[row.unit]:.2f}",
+            f"{row.value / bases[row.unit]:.2f}" if bases[row.unit] else "",
             f"{row.value:,.1f} {row.unit.partition(',')[0].partition(' ')[0]}",
-            "█" * max(1, round(BAR * row.value / largest[row.unit])),
+            "█" * max(1, round(BAR * row.value / (largest[row.unit] or 1))),
             row.note,
         )
         for row in rows
