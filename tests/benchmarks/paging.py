@@ -62,6 +62,24 @@ SCROLL = """(steps) => new Promise((resolve) => {
   };
   requestAnimationFrame(step);
 })"""
+#: Pans and zooms a timeline there and back, a step of the wheel a frame.
+WHEEL = """([sideways, upright]) => new Promise((resolve) => {
+  const canvas = document.querySelector("#panel-timeline > *").shadowRoot.querySelector("canvas");
+  const { left, top, width, height } = canvas.getBoundingClientRect();
+  const place = { clientX: left + width / 2, clientY: top + height / 4 };
+  const wheel = { ...place, bubbles: true, composed: true, cancelable: true };
+  const frames = [], steps = 60;
+  let last = performance.now();
+  const step = (now) => {
+    frames.push(now - last);
+    last = now;
+    const sign = frames.length <= steps ? 1 : -1;
+    const turned = { deltaX: sign * sideways, deltaY: sign * upright };
+    canvas.dispatchEvent(new WheelEvent("wheel", { ...wheel, ...turned }));
+    if (frames.length < 2 * steps) requestAnimationFrame(step); else resolve(frames.slice(1));
+  };
+  requestAnimationFrame(step);
+})"""
 #: Notes when each event that has a number in its summary is on screen, after the next frame.
 WATCH = """() => {
   window.pixels = [];
@@ -90,6 +108,7 @@ def run() -> list[Row]:
         devtools = page.context.new_cdp_session(page)
         rows = _cold(page, devtools, f"http://localhost:{port}")
         rows += _work(page, devtools, port)
+        rows += _timeline(page, devtools)
         rows += _stream(page, devtools, port)
         browser.close()
     return rows
@@ -104,6 +123,7 @@ def _cold(page: Page, devtools: CDPSession, url: str) -> list[Row]:
     started = time.perf_counter()
     page.goto(f"{url}/#/events")
     page.wait_for_selector("html[data-ready]")
+    interactive = (time.perf_counter() - started) * 1_000
     page.evaluate(DRAWN)
     ready = (time.perf_counter() - started) * 1_000
     paint = page.evaluate(
@@ -112,7 +132,8 @@ def _cold(page: Page, devtools: CDPSession, url: str) -> list[Row]:
     devtools.send("Network.disable")
     return [
         Row(name="first content", value=paint, unit="ms", note="after navigation"),
-        Row(name="events on screen, page answers", value=ready, unit="ms"),
+        Row(name="interactive", value=interactive, unit="ms", note="after navigation"),
+        Row(name="events on screen", value=ready, unit="ms", note="after navigation, drawn"),
         Row(name="transferred, cold", value=sum(received) / 1_000, unit="kB"),
     ]
 
@@ -147,6 +168,29 @@ def _work(page: Page, devtools: CDPSession, port: int) -> list[Row]:
         Row(name="frame while scrolling, longest", value=frames[-1], unit="ms"),
         Row(name="script a frame while scrolling, mean", value=script, unit="ms"),
     ]
+
+
+def _timeline(page: Page, devtools: CDPSession) -> list[Row]:
+    """Move the timelines of the large session and of all."""
+    rows = []
+    for session, whose in ((LARGE_ID, "large session"), ("all", "all sessions")):
+        page.evaluate(_doing(f"store.update({{ tab: 'timeline', session: '{session}' }})"))
+        page.wait_for_timeout(3_000)
+        for how, step in (("panned", [25, 0]), ("zoomed", [0, -20])):
+            page.evaluate("probe.tasks.length = 0")
+            before = _script_seconds(devtools)
+            frames = sorted(page.evaluate(WHEEL, step))
+            script = (_script_seconds(devtools) - before) * 1_000 / len(frames)
+            longest = page.evaluate("Math.max(0, ...probe.tasks)")
+            note = (
+                f"longest {frames[-1]:.0f}, longest task {longest:.0f}, script {script:.1f} a frame"
+            )
+            name = f"frame of the timeline, {whose} {how}, p95"
+            value = frames[len(frames) * 95 // 100]
+            rows.append(Row(name=name, value=value, unit="ms", note=note))
+    page.evaluate(_doing("store.update({ tab: 'events' })"))
+    page.evaluate(DRAWN)
+    return rows
 
 
 def _stream(page: Page, devtools: CDPSession, port: int) -> list[Row]:
