@@ -22,6 +22,7 @@ from claude_mpm_monitor.model.event import Raw
 from claude_mpm_monitor.model.jsontext import loads
 
 #: A batch is committed in one transaction and is what a cancelled import has to repeat at most.
+#: It fits into what is kept of new events (pipeline/recent.py): nobody has to read it back.
 BATCH_LINES = 500
 BATCH_BYTES = 700_000
 READ_BYTES = 1_000_000

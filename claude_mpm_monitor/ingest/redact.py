@@ -16,7 +16,6 @@ from claude_mpm_monitor.errors import ConfigError
 from claude_mpm_monitor.ingest.secret_kinds import (
     ASSIGNED,
     ASSIGNED_WORDS,
-    KEYS_OF,
     KINDS,
     Kind,
     Place,
@@ -85,11 +84,11 @@ class SecretRedactor:
         """Hide what is given to something called a secret: only what looks drawn by lot."""
         lowered = text.lower()
         spans: list[tuple[int, int]] = []
-        for word in ASSIGNED_WORDS:
+        for word, before in ASSIGNED_WORDS.items():
             at = lowered.find(word)
             while at >= 0:
                 end = at + len(word)
-                if word != b"key" or lowered.endswith(KEYS_OF, 0, at):
+                if lowered.endswith(before, 0, at):
                     found = ASSIGNED.match(text, end)
                     if found is not None and looks_drawn(found[1]) and not self._is_left(found[1]):
                         spans.append(found.span(1))
@@ -107,18 +106,16 @@ class SecretRedactor:
 def _suspected(text: bytes) -> list[Kind]:
     """Return the kinds of which there may be secrets in the text, in the order of `KINDS`."""
     suspected = {kind for hint, kind in _ANYWHERE if hint in text}
-    words = text.translate(_WORDS)
+    words = text.translate(_WORDS) + b" "
     start = words.find(_LONG_WORD)
     while start >= 0:
         # In JSON a line break before the word looks like a letter of it.
-        if text[start : start + 2] in _FIRST_TWO:
-            suspected.update(kind for hint, kind in _STARTS if text.startswith(hint, start))
-        if text[start + 1 : start + 3] in _FIRST_TWO:
-            suspected.update(kind for hint, kind in _STARTS if text.startswith(hint, start + 1))
+        for begun in (start, start + 1):
+            if text[begun : begun + 2] in _FIRST_TWO:
+                suspected.update(kind for hint, kind in _STARTS if text.startswith(hint, begun))
         if text.endswith(_RIGHT_BEFORE, 0, start):
             suspected.update(kind for hint, kind in _BEFORE if text.endswith(hint, 0, start))
         end = words.find(b" ", start)
-        end = len(words) if end < 0 else end
         for hint, kind in _WITHIN:
             if text.find(hint, start, end) >= 0:
                 suspected.add(kind)

@@ -125,9 +125,11 @@ KINDS = (
     _kind("bearer-token", "earer", r"[Bb]earer\s+([A-Za-z0-9._~+/=\-]{20,})"),
 )
 
-#: What calls itself a secret, in lower case, and what it is called by with something before it.
-ASSIGNED_WORDS = (b"secret", b"token", b"passw", b"pwd", b"credential", b"key")
-KEYS_OF = (b"api", b"api_", b"api-", b"access", b"access_")
+#: What calls itself a secret, in lower case, each with what one of has to stand right before it.
+ASSIGNED_WORDS = {
+    **dict.fromkeys((b"secret", b"token", b"passw", b"pwd", b"credential"), (b"",)),
+    b"key": (b"api", b"api_", b"api-", b"access", b"access_"),
+}
 #: What follows such a word where a value is given to it: in an environment, a file, or JSON.
 ASSIGNED = re.compile(
     rb"[A-Za-z0-9_]{0,24}(?:\\?[\"'])?\s{0,4}(?:=>|:=|[=:])\s{0,4}(?:\\?[\"'])?"

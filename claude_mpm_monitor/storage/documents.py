@@ -125,8 +125,8 @@ class DocumentStore:
         changed = list(self._dirty.values())
         rows.write(self._connection, _INSERT, changed, _OR_UPDATE)
         self._noted.note_documents(changed)
-        timeline.put(self._connection, ((row[0], row[2], row[1], row[6]) for row in changed))
-        told = [(row[1], row[6]) for row in changed if row[0] == session_rows.TOPIC]
+        told = [(row[0], row[2], row[1], row[6]) for row in changed]
+        timeline.put(self._connection, told)
         session_rows.put(self._connection, told)
         return [change_from_row(row) for row in changed]
 

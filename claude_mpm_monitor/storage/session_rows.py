@@ -11,10 +11,8 @@ import msgspec
 from claude_mpm_monitor.storage import rows
 
 TOPIC = "session"
-#: What can be counted of sessions, in the order of the columns.
+#: What can be counted of sessions.
 COUNTED = ("events", "tool_calls", "errors", "agents", "files", "turns")
-
-_PUT = f"INSERT OR REPLACE INTO sessions (session, project, model, last_at, {', '.join(COUNTED)})"
 
 
 class _Told(msgspec.Struct):
@@ -32,15 +30,19 @@ class _Told(msgspec.Struct):
 
 
 _TOLD = msgspec.json.Decoder(_Told)
+_PUT = f"INSERT OR REPLACE INTO sessions (session, {', '.join(_Told.__struct_fields__)})"
 
 
-def put(connection: sqlite3.Connection, documents: Iterable[tuple[str, str]]) -> None:
-    """Bring it up to date with (session id, JSON). The caller holds the transaction.
+def put(connection: sqlite3.Connection, documents: Iterable[tuple[str, str, str, str]]) -> None:
+    """Bring it up to date with (topic, session_id, key, JSON). The caller holds the transaction.
 
-    Documents of another shape are passed over: a plugin's may bear the same name.
+    Documents of other topics are passed over, and those of another shape: a plugin's may bear the
+    same name.
     """
     found = []
-    for session_id, text in documents:
+    for topic, _, key, text in documents:
+        if topic != TOPIC:
+            continue
         with suppress(msgspec.ValidationError):
-            found.append((session_id, *msgspec.structs.astuple(_TOLD.decode(text))))
+            found.append((key, *msgspec.structs.astuple(_TOLD.decode(text))))
     rows.write(connection, _PUT, found)

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterable, Sequence
+from itertools import chain
 from typing import Any
 
 import msgspec
@@ -166,23 +167,23 @@ class Noted:
 
     def _note_answers(self, answers: Sequence[_Answer]) -> None:
         """Note what answers cost, with all the events that are part of them."""
-        by_id = self._seqs("event_id", {bytes.fromhex(e) for a in answers for e in a.events})
-        by_call = self._seqs("tool_use_id", {tool[0] for a in answers for tool in a.tools})
+        ids = [[bytes.fromhex(event_id) for event_id in answer.events] for answer in answers]
+        calls = [[tool[0] for tool in answer.tools] for answer in answers]
+        seqs_of = self._seqs("event_id", ids) | self._seqs("tool_use_id", calls)
         costs: dict[int, tuple[int | None, int]] = {}
-        for answer in answers:
+        for answer, parts in zip(answers, map(chain, ids, calls), strict=True):
             cost = None if answer.cost is None else answer.cost.total
-            parts = [by_id.get(bytes.fromhex(event_id), ()) for event_id in answer.events]
-            parts += [by_call.get(tool[0], ()) for tool in answer.tools]
-            costs.update((seq, (cost, answer.line_total)) for part in parts for seq in part)
+            for part in parts:
+                costs.update(dict.fromkeys(seqs_of.get(part, ()), (cost, answer.line_total)))
         into = "INSERT OR REPLACE INTO event_costs (seq, cost, tokens)"
         write(self._connection, into, [(seq, *known) for seq, known in costs.items()])
         for seqs in batched(list(costs), KEYS):
             self._connection.execute(_COSTS_IN_BLOCKS.format(marks(seqs)), [*seqs, *seqs])
 
-    def _seqs(self, column: str, values: set[Any]) -> dict[Any, list[int]]:
+    def _seqs(self, column: str, values: Iterable[Iterable[Any]]) -> dict[Any, list[int]]:
         """Return which events have which of the values in the column."""
         found: dict[Any, list[int]] = {}
-        for some in batched(sorted(values - {"", b""}), KEYS):
+        for some in batched(list({*chain.from_iterable(values)}), KEYS):
             rows = self._connection.execute(
                 f"SELECT {column}, seq FROM events WHERE {column} <> '' "
                 f"AND {column} IN ({marks(some)})",

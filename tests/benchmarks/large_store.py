@@ -182,9 +182,7 @@ def _show(connection: sqlite3.Connection) -> None:
     rows = connection.execute("SELECT topic, session_id, key, value FROM documents")
     while batch := rows.fetchmany(20_000):
         timeline.put(connection, batch)
-        session_rows.put(
-            connection, [(key, text) for topic, _, key, text in batch if topic == "session"]
-        )
+        session_rows.put(connection, batch)
 
 
 def _event(event: Any, superseded_by: int | None, copy: _Copy) -> tuple[object, ...]:

@@ -156,9 +156,7 @@ def _work(page: Page, devtools: CDPSession, port: int) -> list[Row]:
     ]
     page.evaluate(_doing("store.update({ session: 'all' })"))
     page.evaluate(DRAWN)
-    before = _script_seconds(devtools)
-    frames = sorted(page.evaluate(SCROLL, 200))
-    script = (_script_seconds(devtools) - before) * 1_000 / len(frames)
+    frames, script = _moved(page, devtools, SCROLL, 200)
     return [
         _p95("search to pixels", searches),
         _p95("jump to pixels", jumps),
@@ -178,9 +176,7 @@ def _timeline(page: Page, devtools: CDPSession) -> list[Row]:
         page.wait_for_timeout(3_000)
         for how, step in (("panned", [25, 0]), ("zoomed", [0, -20])):
             page.evaluate("probe.tasks.length = 0")
-            before = _script_seconds(devtools)
-            frames = sorted(page.evaluate(WHEEL, step))
-            script = (_script_seconds(devtools) - before) * 1_000 / len(frames)
+            frames, script = _moved(page, devtools, WHEEL, step)
             longest = page.evaluate("Math.max(0, ...probe.tasks)")
             note = (
                 f"longest {frames[-1]:.0f}, longest task {longest:.0f}, script {script:.1f} a frame"
@@ -266,6 +262,15 @@ def _p95(name: str, taken: list[float]) -> Row:
     taken.sort()
     note = f"p50 {statistics.median(taken):.0f}"
     return Row(name=f"{name}, p95", value=taken[len(taken) * 95 // 100], unit="ms", note=note)
+
+
+def _moved(
+    page: Page, devtools: CDPSession, moving: str, argument: object
+) -> tuple[list[float], float]:
+    """Move something; return how long frames took (ms, the shortest first), and script a frame."""
+    before = _script_seconds(devtools)
+    frames = sorted(page.evaluate(moving, argument))
+    return frames, (_script_seconds(devtools) - before) * 1_000 / len(frames)
 
 
 def _script_seconds(devtools: CDPSession) -> float:

@@ -93,10 +93,8 @@ class Store:
             "INSERT INTO documents VALUES (?, ?, 's-1', '', 1, 1, ?)",
             [(topic, key, json.dumps(value)) for topic, key, value in DOCUMENTS],
         )
-        sessions = [
-            (key, json.dumps(value)) for topic, key, value in DOCUMENTS if topic == "session"
-        ]
-        session_rows.put(self.connection, sessions)
+        documents = [(topic, "s-1", key, json.dumps(value)) for topic, key, value in DOCUMENTS]
+        session_rows.put(self.connection, documents)
 
     def index(self, until: int) -> None:
         """Have events up to `until` in the index, and no others."""

@@ -20,5 +20,3 @@ CREATE INDEX documents_by_seq ON documents (topic, seq);
 
 CREATE TRIGGER timeline_follows AFTER DELETE ON documents BEGIN DELETE FROM timeline
 WHERE topic = old.topic AND session_id = old.session_id AND key = old.key; END;
-CREATE TRIGGER sessions_follow AFTER DELETE ON documents WHEN old.topic = 'session' BEGIN
-DELETE FROM sessions WHERE session = old.key; END;
