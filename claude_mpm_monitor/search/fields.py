@@ -1,7 +1,8 @@
 """The fields a query can compare, and what each comparison is in SQL.
 
-Conditions are about the table `events`. Status, duration, file and error are known of the tool call
-that an event is about, and of no other event.
+Conditions are about the table `events`. Status, duration, file and error are known of the tool
+call that an event is about, and of no other event. What a call has by itself is compared in
+conditions about `documents AS call`.
 """
 
 from __future__ import annotations
@@ -28,21 +29,33 @@ _AGENT = (
     "EXISTS (SELECT 1 FROM documents AS agent WHERE agent.topic = 'agent' AND agent.key = "
     "events.session_id || '/' || events.agent_id AND events.agent_id <> '' AND {})"
 )
-_SESSION = "events.session_id IN (SELECT session FROM sessions WHERE {})"
+_TYPE = "json_extract({}.value, '$.agent_type') LIKE ? ESCAPE '\\'"
+
+
+Compare = Callable[[Comparison, datetime], Sql]
 
 
 class Field(msgspec.Struct, frozen=True, kw_only=True):
-    """One field. `column` names the column of `events` that its values are in, "" if none is."""
+    """One field. `column` names the column of `events` that its values are in, "" if none is.
+
+    `of_call` compares what a tool call itself has, None where that is known of its events only.
+    """
 
     name: str
     help: str
-    compare: Callable[[Comparison, datetime], Sql]
+    compare: Compare
+    of_call: Compare | None = None
     column: str = ""
     choices: tuple[str, ...] = ()
 
 
 def condition(comparison: Comparison, now: datetime) -> Sql:
     """Return the comparison in SQL; raises QueryError. `now` has a time zone: the reader's."""
+    return field_of(comparison).compare(comparison, now)
+
+
+def field_of(comparison: Comparison) -> Field:
+    """Return the field that is compared; raises QueryError when it cannot have that value."""
     field = FIELDS.get(comparison.field)
     if field is None:
         start = comparison.position - len(comparison.operator) - len(comparison.field)
@@ -57,7 +70,7 @@ def condition(comparison: Comparison, now: datetime) -> Sql:
     if field.choices and comparison.value.lower() not in field.choices:
         near = _near(comparison.value.lower(), field.choices)
         raise _refusal(comparison, f"{field.name} is one of {', '.join(field.choices)}.", near)
-    return field.compare(comparison, now)
+    return field
 
 
 def like(value: str) -> str:
@@ -66,7 +79,7 @@ def like(value: str) -> str:
     return escaped.replace("*", "%")
 
 
-def _is(expression: str) -> Callable[[Comparison, datetime], Sql]:
+def _is(expression: str) -> Compare:
     def compare(comparison: Comparison, now: datetime) -> Sql:
         return _equal(expression, comparison)
 
@@ -78,18 +91,24 @@ def _equal(expression: str, comparison: Comparison) -> Sql:
     return f"{expression} LIKE ? ESCAPE '\\'", [like(comparison.value)]
 
 
-def _of_call(expression: str) -> Callable[[Comparison, datetime], Sql]:
+def _by_call(of_call: Compare) -> Compare:
+    """Return the comparison of an event with what is known of its tool call."""
+
     def compare(comparison: Comparison, now: datetime) -> Sql:
-        inner, values = _equal(f"json_extract(call.value, '{expression}')", comparison)
+        inner, values = of_call(comparison, now)
         return _CALL.format(inner), values
 
     return compare
 
 
-def _session(comparison: Comparison, now: datetime) -> Sql:
+def _session_in(column: str) -> Compare:
     """The beginning of an id will do: nobody writes them out."""
-    _only_colon(comparison)
-    return "events.session_id LIKE ? ESCAPE '\\'", [f"{like(comparison.value)}%"]
+
+    def compare(comparison: Comparison, now: datetime) -> Sql:
+        _only_colon(comparison)
+        return f"{column} LIKE ? ESCAPE '\\'", [f"{like(comparison.value)}%"]
+
+    return compare
 
 
 def _project(comparison: Comparison, now: datetime) -> Sql:
@@ -100,14 +119,17 @@ def _project(comparison: Comparison, now: datetime) -> Sql:
     return f"({expression} OR {expression})", [pattern, f"%/{pattern}"]
 
 
-def _agent(comparison: Comparison, now: datetime) -> Sql:
+def _agent_in(column: str, of_type: str) -> Compare:
     """What the agent is, or its id; `main` is the one without."""
-    _only_colon(comparison)
-    if comparison.value.lower() == "main":
-        return "events.agent_id = ''", []
-    pattern = like(comparison.value)
-    of_type = _AGENT.format("json_extract(agent.value, '$.agent_type') LIKE ? ESCAPE '\\'")
-    return f"(events.agent_id LIKE ? ESCAPE '\\' OR {of_type})", [pattern, pattern]
+
+    def compare(comparison: Comparison, now: datetime) -> Sql:
+        _only_colon(comparison)
+        if comparison.value.lower() == "main":
+            return f"{column} = ''", []
+        pattern = like(comparison.value)
+        return f"({column} LIKE ? ESCAPE '\\' OR {of_type})", [pattern, pattern]
+
+    return compare
 
 
 def _file(comparison: Comparison, now: datetime) -> Sql:
@@ -115,13 +137,16 @@ def _file(comparison: Comparison, now: datetime) -> Sql:
     _only_colon(comparison)
     pattern = like(comparison.value)
     path = "json_extract(call.value, '$.file.path') LIKE ? ESCAPE '\\'"
-    return _CALL.format(f"({path} OR {path})"), [pattern, f"%/{pattern}"]
+    return f"({path} OR {path})", [pattern, f"%/{pattern}"]
 
 
-def _model(comparison: Comparison, now: datetime) -> Sql:
-    _only_colon(comparison)
-    inner = "model LIKE ? ESCAPE '\\'"
-    return _SESSION.format(inner), [f"%{like(comparison.value)}%"]
+def _model_in(column: str) -> Compare:
+    def compare(comparison: Comparison, now: datetime) -> Sql:
+        _only_colon(comparison)
+        sessions = "SELECT session FROM sessions WHERE model LIKE ? ESCAPE '\\'"
+        return f"{column} IN ({sessions})", [f"%{like(comparison.value)}%"]
+
+    return compare
 
 
 def duration_us(comparison: Comparison) -> float:
@@ -151,12 +176,10 @@ def tokens_in(comparison: Comparison) -> float:
 def _duration(comparison: Comparison, now: datetime) -> Sql:
     limit = duration_us(comparison)
     operator = _ordering(comparison, "dur>5s")
-    return _CALL.format(f"json_extract(call.value, '$.duration_us') {operator} ?"), [limit]
+    return f"json_extract(call.value, '$.duration_us') {operator} ?", [limit]
 
 
-def _of_answer(
-    column: str, number_of: Callable[[Comparison], float], example: str
-) -> Callable[[Comparison, datetime], Sql]:
+def _of_answer(column: str, number_of: Callable[[Comparison], float], example: str) -> Compare:
     def compare(comparison: Comparison, now: datetime) -> Sql:
         limit = number_of(comparison)
         operator = _ordering(comparison, example)
@@ -221,6 +244,9 @@ def _near(name: str, known: Iterable[str]) -> str:
     return next(iter(difflib.get_close_matches(name, list(known), 1)), "")
 
 
+_STATUS = _is("json_extract(call.value, '$.status')")
+_ERROR = _is("json_extract(call.value, '$.error')")
+
 FIELDS = {
     field.name: field
     for field in (
@@ -228,15 +254,23 @@ FIELDS = {
             name="tool",
             help="the tool: Bash, mcp__*",
             compare=_is("events.tool_name"),
+            of_call=_is("json_extract(call.value, '$.tool_name')"),
             column="tool_name",
         ),
         Field(
             name="status",
             help="how the tool call ended",
-            compare=_of_call("$.status"),
+            compare=_by_call(_STATUS),
+            of_call=_STATUS,
             choices=STATUSES,
         ),
-        Field(name="agent", help="the agent's type or id; main", compare=_agent, column="agent_id"),
+        Field(
+            name="agent",
+            help="the agent's type or id; main",
+            compare=_agent_in("events.agent_id", _AGENT.format(_TYPE.format("agent"))),
+            of_call=_agent_in("call.agent_id", _TYPE.format("call")),
+            column="agent_id",
+        ),
         Field(
             name="kind",
             help="what happened: PreToolUse, transcript.*",
@@ -246,7 +280,8 @@ FIELDS = {
         Field(
             name="session",
             help="the session's id, or its beginning",
-            compare=_session,
+            compare=_session_in("events.session_id"),
+            of_call=_session_in("call.session_id"),
             column="session_id",
         ),
         Field(
@@ -255,9 +290,24 @@ FIELDS = {
             compare=_project,
             column="project",
         ),
-        Field(name="file", help="the file a call touched: *.py", compare=_file),
-        Field(name="model", help="the model of the session", compare=_model),
-        Field(name="dur", help="how long the tool call took: dur>5s", compare=_duration),
+        Field(
+            name="file",
+            help="the file a call touched: *.py",
+            compare=_by_call(_file),
+            of_call=_file,
+        ),
+        Field(
+            name="model",
+            help="the model of the session",
+            compare=_model_in("events.session_id"),
+            of_call=_model_in("call.session_id"),
+        ),
+        Field(
+            name="dur",
+            help="how long the tool call took: dur>5s",
+            compare=_by_call(_duration),
+            of_call=_duration,
+        ),
         Field(
             name="cost",
             help="dollars of the answer it is part of: cost>0.10",
@@ -268,7 +318,12 @@ FIELDS = {
             help="tokens of the answer it is part of: tokens>50k",
             compare=_of_answer("tokens", tokens_in, "tokens>50k"),
         ),
-        Field(name="error", help="what the tool call failed with", compare=_of_call("$.error")),
+        Field(
+            name="error",
+            help="what the tool call failed with",
+            compare=_by_call(_ERROR),
+            of_call=_ERROR,
+        ),
         Field(name="after", help="not before: 2h, 14:30, 2026-11-01", compare=_after),
         Field(name="before", help="before: 2h, 14:30, 2026-11-01", compare=_before),
         Field(name="branch", help="the git branch", compare=_is("events.branch"), column="branch"),

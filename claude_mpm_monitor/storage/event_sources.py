@@ -11,8 +11,10 @@ from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
+from claude_mpm_monitor.search.calls import Bound, about_calls
 from claude_mpm_monitor.search.compiler import Compiled, compile_query
 from claude_mpm_monitor.search.fields import Sql
+from claude_mpm_monitor.search.language import All
 from claude_mpm_monitor.search.parser import parse
 from claude_mpm_monitor.search.skipping import of_sessions, of_values
 from claude_mpm_monitor.storage.event_filter import IS_PROJECT, EventFilter, conditions
@@ -67,6 +69,25 @@ def sources(wanted: EventFilter, positions: tuple[int, int], read: Read) -> Iter
         for part, indexed in parts if wanted.newest_first else reversed(parts):
             if part.above < part.until:
                 yield _source(where, compiled, part, indexed)
+
+
+def fitting_calls(wanted: EventFilter) -> tuple[Sql, Sequence[Bound]]:
+    """Return the condition that a tool call (`documents AS call`) or an event of it fits, and
+    what fields of all those that fit compare with; raises QueryError.
+    """
+    now = datetime.now().astimezone()
+    about = about_calls(parse(wanted.text), now)
+    if about.rest == All():
+        return about.where, about.bounds
+    sql, values = conditions(wanted)
+    condition, more = compile_query(about.rest, now).unindexed
+    event = (
+        "SELECT 1 FROM events WHERE events.tool_use_id <> '' AND events.tool_use_id = "
+        "substr(call.key, length(call.session_id) + 2) "
+        f"AND events.session_id = call.session_id AND {sql} AND ({condition})"
+    )
+    own, known = about.where
+    return (f"{own} AND EXISTS ({event})", [*known, *values, *more]), about.bounds
 
 
 def positions(read: Read) -> tuple[int, int]:

@@ -17,15 +17,21 @@ from claude_mpm_monitor.search.fields import Sql
 from claude_mpm_monitor.storage import session_rows
 from claude_mpm_monitor.storage.damage import is_damage
 from claude_mpm_monitor.storage.database import Connection, Database
-from claude_mpm_monitor.storage.document_order import Sorting, between_edges, order_by
+from claude_mpm_monitor.storage.document_order import Sorting
+from claude_mpm_monitor.storage.document_reading import Reading
 from claude_mpm_monitor.storage.event_filter import (
     DEFAULT_LIMIT,
     IS_PROJECT,
     MAX_LIMIT,
-    OF_PROJECT,
     EventFilter,
 )
-from claude_mpm_monitor.storage.event_sources import READ, Source, positions, sources
+from claude_mpm_monitor.storage.event_sources import (
+    READ,
+    Source,
+    fitting_calls,
+    positions,
+    sources,
+)
 from claude_mpm_monitor.storage.events import COLUMNS, HEAD_COLUMNS, STORED_FIELDS, event_from_row
 from claude_mpm_monitor.storage.rows import marks
 from claude_mpm_monitor.storage.search_index import position_of
@@ -37,9 +43,10 @@ STEPS_BETWEEN_LOOKS = 20_000
 COUNTED = 10_000
 #: Events with a word, as far as can be told from the newest, that the index brings together fast.
 COMMON = 30_000
-#: Topics whose documents are found by their events, and the events' column that names them.
-_EVENTS_OF = {"tool_call": "tool_use_id", "agent": "agent_id"}
-_BETWEEN = ("json_extract(value, '$.at') >= ?", "json_extract(value, '$.at') < ?")
+#: Tool calls are read in the order wanted for so long (seconds), to see which of them fit a text;
+#: then their events are looked for so long.
+IN_ORDER_SECONDS, KEYS_SECONDS = 0.1, 0.5
+_ANY: Sql = ("true", [])
 
 
 class Document(msgspec.Struct, frozen=True, kw_only=True):
@@ -180,48 +187,65 @@ class Query:
         `after`. `via` is a topic whose documents name, as `call`, further ones that a session
         shares. `between` compares the value's own time: from the first to before the second.
         """
-        conditions, parameters = _of_session(topic, session_id, via)
+        reading = Reading(topic, session_id, via, project)
         if agent_id is not None:
-            conditions.append("agent_id = ?")
-            parameters.append(agent_id)
+            reading.keep("agent_id = ?", agent_id)
         if between is not None:
-            conditions += _BETWEEN
-            parameters += between
-        between_edges(conditions, parameters, after, before, beyond_key, newest_first)
+            reading.between(between)
         for field, wanted in (matching or {}).items():
-            choices = (wanted,) if isinstance(wanted, str) else wanted
-            conditions.append(f"json_extract(value, ?) IN ({marks(choices)})")
-            parameters += [_path(field), *choices]
-        if project:
-            conditions.append(OF_PROJECT)
-            parameters.append(project)
+            reading.match(field, (wanted,) if isinstance(wanted, str) else wanted)
+        if sorting is None:
+            reading.by_change(after, before, beyond_key, newest_first)
+        else:
+            reading.by_field(sorting)
+            reading.since(after, before)
+        limit = _bounded(limit)
+        events = EventFilter(session_id=session_id, text=text, noise=True)
+        if text and topic == "tool_call":
+            return self._page_of_calls(reading, events, limit)
+        if text and topic == "agent":
+            return self._page(reading, limit, keys=self._keys_of_events("agent_id", events))
         if text:
-            fitting, values = self._fitting(topic, session_id, text)
-            conditions.append(fitting)
-            parameters += values
-        tables, order = "documents", f"seq {'DESC' if newest_first else 'ASC'}, key"
-        if sorting is not None:
-            tables, order = order_by(topic, sorting, conditions, parameters)
-        with self._in_time():
-            rows = self._all(
-                f"SELECT key, session_id, agent_id, seq, at, value FROM {tables} "
-                f"WHERE {' AND '.join(conditions)} ORDER BY {order} LIMIT ?",
-                (*parameters, _bounded(limit)),
-            )
-        return [_document(row) for row in rows]
+            reading.keep("value LIKE ? ESCAPE '\\'", f"%{_escaped(text)}%")
+        return self._page(reading, limit)
 
-    def _fitting(self, topic: str, session_id: str, text: str) -> Sql:
-        """Return the condition that a document of `topic` fits `text`; raises QueryError."""
-        column = _EVENTS_OF.get(topic)
-        if column is None:
-            return "value LIKE ? ESCAPE '\\'", [f"%{_escaped(text)}%"]
-        wanted = EventFilter(session_id=session_id, text=text, noise=True)
+    def _page(
+        self,
+        reading: Reading,
+        limit: int,
+        also: Sql = _ANY,
+        keys: Sql | None = None,
+        seconds: float = SEARCH_SECONDS,
+    ) -> list[Document]:
+        with self._in_time(seconds):
+            rows = self._all(*reading.sql(self._all, limit, also, keys))
+            return list(map(_document, rows))
+
+    def _page_of_calls(self, reading: Reading, wanted: EventFilter, limit: int) -> list[Document]:
+        """Return a page of tool calls that fit a text; raises QueryError.
+
+        Where many fit, the page is soon full; where few do, their events are found at once. Which
+        of the two it is, nobody knows before.
+        """
+        also, bounds = fitting_calls(wanted)
+        for bound in bounds:
+            reading.compare(*bound)
+        with suppress(StoreBusy):
+            return self._page(reading, limit, also, seconds=IN_ORDER_SECONDS)
+        with suppress(StoreBusy):
+            keys = self._keys_of_events("tool_use_id", wanted)
+            return self._page(reading, limit, also, keys, KEYS_SECONDS)
+        return self._page(reading, limit, also)
+
+    def _keys_of_events(self, column: str, wanted: EventFilter) -> Sql:
+        """Return the selection of the keys that the events that fit name; raises QueryError."""
         found = list(self._sources(wanted))
         keys = " UNION ".join(
-            f"SELECT events.session_id || '/' || events.{column} FROM {tables} WHERE {sql}"
-            for tables, sql, *_ in found
+            f"SELECT events.session_id || '/' || events.{column} FROM {source.tables} "
+            f"WHERE {source.where}"
+            for source in found
         )
-        return f"key IN ({keys})", [value for source in found for value in source.values]
+        return keys, [value for source in found for value in source.values]
 
     def documents_by_key(self, topic: str, keys: Sequence[str]) -> list[Document]:
         """Return those documents of `topic` that there are, in no particular order."""
@@ -245,18 +269,12 @@ class Query:
 
         For `via` and `between` see `documents`.
         """
-        conditions, parameters = _of_session(topic, session_id, via)
+        reading = Reading(topic, session_id, via)
         if prefix:
-            conditions.append("key >= ? AND key < ?")
-            parameters += [prefix, prefix + "\U0010ffff"]
+            reading.keep("key >= ? AND key < ?", prefix, prefix + "\U0010ffff")
         if between is not None:
-            conditions += _BETWEEN
-            parameters += between
-        rows = self._connection().execute(
-            "SELECT key, session_id, agent_id, seq, at, value FROM documents "
-            f"WHERE {' AND '.join(conditions)} ORDER BY key",
-            parameters,
-        )
+            reading.between(between)
+        rows = self._connection().execute(*reading.sql(self._all, -1))
         for row in rows:
             yield _document(row)
 
@@ -360,24 +378,6 @@ class Query:
 
 def _escaped(text: str) -> str:
     return text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
-
-
-def _path(field: str | tuple[str, ...]) -> str:
-    names = (field,) if isinstance(field, str) else field
-    # Nothing escapes a quotation mark in a path; no field has one.
-    return "$" + "".join(f'."{name.replace(chr(34), "")}"' for name in names)
-
-
-def _of_session(topic: str, session_id: str, via: str) -> tuple[list[str], list[object]]:
-    if not session_id:
-        return ["topic = ?"], [topic]
-    if not via:
-        return ["topic = ?", "session_id = ?"], [topic, session_id]
-    shared = (
-        "SELECT json_extract(value, '$.call') FROM documents WHERE topic = ? AND session_id = ?"
-    )
-    found = f"SELECT key FROM documents WHERE topic = ? AND session_id = ? UNION {shared}"
-    return ["topic = ?", f"key IN ({found})"], [topic, topic, session_id, via, session_id]
 
 
 def _bounded(limit: int) -> int:

@@ -1,0 +1,92 @@
+"""The fields of documents that an index leads to, and which index a list is read by.
+
+SQLite would have to know how often each value occurs to choose well, and what it knows (ANALYZE)
+says nothing of a single value. So they are counted, up to a bound: what is left may be read whole
+and put in order, or all is read in the order wanted until the page is full, whichever takes less.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from math import prod
+from typing import Any, NamedTuple
+
+Read = Callable[[str, Sequence[object]], list[tuple[Any, ...]]]
+Name = str | tuple[str, ...]
+
+#: Documents that are counted at most (50 ns each); of what more have, enough is found soon.
+COUNTED = 50_000
+_TOPIC = "tool_call"
+#: Fields of a tool call that have an index (steps/009_order_of_tool_calls.sql), and what stands for
+#: a field that it has not.
+_FIELDS: dict[Name, str] = {
+    "status": "''",
+    "tool_name": "''",
+    "agent_type": "''",
+    "detail": "''",
+    ("file", "path"): "''",
+    "started_at": "0",
+    "duration_us": "-1",
+}
+
+
+class Narrowing(NamedTuple):
+    """A condition that an index answers."""
+
+    index: str
+    condition: str
+    values: Sequence[object]
+
+
+def has_indexes(topic: str) -> bool:
+    """Tell whether fields of the topic's documents have indexes."""
+    return topic == _TOPIC
+
+
+def of_topic(topic: str) -> tuple[str, list[object]]:
+    """Return the condition that a document is of the topic.
+
+    Spelt out for the topic whose fields have indexes: SQLite takes those for nothing else.
+    """
+    return (f"topic = '{_TOPIC}'", []) if topic == _TOPIC else ("topic = ?", [topic])
+
+
+def indexed(topic: str, field: Name) -> str | None:
+    """Return a field of documents as its index has it, None where there is no index."""
+    if topic != _TOPIC or field not in _FIELDS:
+        return None
+    path = field if isinstance(field, str) else ".".join(field)
+    return f"coalesce(json_extract(value, '$.{path}'), {_FIELDS[field]})"
+
+
+def index_of(field: Name) -> str:
+    """Return the name of a field's index."""
+    return f"tool_calls_by_{field if isinstance(field, str) else field[-1]}"
+
+
+def narrowest(
+    narrowings: Sequence[Narrowing], limit: int, *, in_order: bool, read: Read
+) -> Narrowing | None:
+    """Return by which condition to read a page of so many, None: in the order wanted.
+
+    `in_order`: there is an index that has them in that order.
+    """
+    if not narrowings:
+        return None
+    counts = [_count(one, read) for one in narrowings]
+    total = max(1, read("SELECT coalesce(sum(tool_calls), 0) FROM sessions", ())[0][0])
+    fitting = total * prod(min(1.0, count / total) for count in counts)
+    # As if those that fit were spread evenly: so many are read before the page is full.
+    if in_order and min(counts) * fitting > limit * total:
+        return None
+    return narrowings[counts.index(min(counts))]
+
+
+def _count(narrowing: Narrowing, read: Read) -> int:
+    condition, values = of_topic(_TOPIC)
+    found = read(
+        f"SELECT count(*) FROM (SELECT 1 FROM documents INDEXED BY {narrowing.index} "
+        f"WHERE {condition} AND {narrowing.condition} LIMIT ?)",
+        (*values, *narrowing.values, COUNTED),
+    )
+    return int(found[0][0])

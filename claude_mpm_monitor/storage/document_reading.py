@@ -1,0 +1,176 @@
+"""Reading: which documents of a topic are wanted, gathered condition by condition, and its SQL."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from claude_mpm_monitor.search.fields import Sql
+from claude_mpm_monitor.storage.document_indexes import (
+    Name,
+    Narrowing,
+    Read,
+    has_indexes,
+    index_of,
+    indexed,
+    narrowest,
+    of_topic,
+)
+from claude_mpm_monitor.storage.document_order import Sorting
+from claude_mpm_monitor.storage.event_filter import OF_PROJECT
+from claude_mpm_monitor.storage.rows import marks
+
+_COLUMNS = "key, session_id, agent_id, seq, at, value"
+_BY_SESSION = "documents_by_session"
+#: Fields that are kept in order beside the documents: the field and the key there, and the tables.
+_KEPT = {
+    ("session", "last_at"): (
+        "last_at",
+        "session",
+        "sessions CROSS JOIN documents ON topic = 'session' AND key = session",
+    )
+}
+#: Keys of a session's documents, and of those that it shares.
+_SHARED = (
+    "key IN (SELECT key FROM documents WHERE topic = ? AND session_id = ? UNION "
+    "SELECT json_extract(value, '$.call') FROM documents WHERE topic = ? AND session_id = ?)"
+)
+#: The place of a document among those that are equal; 0 when it is gone, or none is named.
+_PLACE = "coalesce((SELECT rowid FROM documents WHERE topic = ? AND key = ?), 0)"
+
+
+class Reading:
+    """Documents of a topic: of one session ("": all), and of sessions of a project ("": any).
+
+    `via` is a topic whose documents name, as `call`, further ones that the session shares.
+    """
+
+    def __init__(self, topic: str, session_id: str = "", via: str = "", project: str = "") -> None:
+        self._topic = topic
+        condition, values = of_topic(topic)
+        self._conditions, self._values = [condition], values
+        self._narrowings: list[Narrowing] = []
+        #: Where to read, if not by one of the indexes; the index that has the order wanted.
+        self._tables, self._index, self._order = "", "", "key"
+        if session_id and via:
+            self.keep(_SHARED, topic, session_id, via, session_id)
+        elif session_id:
+            self._narrow(_BY_SESSION, "session_id = ?", [session_id])
+        if project:
+            self._narrow(_BY_SESSION, OF_PROJECT, [project])
+        self._is_of_session = bool(session_id)
+
+    def keep(self, condition: str, *values: object) -> None:
+        """Keep to those that fulfil the condition."""
+        self._conditions.append(condition)
+        self._values += values
+
+    def between(self, times: tuple[int, int]) -> None:
+        """Keep to those whose own time is from the first to before the second (µs)."""
+        self.keep("json_extract(value, '$.at') >= ?", times[0])
+        self.keep("json_extract(value, '$.at') < ?", times[1])
+
+    def match(self, field: Name, choices: Sequence[str]) -> None:
+        """Keep to those that have one of the values in a field."""
+        expression = indexed(self._topic, field)
+        if expression is not None:
+            wanted = f"IN ({marks(choices)})" if len(choices) > 1 else "= ?"
+            self._narrow(index_of(field), f"{expression} {wanted}", choices)
+        else:
+            self.keep(f"json_extract(value, ?) IN ({marks(choices)})", _path(field), *choices)
+
+    def compare(self, field: Name, operator: str, value: object) -> None:
+        """Keep to those whose field, which has an index, compares so."""
+        expression = indexed(self._topic, field)
+        self._narrow(index_of(field), f"{expression} {operator} ?", [value])
+
+    def since(self, after: int, before: int) -> None:
+        """Keep to those that were changed last after one seq and before another (0: any)."""
+        if after:
+            self.keep("seq > ?", after)
+        if before:
+            self.keep("seq < ?", before)
+
+    def by_change(self, after: int, before: int, beyond_key: str, newest_first: bool) -> None:
+        """Have them in the order of their last changes, between these seqs.
+
+        One event may change several: with `beyond_key` the page goes on among those of the seq at
+        which the page before it ended.
+        """
+        edge = before if newest_first else after
+        if beyond_key and edge:
+            sign = "<" if newest_first else ">"
+            self.keep(f"(seq {sign} ? OR (seq = ? AND key > ?))", edge, edge, beyond_key)
+            after, before = (after, 0) if newest_first else (0, before)
+        self.since(after, before)
+        self._order = f"seq {'DESC' if newest_first else 'ASC'}, key"
+        self._index = _BY_SESSION if self._is_of_session else "documents_by_seq"
+
+    def by_field(self, sorting: Sorting) -> None:
+        """Have them in the order of a field; who was there first decides among equals.
+
+        The field is one of a fixed set.
+        """
+        kept = _KEPT.get((self._topic, sorting.field))
+        by_index = indexed(self._topic, sorting.field)
+        expression = by_index or _in_value(sorting)
+        place, past = "rowid", (_PLACE, [self._topic, sorting.past_key])
+        if kept is not None:
+            expression, place, self._tables = kept
+            past = ("?", [sorting.past_key])
+        self._index = index_of(sorting.field) if by_index else ""
+        if sorting.least is not None:
+            self.keep(f"{expression} >= ?", sorting.least)
+        if sorting.past is not None:
+            sign = "<" if sorting.descending else ">"
+            condition = f"({expression}, {place}) {sign} (?, {past[0]})"
+            self.keep(condition, sorting.past, *past[1])
+        direction = "DESC" if sorting.descending else "ASC"
+        self._order = f"{expression} {direction}, {place} {direction}"
+        if any(one.condition == f"{expression} = ?" for one in self._narrowings):
+            # All are equal, which SQLite does not see; it would put them in order.
+            self._order = f"{place} {direction}"
+
+    def sql(self, read: Read, limit: int, also: Sql = ("true", []), keys: Sql | None = None) -> Sql:
+        """Return the SELECT of (key, session_id, agent_id, seq, at, value).
+
+        `also` is one more condition, that no index answers; `keys` a selection of keys, few enough
+        to look at each.
+        """
+        tables = self._tables or "documents"
+        conditions, values = [*self._conditions], [*self._values]
+        by, index = None, self._index
+        if keys is not None:
+            conditions.append(f"key IN ({keys[0]})")
+            values += keys[1]
+        elif has_indexes(self._topic):
+            by = narrowest(self._narrowings, limit, in_order=bool(index), read=read)
+            index = by.index if by else index
+        if has_indexes(self._topic):
+            tables = "documents AS call"
+            tables += f" INDEXED BY {index}" if index and keys is None else ""
+        for one in self._narrowings:
+            # The plus has SQLite pass over other values of the field that gives the order, instead
+            # of gathering those wanted and putting them in order.
+            passing = by is None and one.index == self._index and len(one.values) > 1
+            conditions.append(f"{'+' if passing else ''}{one.condition}")
+            values += one.values
+        return (
+            f"SELECT {_COLUMNS} FROM {tables} WHERE {' AND '.join(conditions)} "
+            f"AND {also[0]} ORDER BY {self._order} LIMIT ?",
+            [*values, *also[1], limit],
+        )
+
+    def _narrow(self, index: str, condition: str, values: Sequence[object]) -> None:
+        self._narrowings.append(Narrowing(index, condition, values))
+
+
+def _in_value(sorting: Sorting) -> str:
+    assert sorting.field.isidentifier(), sorting.field
+    missing = "''" if isinstance(sorting.missing, str) else str(sorting.missing)
+    return f"coalesce(json_extract(value, '$.{sorting.field}'), {missing})"
+
+
+def _path(field: Name) -> str:
+    names = (field,) if isinstance(field, str) else field
+    # Nothing escapes a quotation mark in a path; no field has one.
+    return "$" + "".join(f'."{name.replace(chr(34), "")}"' for name in names)
