@@ -81,6 +81,9 @@ class _Parser:
             raise QueryError("Nothing follows that must not hold.", token.position, token.length)
         self._next += 1
         node = self._nested(token, following)
+        if isinstance(node, Text) and not following.text.endswith("*"):
+            # Who does not want `note` does not mean `notebook`.
+            node = Text(node.words)
         return All() if node == All() else Not(node)
 
     def _nested(self, opening: Token, token: Token) -> Node:

@@ -27,7 +27,7 @@ from claude_mpm_monitor.model.event import Event
 from claude_mpm_monitor.model.jsontext import loads
 from claude_mpm_monitor.search.language import Text
 from claude_mpm_monitor.search.text import text_in
-from claude_mpm_monitor.search.words import has_words
+from claude_mpm_monitor.search.words import has_words, lacks
 from claude_mpm_monitor.storage import migrations
 from claude_mpm_monitor.storage.damage import (
     damage_of_content,
@@ -302,8 +302,11 @@ def _has_words(
     words: str, beginning: int, kind: str, tool_name: str, summary: str, payload: bytes | str
 ) -> bool:
     """Tell whether an event has words that the index does not know of yet."""
+    plain = unpack(payload)
+    if lacks(words, plain, f"{summary} {tool_name} {kind}"):
+        return False
     try:
-        data = loads(unpack(payload))
+        data = loads(plain)
     except ValueError:
         data = None
     text = text_in(data if isinstance(data, dict) else {}, summary, tool_name, kind)

@@ -57,6 +57,25 @@ SEARCHES = (
     "word3 tool:Never",
 )
 
+#: How lists of tool calls are narrowed down and ordered.
+CALLS: tuple[dict[str, str], ...] = (
+    {"status": "error"},
+    {"status": "denied,interrupted"},
+    {"status": "error", "sort": "duration_us"},
+    {"tool_name": "Bash", "status": "error", "sort": "started_at"},
+    {"tool_name": "Never"},
+    {"project": "/work/project-07", "status": "error"},
+    {"session": LARGE_ID, "status": "error", "sort": "detail"},
+    *({"sort": field} for field in ("started_at", "duration_us", "tool_name", "detail")),
+    {"sort": "agent_type", "status": "ok"},
+    {"q": "status:error"},
+    {"q": "dur>5s", "sort": "tool_name"},
+    {"q": "word0", "sort": "started_at"},
+    {"q": "rare17"},
+    {"q": "file:module_7.py"},
+    {"q": "tool:Never"},
+)
+
 
 def run() -> list[Row]:
     """Ask everything in turn, in rounds."""
@@ -98,6 +117,12 @@ def questions() -> Iterator[tuple[str, str]]:
     for path in ("tool-calls", "agents", "files", "sessions", "turns"):
         yield path, f"/api/v1/{path}?limit=100"
         yield f"{path} of the large session", f"/api/v1/{path}?limit=100&session={LARGE_ID}"
+    for arguments in CALLS:
+        name = ", ".join(f"{key} {value}" for key, value in arguments.items())
+        yield (
+            f"tool calls, {name.replace(LARGE_ID, 'large')}",
+            f"/api/v1/tool-calls?{urlencode({'limit': 100, **arguments})}",
+        )
     yield "overview", "/api/v1/overview"
     yield "counts", "/api/v1/counts"
 

@@ -55,9 +55,13 @@ export class SortedRows extends DocumentRows {
 
   /** One way, the other way, and back to the usual order. */
   #sortBy({ field, missing, numeric }) {
+    const { sort, usualSort } = this;
     const first = { field, missing, descending: Boolean(numeric) };
-    if (field !== this.sort?.field) this.#sort = first;
-    else this.#sort = this.sort.descending === first.descending ? { ...first, descending: !first.descending } : null;
+    const turned = { ...first, descending: !sort?.descending };
+    if (field !== sort?.field) this.#sort = first;
+    else if (this.#sort === null || sort.descending === first.descending) this.#sort = turned;
+    else this.#sort = null;
+    if (this.#sort?.field === usualSort?.field && this.#sort?.descending === usualSort?.descending) this.#sort = null;
     this.refresh();
   }
 

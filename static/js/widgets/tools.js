@@ -14,6 +14,8 @@ const MOST_TOOLS = 200;
 export default class ToolsWidget extends SortedRows {
   static styles = [SortedRows.styles, toolStyles];
   topic = "tool_call";
+  /** Transcripts are brought in late and in any order: what matters is when a call was made. */
+  usualSort = { field: "started_at", descending: true, missing: 0 };
 
   #tool = "";
   /** Tools met so far. @type {Set<string>} */

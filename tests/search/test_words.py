@@ -1,0 +1,33 @@
+"""Words of events that the index does not know yet."""
+
+from __future__ import annotations
+
+import json
+
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+from claude_mpm_monitor.search.language import Text
+from claude_mpm_monitor.search.text import text_in
+from claude_mpm_monitor.search.words import has_words, lacks
+
+_said = st.text(st.sampled_from('abcAB é\u0301ß\u212a/\\"\n_-1'), max_size=12)
+
+
+@given(_said, _said, _said, st.booleans(), st.booleans())
+@example("k", "\u212a", "", True, False)
+@example("cafe", "café", "", False, False)
+def test_an_event_that_is_said_to_lack_words_has_not_got_them(
+    wanted: str, value: str, beside: str, ascii_only: bool, beginning: bool
+) -> None:
+    data = {"prompt": value, "nested": [{"more": value}]}
+    payload = json.dumps(data, ensure_ascii=ascii_only).encode()
+
+    if lacks(wanted, payload, beside):
+        assert not has_words(text_in(data, beside), Text(wanted, beginning))
+
+
+def test_what_is_plainly_not_there_is_known_at_once() -> None:
+    assert lacks("needle", b'{"prompt": "hay"}', "Bash")
+    assert not lacks("needle", b'{"prompt": "NEEDLES"}', "Bash")
+    assert not lacks("bash", b'{"prompt": "hay"}', "Bash")
