@@ -31,9 +31,9 @@ _FIELDS: dict[Name, str] = {
 
 
 class Narrowing(NamedTuple):
-    """A condition that an index answers."""
+    """A condition, and the index that answers it."""
 
-    index: str
+    by: str
     condition: str
     values: Sequence[object]
 
@@ -85,7 +85,7 @@ def narrowest(
 def _count(narrowing: Narrowing, read: Read) -> int:
     condition, values = of_topic(_TOPIC)
     found = read(
-        f"SELECT count(*) FROM (SELECT 1 FROM documents INDEXED BY {narrowing.index} "
+        f"SELECT count(*) FROM (SELECT 1 FROM documents INDEXED BY {narrowing.by} "
         f"WHERE {condition} AND {narrowing.condition} LIMIT ?)",
         (*values, *narrowing.values, COUNTED),
     )

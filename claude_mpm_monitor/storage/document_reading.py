@@ -19,6 +19,8 @@ from claude_mpm_monitor.storage.document_order import Sorting
 from claude_mpm_monitor.storage.event_filter import OF_PROJECT
 from claude_mpm_monitor.storage.rows import marks
 
+#: No condition.
+ANY: Sql = ("true", [])
 _COLUMNS = "key, session_id, agent_id, seq, at, value"
 _BY_SESSION = "documents_by_session"
 #: Fields that are kept in order beside the documents: the field and the key there, and the tables.
@@ -50,7 +52,10 @@ class Reading:
         self._conditions, self._values = [condition], values
         self._narrowings: list[Narrowing] = []
         #: Where to read, if not by one of the indexes; the index that has the order wanted.
-        self._tables, self._index, self._order = "", "", "key"
+        self._tables, self._index = "", ""
+        self._by_change = "key"
+        #: A field, the place among equals, and the direction.
+        self._ordered_by: tuple[str, str, str] | None = None
         if session_id and via:
             self.keep(_SHARED, topic, session_id, via, session_id)
         elif session_id:
@@ -102,7 +107,7 @@ class Reading:
             self.keep(f"(seq {sign} ? OR (seq = ? AND key > ?))", edge, edge, beyond_key)
             after, before = (after, 0) if newest_first else (0, before)
         self.since(after, before)
-        self._order = f"seq {'DESC' if newest_first else 'ASC'}, key"
+        self._by_change = f"seq {'DESC' if newest_first else 'ASC'}, key"
         self._index = _BY_SESSION if self._is_of_session else "documents_by_seq"
 
     def by_field(self, sorting: Sorting) -> None:
@@ -124,41 +129,52 @@ class Reading:
             sign = "<" if sorting.descending else ">"
             condition = f"({expression}, {place}) {sign} (?, {past[0]})"
             self.keep(condition, sorting.past, *past[1])
-        direction = "DESC" if sorting.descending else "ASC"
-        self._order = f"{expression} {direction}, {place} {direction}"
-        if any(one.condition == f"{expression} = ?" for one in self._narrowings):
-            # All are equal, which SQLite does not see; it would put them in order.
-            self._order = f"{place} {direction}"
+        self._ordered_by = (expression, place, "DESC" if sorting.descending else "ASC")
 
-    def sql(self, read: Read, limit: int, also: Sql = ("true", []), keys: Sql | None = None) -> Sql:
+    def sql(self, read: Read, limit: int, also: Sql = ANY) -> Sql:
         """Return the SELECT of (key, session_id, agent_id, seq, at, value).
 
-        `also` is one more condition, that no index answers; `keys` a selection of keys, few enough
-        to look at each.
+        `also` is one more condition, that no index answers.
         """
-        tables = self._tables or "documents"
+        if self._tables or not has_indexes(self._topic):
+            return self._select(self._tables or "documents", limit, also)
+        narrowed = narrowest(self._narrowings, limit, in_order=bool(self._index), read=read)
+        index = narrowed.by if narrowed else self._index
+        tables = f"documents AS call{f' INDEXED BY {index}' if index else ''}"
+        # SQLite is to pass over other values of the field that gives the order, instead of
+        # gathering those wanted and putting them in order.
+        passing = self._index if narrowed is None else ""
+        return self._select(tables, limit, also, passing)
+
+    def sql_of(self, keys: Sql, limit: int, also: Sql = ANY) -> Sql:
+        """Return the same of those whose key is in a selection: `wanted`, few enough to look at."""
+        wanted, values = keys
+        of_topic_too, more = of_topic(self._topic)
+        found = f"SELECT named.rowid FROM ({wanted}) CROSS JOIN documents AS named "
+        found += f"ON named.{of_topic_too} AND named.key = wanted"
+        condition = f"call.rowid IN ({found}) AND {also[0]}"
+        return self._select("documents AS call", limit, (condition, [*values, *more, *also[1]]))
+
+    def _select(self, tables: str, limit: int, also: Sql, passing: str = "") -> Sql:
         conditions, values = [*self._conditions], [*self._values]
-        by, index = None, self._index
-        if keys is not None:
-            conditions.append(f"key IN ({keys[0]})")
-            values += keys[1]
-        elif has_indexes(self._topic):
-            by = narrowest(self._narrowings, limit, in_order=bool(index), read=read)
-            index = by.index if by else index
-        if has_indexes(self._topic):
-            tables = "documents AS call"
-            tables += f" INDEXED BY {index}" if index and keys is None else ""
         for one in self._narrowings:
-            # The plus has SQLite pass over other values of the field that gives the order, instead
-            # of gathering those wanted and putting them in order.
-            passing = by is None and one.index == self._index and len(one.values) > 1
-            conditions.append(f"{'+' if passing else ''}{one.condition}")
+            plus = "+" if one.by == passing and len(one.values) > 1 else ""
+            conditions.append(plus + one.condition)
             values += one.values
         return (
-            f"SELECT {_COLUMNS} FROM {tables} WHERE {' AND '.join(conditions)} "
-            f"AND {also[0]} ORDER BY {self._order} LIMIT ?",
+            f"SELECT {_COLUMNS} FROM {tables} WHERE {' AND '.join(conditions)} AND {also[0]} "
+            f"ORDER BY {self._order()} LIMIT ?",
             [*values, *also[1], limit],
         )
+
+    def _order(self) -> str:
+        if self._ordered_by is None:
+            return self._by_change
+        expression, place, direction = self._ordered_by
+        if any(one.condition == f"{expression} = ?" for one in self._narrowings):
+            # All are equal, which SQLite does not see; it would put them in order.
+            return f"{place} {direction}"
+        return f"{expression} {direction}, {place} {direction}"
 
     def _narrow(self, index: str, condition: str, values: Sequence[object]) -> None:
         self._narrowings.append(Narrowing(index, condition, values))

@@ -18,7 +18,7 @@ from claude_mpm_monitor.storage import session_rows
 from claude_mpm_monitor.storage.damage import is_damage
 from claude_mpm_monitor.storage.database import Connection, Database
 from claude_mpm_monitor.storage.document_order import Sorting
-from claude_mpm_monitor.storage.document_reading import Reading
+from claude_mpm_monitor.storage.document_reading import ANY, Reading
 from claude_mpm_monitor.storage.event_filter import (
     DEFAULT_LIMIT,
     IS_PROJECT,
@@ -45,8 +45,7 @@ COUNTED = 10_000
 COMMON = 30_000
 #: Tool calls are read in the order wanted for so long (seconds), to see which of them fit a text;
 #: then their events are looked for so long.
-IN_ORDER_SECONDS, KEYS_SECONDS = 0.1, 0.5
-_ANY: Sql = ("true", [])
+IN_ORDER_SECONDS, KEYS_SECONDS = 0.2, 0.5
 
 
 class Document(msgspec.Struct, frozen=True, kw_only=True):
@@ -204,22 +203,16 @@ class Query:
         if text and topic == "tool_call":
             return self._page_of_calls(reading, events, limit)
         if text and topic == "agent":
-            return self._page(reading, limit, keys=self._keys_of_events("agent_id", events))
+            return self._page_of_events("agent_id", reading, events, limit)
         if text:
             reading.keep("value LIKE ? ESCAPE '\\'", f"%{_escaped(text)}%")
         return self._page(reading, limit)
 
     def _page(
-        self,
-        reading: Reading,
-        limit: int,
-        also: Sql = _ANY,
-        keys: Sql | None = None,
-        seconds: float = SEARCH_SECONDS,
+        self, reading: Reading, limit: int, also: Sql = ANY, seconds: float = SEARCH_SECONDS
     ) -> list[Document]:
         with self._in_time(seconds):
-            rows = self._all(*reading.sql(self._all, limit, also, keys))
-            return list(map(_document, rows))
+            return list(map(_document, self._all(*reading.sql(self._all, limit, also))))
 
     def _page_of_calls(self, reading: Reading, wanted: EventFilter, limit: int) -> list[Document]:
         """Return a page of tool calls that fit a text; raises QueryError.
@@ -231,21 +224,31 @@ class Query:
         for bound in bounds:
             reading.compare(*bound)
         with suppress(StoreBusy):
-            return self._page(reading, limit, also, seconds=IN_ORDER_SECONDS)
+            return self._page(reading, limit, also, IN_ORDER_SECONDS)
         with suppress(StoreBusy):
-            keys = self._keys_of_events("tool_use_id", wanted)
-            return self._page(reading, limit, also, keys, KEYS_SECONDS)
+            return self._page_of_events("tool_use_id", reading, wanted, limit, also, KEYS_SECONDS)
         return self._page(reading, limit, also)
 
-    def _keys_of_events(self, column: str, wanted: EventFilter) -> Sql:
-        """Return the selection of the keys that the events that fit name; raises QueryError."""
+    def _page_of_events(
+        self,
+        column: str,
+        reading: Reading,
+        wanted: EventFilter,
+        limit: int,
+        also: Sql = ANY,
+        seconds: float = SEARCH_SECONDS,
+    ) -> list[Document]:
+        """Return a page of those that an event that fits names in a column; raises QueryError."""
         found = list(self._sources(wanted))
-        keys = " UNION ".join(
-            f"SELECT events.session_id || '/' || events.{column} FROM {source.tables} "
+        keys = " UNION ALL ".join(
+            f"SELECT events.session_id || '/' || events.{column} AS wanted FROM {source.tables} "
             f"WHERE {source.where}"
             for source in found
         )
-        return keys, [value for source in found for value in source.values]
+        values = [value for source in found for value in source.values]
+        with self._in_time(seconds):
+            sql = reading.sql_of((keys, values), limit, also)
+            return list(map(_document, self._all(*sql)))
 
     def documents_by_key(self, topic: str, keys: Sequence[str]) -> list[Document]:
         """Return those documents of `topic` that there are, in no particular order."""
