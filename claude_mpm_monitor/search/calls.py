@@ -6,20 +6,30 @@ What is asked of events only (words, kinds, costs …) is left for the call's ev
 from __future__ import annotations
 
 from datetime import datetime
+from typing import NamedTuple
 
 import msgspec
 
-from claude_mpm_monitor.search.fields import Sql, duration_us, field_of
+from claude_mpm_monitor.search.fields import Sql, duration_us, field_of, like
 from claude_mpm_monitor.search.language import All, Any, Comparison, Node, Not
 
-#: A field of a call, an operator of SQL, and what the field is compared with.
-Bound = tuple[str, str, object]
+
+class Bound(NamedTuple):
+    """What a query says of one field of a call: a condition in SQL with {} for the field.
+
+    `by_pattern`: each value has to be looked at.
+    """
+
+    field: str | tuple[str, ...]
+    condition: str
+    values: list[object]
+    by_pattern: bool
 
 
 class AboutCalls(msgspec.Struct, frozen=True, kw_only=True):
     """A query about tool calls: `where` is about the call, `rest` about its events.
 
-    `bounds` hold of all calls that fit: comparisons of single fields.
+    `bounds` hold of all calls that fit.
     """
 
     where: Sql
@@ -34,18 +44,25 @@ def about_calls(node: Node, now: datetime) -> AboutCalls:
     return AboutCalls(
         where=_condition(All(tuple(own)), now),
         rest=All(tuple(one for one in nodes if one not in own)),
-        bounds=tuple(_bound(one) for one in own if isinstance(one, Comparison) and _bounds(one)),
+        bounds=tuple(bound for bound in map(_bound, own) if bound is not None),
     )
 
 
-def _bounds(comparison: Comparison) -> bool:
-    return comparison.field in ("status", "dur")
-
-
-def _bound(comparison: Comparison) -> Bound:
-    if comparison.field == "status":
-        return "status", "=", comparison.value.lower()
-    return "duration_us", comparison.operator, duration_us(comparison)
+def _bound(node: Node) -> Bound | None:
+    if not isinstance(node, Comparison):
+        return None
+    pattern = like(node.value)
+    if node.field == "status":
+        return Bound("status", "{} = ?", [node.value.lower()], by_pattern=False)
+    if node.field == "dur":
+        limit: list[object] = [duration_us(node)]
+        return Bound("duration_us", f"{{}} {node.operator} ?", limit, by_pattern=False)
+    if node.field == "tool":
+        return Bound("tool_name", "{} LIKE ? ESCAPE '\\'", [pattern], by_pattern=True)
+    if node.field == "file":
+        either = "({0} LIKE ? ESCAPE '\\' OR {0} LIKE ? ESCAPE '\\')"
+        return Bound(("file", "path"), either, [pattern, f"%/{pattern}"], by_pattern=True)
+    return None
 
 
 def _is_own(node: Node) -> bool:

@@ -14,8 +14,9 @@ from typing import Any, NamedTuple
 Read = Callable[[str, Sequence[object]], list[tuple[Any, ...]]]
 Name = str | tuple[str, ...]
 
-#: Documents that are counted at most (50 ns each); of what more have, enough is found soon.
-COUNTED = 50_000
+#: Documents that are counted at most (50 ns each), and where each value has to be looked at (200
+#: ns); of what more have, enough is found soon.
+COUNTED, MATCHED = 50_000, 2_000
 _TOPIC = "tool_call"
 #: Fields of a tool call that have an index (steps/009_order_of_tool_calls.sql), and what stands for
 #: a field that it has not.
@@ -31,11 +32,12 @@ _FIELDS: dict[Name, str] = {
 
 
 class Narrowing(NamedTuple):
-    """A condition, and the index that answers it."""
+    """A condition, and the index that answers it. `most`: so many are counted."""
 
     by: str
     condition: str
     values: Sequence[object]
+    most: int = COUNTED
 
 
 def has_indexes(topic: str) -> bool:
@@ -73,20 +75,22 @@ def narrowest(
     """
     if not narrowings:
         return None
-    counts = [_count(one, read) for one in narrowings]
     total = max(1, read("SELECT coalesce(sum(tool_calls), 0) FROM sessions", ())[0][0])
-    fitting = total * prod(min(1.0, count / total) for count in counts)
+    counts = [_count(one, total, read) for one in narrowings]
+    fitting = total * prod(count / total for count in counts)
     # As if those that fit were spread evenly: so many are read before the page is full.
     if in_order and min(counts) * fitting > limit * total:
         return None
     return narrowings[counts.index(min(counts))]
 
 
-def _count(narrowing: Narrowing, read: Read) -> int:
+def _count(narrowing: Narrowing, total: int, read: Read) -> int:
+    """Return how many there are, all of them when there are many."""
     condition, values = of_topic(_TOPIC)
     found = read(
         f"SELECT count(*) FROM (SELECT 1 FROM documents INDEXED BY {narrowing.by} "
         f"WHERE {condition} AND {narrowing.condition} LIMIT ?)",
-        (*values, *narrowing.values, COUNTED),
+        (*values, *narrowing.values, narrowing.most),
     )
-    return int(found[0][0])
+    count = int(found[0][0])
+    return total if count == narrowing.most else min(count, total)

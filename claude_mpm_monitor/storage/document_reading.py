@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from claude_mpm_monitor.search.calls import Bound
 from claude_mpm_monitor.search.fields import Sql
 from claude_mpm_monitor.storage.document_indexes import (
+    COUNTED,
+    MATCHED,
     Name,
     Narrowing,
     Read,
@@ -83,10 +86,11 @@ class Reading:
         else:
             self.keep(f"json_extract(value, ?) IN ({marks(choices)})", _path(field), *choices)
 
-    def compare(self, field: Name, operator: str, value: object) -> None:
-        """Keep to those whose field, which has an index, compares so."""
-        expression = indexed(self._topic, field)
-        self._narrow(index_of(field), f"{expression} {operator} ?", [value])
+    def bind(self, bound: Bound) -> None:
+        """Keep to those whose field, which has an index, is as a query wants it."""
+        expression = indexed(self._topic, bound.field)
+        most = MATCHED if bound.by_pattern else COUNTED
+        self._narrow(index_of(bound.field), bound.condition.format(expression), bound.values, most)
 
     def since(self, after: int, before: int) -> None:
         """Keep to those that were changed last after one seq and before another (0: any)."""
@@ -149,11 +153,14 @@ class Reading:
     def sql_of(self, keys: Sql, limit: int, also: Sql = ANY) -> Sql:
         """Return the same of those whose key is in a selection: `wanted`, few enough to look at."""
         wanted, values = keys
-        of_topic_too, more = of_topic(self._topic)
-        found = f"SELECT named.rowid FROM ({wanted}) CROSS JOIN documents AS named "
-        found += f"ON named.{of_topic_too} AND named.key = wanted"
-        condition = f"call.rowid IN ({found}) AND {also[0]}"
-        return self._select("documents AS call", limit, (condition, [*values, *more, *also[1]]))
+        is_of_topic, more = of_topic(self._topic)
+        # In this order: SQLite would rather go by the order of the list, through all documents.
+        tables = (
+            f"(SELECT named.rowid AS rowid, named.* FROM (SELECT DISTINCT wanted FROM ({wanted})) "
+            f"CROSS JOIN documents AS named ON named.{is_of_topic} AND named.key = wanted) AS call"
+        )
+        select, rest = self._select(tables, limit, also)
+        return select, [*values, *more, *rest]
 
     def _select(self, tables: str, limit: int, also: Sql, passing: str = "") -> Sql:
         conditions, values = [*self._conditions], [*self._values]
@@ -176,8 +183,10 @@ class Reading:
             return f"{place} {direction}"
         return f"{expression} {direction}, {place} {direction}"
 
-    def _narrow(self, index: str, condition: str, values: Sequence[object]) -> None:
-        self._narrowings.append(Narrowing(index, condition, values))
+    def _narrow(
+        self, index: str, condition: str, values: Sequence[object], most: int = COUNTED
+    ) -> None:
+        self._narrowings.append(Narrowing(index, condition, values, most))
 
 
 def _in_value(sorting: Sorting) -> str:

@@ -45,7 +45,7 @@ COUNTED = 10_000
 COMMON = 30_000
 #: Tool calls are read in the order wanted for so long (seconds), to see which of them fit a text;
 #: then their events are looked for so long.
-IN_ORDER_SECONDS, KEYS_SECONDS = 0.2, 0.5
+IN_ORDER_SECONDS, KEYS_SECONDS = 0.15, 0.5
 
 
 class Document(msgspec.Struct, frozen=True, kw_only=True):
@@ -222,7 +222,7 @@ class Query:
         """
         also, bounds = fitting_calls(wanted)
         for bound in bounds:
-            reading.compare(*bound)
+            reading.bind(bound)
         with suppress(StoreBusy):
             return self._page(reading, limit, also, IN_ORDER_SECONDS)
         with suppress(StoreBusy):
