@@ -14,9 +14,9 @@ from typing import Any, NamedTuple
 Read = Callable[[str, Sequence[object]], list[tuple[Any, ...]]]
 Name = str | tuple[str, ...]
 
-#: Documents that are counted at most (50 ns each), and where each value has to be looked at (200
-#: ns); of what more have, enough is found soon.
-COUNTED, MATCHED = 50_000, 2_000
+#: Documents that are counted at most (50 ns each), and those that are found by a pattern at most;
+#: of what more have, enough is found soon.
+COUNTED, MATCHED = 100_000, 2_000
 _TOPIC = "tool_call"
 #: Fields of a tool call that have an index (steps/009_order_of_tool_calls.sql), and what stands for
 #: a field that it has not.
@@ -32,12 +32,13 @@ _FIELDS: dict[Name, str] = {
 
 
 class Narrowing(NamedTuple):
-    """A condition, and the index that answers it. `most`: so many are counted."""
+    """A condition, and the index that answers it ("": a list of rowids does)."""
 
     by: str
     condition: str
     values: Sequence[object]
-    most: int = COUNTED
+    #: How many fulfil it, None when they have to be counted.
+    count: int | None = None
 
 
 def has_indexes(topic: str) -> bool:
@@ -84,13 +85,29 @@ def narrowest(
     return narrowings[counts.index(min(counts))]
 
 
+def by_pattern(field: Name, condition: str, values: Sequence[object], read: Read) -> Narrowing:
+    """Return a condition that each value of a field has to be looked at for (200 ns)."""
+    of_it, more = of_topic(_TOPIC)
+    found = read(
+        f"SELECT rowid FROM documents INDEXED BY {index_of(field)} "
+        f"WHERE {of_it} AND {condition} LIMIT {MATCHED}",
+        (*more, *values),
+    )
+    if len(found) == MATCHED:
+        return Narrowing(index_of(field), condition, values, COUNTED)
+    rowids = ", ".join(str(rowid) for (rowid,) in found)
+    return Narrowing("", f"call.rowid IN ({rowids})", [], len(found))
+
+
 def _count(narrowing: Narrowing, total: int, read: Read) -> int:
     """Return how many there are, all of them when there are many."""
-    condition, values = of_topic(_TOPIC)
-    found = read(
-        f"SELECT count(*) FROM (SELECT 1 FROM documents INDEXED BY {narrowing.by} "
-        f"WHERE {condition} AND {narrowing.condition} LIMIT ?)",
-        (*values, *narrowing.values, narrowing.most),
-    )
-    count = int(found[0][0])
-    return total if count == narrowing.most else min(count, total)
+    count = narrowing.count
+    if count is None:
+        condition, values = of_topic(_TOPIC)
+        found = read(
+            f"SELECT count(*) FROM (SELECT 1 FROM documents INDEXED BY {narrowing.by} "
+            f"WHERE {condition} AND {narrowing.condition} LIMIT ?)",
+            (*values, *narrowing.values, COUNTED),
+        )
+        count = int(found[0][0])
+    return total if count == COUNTED else min(count, total)

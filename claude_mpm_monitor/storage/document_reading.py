@@ -7,11 +7,10 @@ from collections.abc import Sequence
 from claude_mpm_monitor.search.calls import Bound
 from claude_mpm_monitor.search.fields import Sql
 from claude_mpm_monitor.storage.document_indexes import (
-    COUNTED,
-    MATCHED,
     Name,
     Narrowing,
     Read,
+    by_pattern,
     has_indexes,
     index_of,
     indexed,
@@ -22,8 +21,7 @@ from claude_mpm_monitor.storage.document_order import Sorting
 from claude_mpm_monitor.storage.event_filter import OF_PROJECT
 from claude_mpm_monitor.storage.rows import marks
 
-#: No condition.
-ANY: Sql = ("true", [])
+_ANY: Sql = ("true", [])
 _COLUMNS = "key, session_id, agent_id, seq, at, value"
 _BY_SESSION = "documents_by_session"
 #: Fields that are kept in order beside the documents: the field and the key there, and the tables.
@@ -86,11 +84,13 @@ class Reading:
         else:
             self.keep(f"json_extract(value, ?) IN ({marks(choices)})", _path(field), *choices)
 
-    def bind(self, bound: Bound) -> None:
+    def bind(self, bound: Bound, read: Read) -> None:
         """Keep to those whose field, which has an index, is as a query wants it."""
-        expression = indexed(self._topic, bound.field)
-        most = MATCHED if bound.by_pattern else COUNTED
-        self._narrow(index_of(bound.field), bound.condition.format(expression), bound.values, most)
+        condition = bound.condition.format(indexed(self._topic, bound.field))
+        if bound.by_pattern:
+            self._narrowings.append(by_pattern(bound.field, condition, bound.values, read))
+        else:
+            self._narrow(index_of(bound.field), condition, bound.values)
 
     def since(self, after: int, before: int) -> None:
         """Keep to those that were changed last after one seq and before another (0: any)."""
@@ -135,7 +135,7 @@ class Reading:
             self.keep(condition, sorting.past, *past[1])
         self._ordered_by = (expression, place, "DESC" if sorting.descending else "ASC")
 
-    def sql(self, read: Read, limit: int, also: Sql = ANY) -> Sql:
+    def sql(self, read: Read, limit: int, also: Sql = _ANY) -> Sql:
         """Return the SELECT of (key, session_id, agent_id, seq, at, value).
 
         `also` is one more condition, that no index answers.
@@ -143,14 +143,17 @@ class Reading:
         if self._tables or not has_indexes(self._topic):
             return self._select(self._tables or "documents", limit, also)
         narrowed = narrowest(self._narrowings, limit, in_order=bool(self._index), read=read)
-        index = narrowed.by if narrowed else self._index
-        tables = f"documents AS call{f' INDEXED BY {index}' if index else ''}"
+        tables = "documents AS call"
+        if index := narrowed.by if narrowed else self._index:
+            tables += f" INDEXED BY {index}"
+        elif narrowed:
+            tables += " NOT INDEXED"  # by rowid, that is
         # SQLite is to pass over other values of the field that gives the order, instead of
         # gathering those wanted and putting them in order.
         passing = self._index if narrowed is None else ""
         return self._select(tables, limit, also, passing)
 
-    def sql_of(self, keys: Sql, limit: int, also: Sql = ANY) -> Sql:
+    def sql_of(self, keys: Sql, limit: int) -> Sql:
         """Return the same of those whose key is in a selection: `wanted`, few enough to look at."""
         wanted, values = keys
         is_of_topic, more = of_topic(self._topic)
@@ -159,10 +162,10 @@ class Reading:
             f"(SELECT named.rowid AS rowid, named.* FROM (SELECT DISTINCT wanted FROM ({wanted})) "
             f"CROSS JOIN documents AS named ON named.{is_of_topic} AND named.key = wanted) AS call"
         )
-        select, rest = self._select(tables, limit, also)
+        select, rest = self._select(tables, limit)
         return select, [*values, *more, *rest]
 
-    def _select(self, tables: str, limit: int, also: Sql, passing: str = "") -> Sql:
+    def _select(self, tables: str, limit: int, also: Sql = _ANY, passing: str = "") -> Sql:
         conditions, values = [*self._conditions], [*self._values]
         for one in self._narrowings:
             plus = "+" if one.by == passing and len(one.values) > 1 else ""
@@ -183,10 +186,8 @@ class Reading:
             return f"{place} {direction}"
         return f"{expression} {direction}, {place} {direction}"
 
-    def _narrow(
-        self, index: str, condition: str, values: Sequence[object], most: int = COUNTED
-    ) -> None:
-        self._narrowings.append(Narrowing(index, condition, values, most))
+    def _narrow(self, index: str, condition: str, values: Sequence[object]) -> None:
+        self._narrowings.append(Narrowing(index, condition, values))
 
 
 def _in_value(sorting: Sorting) -> str:

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from claude_mpm_monitor.search.calls import Bound, about_calls
+from claude_mpm_monitor.search.calls import AboutCalls, about_calls
 from claude_mpm_monitor.search.compiler import Compiled, compile_query
 from claude_mpm_monitor.search.fields import Sql
 from claude_mpm_monitor.search.language import All
@@ -71,14 +71,14 @@ def sources(wanted: EventFilter, positions: tuple[int, int], read: Read) -> Iter
                 yield _source(where, compiled, part, indexed)
 
 
-def fitting_calls(wanted: EventFilter) -> tuple[Sql, Sequence[Bound]]:
-    """Return the condition that a tool call (`documents AS call`) or an event of it fits, and
-    what fields of all those that fit compare with; raises QueryError.
+def fitting_calls(wanted: EventFilter) -> tuple[AboutCalls, Sql]:
+    """Return a query taken apart for tool calls (`documents AS call`), and the condition that some
+    event of a call fits the rest of it; raises QueryError.
     """
     now = datetime.now().astimezone()
     about = about_calls(parse(wanted.text), now)
     if about.rest == All():
-        return about.where, about.bounds
+        return about, ("true", [])
     sql, values = conditions(wanted)
     condition, more = compile_query(about.rest, now).unindexed
     event = (
@@ -86,8 +86,7 @@ def fitting_calls(wanted: EventFilter) -> tuple[Sql, Sequence[Bound]]:
         "substr(call.key, length(call.session_id) + 2) "
         f"AND events.session_id = call.session_id AND {sql} AND ({condition})"
     )
-    own, known = about.where
-    return (f"{own} AND EXISTS ({event})", [*known, *values, *more]), about.bounds
+    return about, (f"EXISTS ({event})", [*values, *more])
 
 
 def positions(read: Read) -> tuple[int, int]:

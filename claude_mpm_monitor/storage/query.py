@@ -18,7 +18,7 @@ from claude_mpm_monitor.storage import session_rows
 from claude_mpm_monitor.storage.damage import is_damage
 from claude_mpm_monitor.storage.database import Connection, Database
 from claude_mpm_monitor.storage.document_order import Sorting
-from claude_mpm_monitor.storage.document_reading import ANY, Reading
+from claude_mpm_monitor.storage.document_reading import Reading
 from claude_mpm_monitor.storage.event_filter import (
     DEFAULT_LIMIT,
     IS_PROJECT,
@@ -203,16 +203,14 @@ class Query:
         if text and topic == "tool_call":
             return self._page_of_calls(reading, events, limit)
         if text and topic == "agent":
-            return self._page_of_events("agent_id", reading, events, limit)
+            return self._page(reading.sql_of(self._named("agent_id", events), limit))
         if text:
             reading.keep("value LIKE ? ESCAPE '\\'", f"%{_escaped(text)}%")
-        return self._page(reading, limit)
+        return self._page(reading.sql(self._all, limit))
 
-    def _page(
-        self, reading: Reading, limit: int, also: Sql = ANY, seconds: float = SEARCH_SECONDS
-    ) -> list[Document]:
+    def _page(self, select: Sql, seconds: float = SEARCH_SECONDS) -> list[Document]:
         with self._in_time(seconds):
-            return list(map(_document, self._all(*reading.sql(self._all, limit, also))))
+            return list(map(_document, self._all(*select)))
 
     def _page_of_calls(self, reading: Reading, wanted: EventFilter, limit: int) -> list[Document]:
         """Return a page of tool calls that fit a text; raises QueryError.
@@ -220,35 +218,27 @@ class Query:
         Where many fit, the page is soon full; where few do, their events are found at once. Which
         of the two it is, nobody knows before.
         """
-        also, bounds = fitting_calls(wanted)
-        for bound in bounds:
-            reading.bind(bound)
+        about, has_event = fitting_calls(wanted)
+        for bound in about.bounds:
+            reading.bind(bound, self._all)
+        reading.keep(about.where[0], *about.where[1])
+        in_order = reading.sql(self._all, limit, has_event)
         with suppress(StoreBusy):
-            return self._page(reading, limit, also, IN_ORDER_SECONDS)
+            return self._page(in_order, IN_ORDER_SECONDS)
         with suppress(StoreBusy):
-            return self._page_of_events("tool_use_id", reading, wanted, limit, also, KEYS_SECONDS)
-        return self._page(reading, limit, also)
+            by_events = reading.sql_of(self._named("tool_use_id", wanted), limit)
+            return self._page(by_events, KEYS_SECONDS)
+        return self._page(in_order)
 
-    def _page_of_events(
-        self,
-        column: str,
-        reading: Reading,
-        wanted: EventFilter,
-        limit: int,
-        also: Sql = ANY,
-        seconds: float = SEARCH_SECONDS,
-    ) -> list[Document]:
-        """Return a page of those that an event that fits names in a column; raises QueryError."""
+    def _named(self, column: str, wanted: EventFilter) -> Sql:
+        """Return the selection of keys that the events that fit name; raises QueryError."""
         found = list(self._sources(wanted))
         keys = " UNION ALL ".join(
             f"SELECT events.session_id || '/' || events.{column} AS wanted FROM {source.tables} "
             f"WHERE {source.where}"
             for source in found
         )
-        values = [value for source in found for value in source.values]
-        with self._in_time(seconds):
-            sql = reading.sql_of((keys, values), limit, also)
-            return list(map(_document, self._all(*sql)))
+        return keys, [value for source in found for value in source.values]
 
     def documents_by_key(self, topic: str, keys: Sequence[str]) -> list[Document]:
         """Return those documents of `topic` that there are, in no particular order."""
