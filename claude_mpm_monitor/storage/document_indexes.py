@@ -37,8 +37,8 @@ class Narrowing(NamedTuple):
     by: str
     condition: str
     values: Sequence[object]
-    #: How many fulfil it, None when they have to be counted.
-    count: int | None = None
+    #: How many fulfil it, None when that has to be counted.
+    known: int | None = None
 
 
 def has_indexes(topic: str) -> bool:
@@ -101,7 +101,7 @@ def by_pattern(field: Name, condition: str, values: Sequence[object], read: Read
 
 def _count(narrowing: Narrowing, total: int, read: Read) -> int:
     """Return how many there are, all of them when there are many."""
-    count = narrowing.count
+    count = narrowing.known
     if count is None:
         condition, values = of_topic(_TOPIC)
         found = read(
