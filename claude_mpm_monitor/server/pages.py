@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import secrets
 from functools import lru_cache, partial
+from http import HTTPStatus
 from pathlib import Path
 
 from werkzeug.http import generate_etag
@@ -28,6 +29,8 @@ _TYPES = {
     ".webmanifest": "application/manifest+json",
     ".woff2": "font/woff2",
 }
+#: The page's modules joined, and the page that loads them: in wheels (tools/bundle_js.py).
+_BUNDLE = STATIC_ROOT / "bundle"
 #: Smaller files are not worth the work.
 _WORTH_PACKING = 1_000
 _PACKED = frozenset({".css", ".html", ".js", ".json", ".map", ".svg", ".webmanifest"})
@@ -52,20 +55,30 @@ class Pages:
         return [
             ("GET", "/", self.dashboard),
             ("GET", "/dashboard", self.dashboard),
-            ("GET", "/static/<path:path>", partial(self.file, root=STATIC_ROOT)),
+            ("GET", "/static/<path:path>", self.own_file),
             *widgets,
         ]
 
     def dashboard(self, request: Request) -> Response:
         """Answer the page; its import map may run because it carries this answer's nonce."""
         nonce = secrets.token_urlsafe(16)
-        page = (STATIC_ROOT / "index.html").read_text(encoding="utf-8")
-        import_map = (STATIC_ROOT / "importmap.json").read_text(encoding="utf-8")
+        joined = _BUNDLE / "index.html"
+        page = (joined if joined.exists() else STATIC_ROOT / "index.html").read_text("utf-8")
+        import_map = (STATIC_ROOT / "importmap.json").read_text("utf-8")
         page = page.replace("{{ import_map }}", import_map).replace("{{ nonce }}", nonce)
         response = Response(page, content_type=_TYPES[".html"])
         response.headers["Content-Security-Policy"] = CONTENT_SECURITY_POLICY.format(nonce=nonce)
         response.headers["Cache-Control"] = "no-store"
         return response
+
+    def own_file(self, request: Request, path: str) -> Response:
+        """Answer one of the page's files; a module as part of the bundle, where there is one."""
+        folder, _, rest = path.partition("/")
+        if folder == "js":
+            answer = self.file(request, rest, _BUNDLE)
+            if answer.status_code != HTTPStatus.NOT_FOUND:
+                return answer
+        return self.file(request, path, STATIC_ROOT)
 
     def file(self, request: Request, path: str, root: Path) -> Response:
         """Answer one file below `root`, or 304 when the browser has it already."""
@@ -98,4 +111,4 @@ def _pack(request: Request, response: Response, content: bytes) -> None:
 
 @lru_cache(maxsize=256)
 def _gzipped(content: bytes) -> bytes:
-    return gzip.compress(content, mtime=0)
+    return gzip.compress(content, compresslevel=6, mtime=0)

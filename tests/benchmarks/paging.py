@@ -95,6 +95,10 @@ WATCH = """() => {
 }"""
 
 
+#: A browser that was just started is busy with itself for so long (ms).
+SETTLING_MS = 2_000
+
+
 def run() -> list[Row]:
     """Drive one page through everything."""
     home = copied()
@@ -120,6 +124,7 @@ def _cold(page: Page, devtools: CDPSession, url: str) -> list[Row]:
     devtools.on(
         "Network.loadingFinished", lambda event: received.append(event["encodedDataLength"])
     )
+    page.wait_for_timeout(SETTLING_MS)
     started = time.perf_counter()
     page.goto(f"{url}/#/events")
     page.wait_for_selector("html[data-ready]")

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import gzip
 import json
+import re
 from pathlib import Path
 
 import pytest
+from claude_mpm_monitor.static import STATIC_ROOT
 from testkit.wire import exchange, get, request
 
 from claude_mpm_monitor import WidgetSpec, hookimpl
 from claude_mpm_monitor.monitor import Monitor
+from claude_mpm_monitor.server import pages
 
 
 @pytest.mark.parametrize("path", ["/", "/dashboard"])
@@ -59,6 +62,33 @@ def test_the_page_can_be_installed(running: Monitor) -> None:
     for path in (manifest["start_url"], *(icon["src"] for icon in manifest["icons"])):
         assert get(running.port, path).status == 200
     assert b'rel="manifest" href="/static/manifest.webmanifest"' in get(running.port, "/").body
+
+
+def test_what_the_page_loads_first_is_there(running: Monitor) -> None:
+    """Whether its modules are joined, as in a wheel, or as they were written, as in a checkout."""
+    page = get(running.port, "/").body.decode()
+    addresses = re.findall(r'(?:rel="modulepreload" href|type="module" src)="([^"]+)"', page)
+    joined = (STATIC_ROOT / "bundle" / "index.html").exists()
+
+    assert "/static/js/app.js" in addresses
+    assert len(addresses) < 60 if joined else len(addresses) > 100
+    for address in addresses:
+        assert get(running.port, address).status == 200, address
+
+
+def test_joined_modules_stand_for_those_they_were_made_of(
+    running: Monitor, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "index.html").write_text("the joined page {{ nonce }}")
+    (tmp_path / "app.js").write_text("joined()")
+    monkeypatch.setattr(pages, "_BUNDLE", tmp_path)
+
+    assert get(running.port, "/").body.startswith(b"the joined page ")
+    assert get(running.port, "/static/js/app.js").body == b"joined()"
+    as_written = get(running.port, "/static/js/core/keymap.js").body
+    assert as_written == (STATIC_ROOT / "js" / "core" / "keymap.js").read_bytes()
+    assert get(running.port, "/static/css/tokens.css").status == 200
+    assert get(running.port, "/static/js/none.js").status == 404
 
 
 def test_a_head_has_no_body(running: Monitor) -> None:
