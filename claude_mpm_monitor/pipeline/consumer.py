@@ -37,7 +37,7 @@ TIDY_SECONDS = 30.0
 #: In a stream of events, look at most this often (seconds): every look costs a transaction, a frame
 #: for each page, and the interpreter that ingest needs. The first event after a pause is not kept
 #: waiting, nor is a backlog.
-WINDOW_SECONDS = 0.008
+WINDOW_SECONDS = 0.004
 
 
 class Consumer:
