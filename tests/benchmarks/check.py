@@ -1,7 +1,7 @@
 """The short form for CI: have ratios to a baseline of the same run become worse?
 
     python -m tests.benchmarks.check               # fails when one is worse by more than a quarter
-    python -m tests.benchmarks.check --write       # takes what is measured for right from now on
+    python -m tests.benchmarks.check --write       # takes the worst of three for right from now on
 
 Each ratio is ours over a baseline that does the same kind of work on the same machine in the same
 moment, one round after the other; the median of all rounds counts, and what is too high is measured
@@ -139,8 +139,12 @@ def measure(known: dict[str, float]) -> dict[str, float]:
 
 def main(*, write: bool) -> int:
     """Measure, compare, and return how many ratios are worse."""
-    known = json.loads(BASELINE.read_text())["ratios"] if BASELINE.exists() else {}
-    found = measure({} if write else known)
+    known = {} if write else json.loads(BASELINE.read_text())["ratios"]
+    found = measure(known)
+    if write:
+        # What is right has to be right at a bad moment as well.
+        again = [measure({}) for _ in range(2)]
+        found = {name: max(ratio, *(one[name] for one in again)) for name, ratio in found.items()}
     worse = 0
     for name, ratio in found.items():
         before = known.get(name, ratio)
