@@ -78,6 +78,7 @@ def build_editable(
     wheel_directory: str, config_settings: Settings = None, metadata_directory: str | None = None
 ) -> str:
     vendor_js.refresh()
+    bundle_js.remove()
     name = _setuptools.build_editable(wheel_directory, config_settings, metadata_directory)
     _add_to_wheel_root(Path(wheel_directory, name), PTH_FILE)
     return name

@@ -48,14 +48,21 @@ def present() -> Iterator[None]:
         shutil.rmtree(BUNDLE, ignore_errors=True)
 
 
+def remove() -> None:
+    """Have none: an editable install is for who changes the modules."""
+    shutil.rmtree(BUNDLE, ignore_errors=True)
+
+
 def _make(node_modules: Path) -> None:
     shutil.rmtree(BUNDLE, ignore_errors=True)
-    facts = BUNDLE.with_name("bundle.json")
-    (binary,) = [
-        path
-        for name in ("bin/esbuild", "esbuild.exe")
-        for path in node_modules.glob(f"@esbuild/*/{name}")
-    ]
+    facts = node_modules.parent / "bundle.json"
+    binary = next(node_modules.glob("@esbuild/*/bin/esbuild"), None)
+    binary = binary or next(node_modules.glob("@esbuild/*/esbuild.exe"), None)
+    if binary is None:
+        raise RuntimeError(
+            "npm installed no esbuild for this machine, which joins the page's modules. Build the "
+            "wheel on another one: it is the same for all."
+        )
     entries = [MODULES / "app.js", MODULES / "sdk.js", *_widgets()]
     options = ["--bundle", "--splitting", "--format=esm", "--target=es2022", "--charset=utf8"]
     options += ["--minify-whitespace", "--minify-syntax", "--legal-comments=none"]
@@ -65,7 +72,6 @@ def _make(node_modules: Path) -> None:
     options += ["--chunk-names=chunks/[hash]", "--log-level=warning"]
     subprocess.run([binary, *map(str, entries), *options], cwd=ROOT, check=True)
     outputs = json.loads(facts.read_text("utf-8"))["outputs"]
-    facts.unlink()
     page = _page((STATIC / "index.html").read_text("utf-8"), outputs)
     (BUNDLE / "index.html").write_text(page, "utf-8")
     STAMP.write_text(json.dumps({"inputs": _inputs_digest()}) + "\n", "utf-8")
@@ -99,7 +105,7 @@ def _page(page: str, outputs: dict[str, dict[str, list[dict[str, str]]]]) -> str
 
 
 def _inputs_digest() -> str:
-    digest = hashlib.sha256(vendor_js.inputs_digest().encode())
+    digest = hashlib.sha256(vendor_js.inputs_digest().encode() + Path(__file__).read_bytes())
     for path in [STATIC / "index.html", *sorted(MODULES.rglob("*.js"))]:
         digest.update(path.relative_to(ROOT).as_posix().encode() + b"\0" + path.read_bytes())
     return digest.hexdigest()

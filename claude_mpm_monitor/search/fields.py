@@ -27,10 +27,9 @@ _CALL = (
 )
 _AGENT = (
     "EXISTS (SELECT 1 FROM documents AS agent WHERE agent.topic = 'agent' AND agent.key = "
-    "events.session_id || '/' || events.agent_id AND events.agent_id <> '' AND {})"
+    "{0}.session_id || '/' || {0}.agent_id AND {0}.agent_id <> '' "
+    "AND json_extract(agent.value, '$.agent_type') LIKE ? ESCAPE '\\')"
 )
-_TYPE = "json_extract({}.value, '$.agent_type') LIKE ? ESCAPE '\\'"
-
 
 Compare = Callable[[Comparison, datetime], Sql]
 
@@ -119,15 +118,16 @@ def _project(comparison: Comparison, now: datetime) -> Sql:
     return f"({expression} OR {expression})", [pattern, f"%/{pattern}"]
 
 
-def _agent_in(column: str, of_type: str) -> Compare:
+def _agent_of(table: str) -> Compare:
     """What the agent is, or its id; `main` is the one without."""
 
     def compare(comparison: Comparison, now: datetime) -> Sql:
         _only_colon(comparison)
         if comparison.value.lower() == "main":
-            return f"{column} = ''", []
+            return f"{table}.agent_id = ''", []
         pattern = like(comparison.value)
-        return f"({column} LIKE ? ESCAPE '\\' OR {of_type})", [pattern, pattern]
+        is_it = f"({table}.agent_id LIKE ? ESCAPE '\\' OR {_AGENT.format(table)})"
+        return is_it, [pattern, pattern]
 
     return compare
 
@@ -267,8 +267,8 @@ FIELDS = {
         Field(
             name="agent",
             help="the agent's type or id; main",
-            compare=_agent_in("events.agent_id", _AGENT.format(_TYPE.format("agent"))),
-            of_call=_agent_in("call.agent_id", _TYPE.format("call")),
+            compare=_agent_of("events"),
+            of_call=_agent_of("call"),
             column="agent_id",
         ),
         Field(

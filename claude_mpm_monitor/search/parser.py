@@ -81,7 +81,7 @@ class _Parser:
             raise QueryError("Nothing follows that must not hold.", token.position, token.length)
         self._next += 1
         node = self._nested(token, following)
-        if isinstance(node, Text) and not following.text.endswith("*"):
+        if isinstance(node, Text) and following.kind == "word" and following.text[-1] != "*":
             # Who does not want `note` does not mean `notebook`.
             node = Text(node.words)
         return All() if node == All() else Not(node)

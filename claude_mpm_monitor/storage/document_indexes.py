@@ -95,7 +95,8 @@ def by_pattern(field: Name, condition: str, values: Sequence[object], read: Read
     )
     if len(found) == MATCHED:
         return Narrowing(index_of(field), condition, values, COUNTED)
-    rowids = ", ".join(str(rowid) for (rowid,) in found)
+    # There is no row 0, and without any number SQLite cannot be told to go by another index.
+    rowids = ", ".join(str(rowid) for (rowid,) in found) or "0"
     return Narrowing("", f"call.rowid IN ({rowids})", [], len(found))
 
 

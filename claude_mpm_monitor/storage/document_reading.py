@@ -37,8 +37,8 @@ _SHARED = (
     "key IN (SELECT key FROM documents WHERE topic = ? AND session_id = ? UNION "
     "SELECT json_extract(value, '$.call') FROM documents WHERE topic = ? AND session_id = ?)"
 )
-#: The place of a document among those that are equal; 0 when it is gone, or none is named.
-_PLACE = "coalesce((SELECT rowid FROM documents WHERE topic = ? AND key = ?), 0)"
+#: The place of a document among those that are equal.
+_PLACE = "coalesce((SELECT rowid FROM documents WHERE topic = ? AND key = ?), ?)"
 
 
 class Reading:
@@ -78,7 +78,8 @@ class Reading:
     def match(self, field: Name, choices: Sequence[str]) -> None:
         """Keep to those that have one of the values in a field."""
         expression = indexed(self._topic, field)
-        if expression is not None:
+        # The index has "" for a field that is missing, which is not what "" asks for.
+        if expression is not None and choices and "" not in choices:
             wanted = f"IN ({marks(choices)})" if len(choices) > 1 else "= ?"
             self._narrow(index_of(field), f"{expression} {wanted}", choices)
         else:
@@ -115,14 +116,16 @@ class Reading:
         self._index = _BY_SESSION if self._is_of_session else "documents_by_seq"
 
     def by_field(self, sorting: Sorting) -> None:
-        """Have them in the order of a field; who was there first decides among equals.
+        """Have them in the order of a field; their place in the table decides among equals.
 
         The field is one of a fixed set.
         """
         kept = _KEPT.get((self._topic, sorting.field))
         by_index = indexed(self._topic, sorting.field)
         expression = by_index or _in_value(sorting)
-        place, past = "rowid", (_PLACE, [self._topic, sorting.past_key])
+        # Where the document is gone, its equals come again rather than not at all.
+        gone = 2**62 if sorting.descending and sorting.past_key else 0
+        place, past = "rowid", (_PLACE, [self._topic, sorting.past_key, gone])
         if kept is not None:
             expression, place, self._tables = kept
             past = ("?", [sorting.past_key])

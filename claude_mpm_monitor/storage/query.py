@@ -219,10 +219,11 @@ class Query:
         of the two it is, nobody knows before.
         """
         about, has_event = fitting_calls(wanted)
-        for bound in about.bounds:
-            reading.bind(bound, self._all)
-        reading.keep(about.where[0], *about.where[1])
-        in_order = reading.sql(self._all, limit, has_event)
+        with self._in_time():
+            for bound in about.bounds:
+                reading.bind(bound, self._all)
+            reading.keep(about.where[0], *about.where[1])
+            in_order = reading.sql(self._all, limit, has_event)
         with suppress(StoreBusy):
             return self._page(in_order, IN_ORDER_SECONDS)
         with suppress(StoreBusy):

@@ -38,6 +38,7 @@ NOW = datetime(2026, 11, 25, 12, 0, tzinfo=UTC)
         ("-one", Not(Text("one"))),
         ("NOT one", Not(Text("one"))),
         ("-one*", Not(Text("one", True))),
+        ("-(one*)", Not(Text("one", True))),
         ("-(one two)", Not(All((Text("one", True), Text("two", True))))),
         ("one-two", Text("one-two", True)),
         ("http://host:8765/x", Text("http://host:8765/x", True)),

@@ -53,7 +53,8 @@ def _calls() -> list[Call]:
             "error": "no such file" if status == "error" else "",
             "says": dice.choice(["needle here", "some hay", "hay"]),
         }
-        call["agent_type"] = "tester" if call["agent_id"] else ""
+        # Only hooks tell a call's agent by its type; the agent itself is known to be one.
+        call["agent_type"] = dice.choice(["", "tester"]) if call["agent_id"] else ""
         if status != "running":
             call["duration_us"] = dice.randrange(20) * SECOND
         calls.append(call)
@@ -224,9 +225,57 @@ def test_a_list_has_what_a_query_finds(
         assert [document.key for document in found] == expected
 
 
-def test_a_page_after_a_call_that_is_gone_begins_with_its_equals(query: Query) -> None:
-    sorting = Sorting(field="status", missing="", descending=False, past="denied", past_key="gone")
+@pytest.mark.parametrize("descending", [True, False])
+def test_a_page_after_a_call_that_is_gone_begins_with_its_equals(
+    query: Query, descending: bool
+) -> None:
+    gone = Sorting(
+        field="status", missing="", descending=descending, past="denied", past_key="gone"
+    )
 
-    page = query.documents("tool_call", sorting=sorting)
+    page = query.documents("tool_call", sorting=gone)
 
-    assert page[0].value["status"] == "denied"
+    of_them = [call for call in CALLS if call["status"] == "denied"]
+    assert [one.value["status"] for one in page][: len(of_them)] == ["denied"] * len(of_them)
+
+
+@given(
+    text=st.sampled_from([*TEXTS, "tool:Never", "file:never", "status:interrupted", "dur>99h"]),
+    other=st.sampled_from(["", "tool:Never", "file:*.never", "status:unknown", "session:s-0"]),
+    matching=st.sampled_from([{}, {"status": "interrupted"}, {"tool_name": "Zed"}]),
+    session=st.sampled_from(["", "s-0", "s-9"]),
+    field=st.sampled_from(["", *MISSING]),
+)
+def test_what_a_query_finds_is_narrowed_down_further(
+    query: Query, text: str, other: str, matching: dict[Any, Any], session: str, field: str
+) -> None:
+    every = {one.key for one in _paged(query, "", True, 200, text=text)}
+    if other:
+        every &= {one.key for one in _paged(query, "", True, 200, text=other)}
+    expected = {
+        _key(call)
+        for call in CALLS
+        if _key(call) in every
+        and all(call[name] == value for name, value in matching.items())
+        and session in ("", call["session_id"])
+    }
+
+    # Behind one another, words that are beside OR would belong to it.
+    found = _paged(
+        query,
+        field,
+        True,
+        200,
+        text=f"({text}) {other}",
+        matching=matching,
+        session_id=session,
+    )
+
+    if "needle" not in text and "hay" not in text and "kind" not in text:
+        assert {one.key for one in found} == expected
+    assert {one.key for one in found} <= expected
+
+
+def test_what_is_missing_is_not_what_an_empty_word_asks_for(query: Query) -> None:
+    assert query.documents("tool_call", matching={("file", "path"): ""}) == []
+    assert query.documents("tool_call", matching={"status": ()}) == []
