@@ -10,8 +10,9 @@ from typing import NamedTuple
 
 import msgspec
 
+from claude_mpm_monitor.search.compiler import combined
 from claude_mpm_monitor.search.fields import Sql, duration_us, field_of, like
-from claude_mpm_monitor.search.language import All, Any, Comparison, Node, Not
+from claude_mpm_monitor.search.language import All, Any, Comparison, Node, Not, Text
 
 
 class Bound(NamedTuple):
@@ -41,8 +42,16 @@ def about_calls(node: Node, now: datetime) -> AboutCalls:
     """Take a query apart; raises QueryError. `now` has the reader's time zone."""
     nodes = node.nodes if isinstance(node, All) else (node,)
     own = [one for one in nodes if _is_own(one)]
+
+    def leaf(one: Text | Comparison) -> Sql:
+        assert isinstance(one, Comparison), "_is_own has seen to that"
+        of_call = field_of(one).of_call
+        assert of_call is not None, "and to that"
+        return of_call(one, now)
+
+    sql, values = combined(All(tuple(own)), leaf)
     return AboutCalls(
-        where=_condition(All(tuple(own)), now),
+        where=(f"({sql})", values),
         rest=All(tuple(one for one in nodes if one not in own)),
         bounds=tuple(bound for bound in map(_bound, own) if bound is not None),
     )
@@ -71,17 +80,3 @@ def _is_own(node: Node) -> bool:
     if isinstance(node, Not):
         return _is_own(node.node)
     return isinstance(node, All | Any) and all(map(_is_own, node.nodes))
-
-
-def _condition(node: Node, now: datetime) -> Sql:
-    if isinstance(node, Comparison):
-        of_call = field_of(node).of_call
-        assert of_call is not None, "_is_own has seen to that"
-        return of_call(node, now)
-    if isinstance(node, Not):
-        inner, values = _condition(node.node, now)
-        return f"NOT coalesce({inner}, 0)", values
-    assert isinstance(node, All | Any), "_is_own has seen to that"
-    parts = [_condition(one, now) for one in node.nodes]
-    joined = (" AND " if isinstance(node, All) else " OR ").join(f"({sql})" for sql, _ in parts)
-    return f"({joined or 'true'})", [value for _, values in parts for value in values]

@@ -6,6 +6,7 @@ looking at the others; the rest are conditions.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime
 
 import msgspec
@@ -89,16 +90,22 @@ def _match(node: Node) -> str:
     return f"({text})" if text else ""
 
 
-def _sql(node: Node, now: datetime, *, indexed: bool) -> Sql:
-    if isinstance(node, Text):
-        return _text(node, indexed)
-    if isinstance(node, Comparison):
-        return condition(node, now)
+def combined(node: Node, leaf: Callable[[Text | Comparison], Sql]) -> Sql:
+    """Return a tree in SQL, given what its leaves are in it."""
+    if isinstance(node, Text | Comparison):
+        return leaf(node)
     if isinstance(node, Not):
-        inner, values = _sql(node.node, now, indexed=indexed)
+        inner, values = combined(node.node, leaf)
         return f"NOT coalesce({inner}, 0)", values
     joined = " AND " if isinstance(node, All) else " OR "
-    return _join(joined, [_sql(one, now, indexed=indexed) for one in node.nodes])
+    return _join(joined, [combined(one, leaf) for one in node.nodes])
+
+
+def _sql(node: Node, now: datetime, *, indexed: bool) -> Sql:
+    def leaf(one: Text | Comparison) -> Sql:
+        return _text(one, indexed) if isinstance(one, Text) else condition(one, now)
+
+    return combined(node, leaf)
 
 
 def _text(node: Text, indexed: bool) -> Sql:

@@ -244,8 +244,13 @@ def _near(name: str, known: Iterable[str]) -> str:
     return next(iter(difflib.get_close_matches(name, list(known), 1)), "")
 
 
-_STATUS = _is("json_extract(call.value, '$.status')")
-_ERROR = _is("json_extract(call.value, '$.error')")
+def _field_of_call(
+    name: str, help_text: str, of_call: Compare, choices: tuple[str, ...] = ()
+) -> Field:
+    """Return a field that an event has by its tool call alone."""
+    compare = _by_call(of_call)
+    return Field(name=name, help=help_text, compare=compare, of_call=of_call, choices=choices)
+
 
 FIELDS = {
     field.name: field
@@ -257,12 +262,11 @@ FIELDS = {
             of_call=_is("json_extract(call.value, '$.tool_name')"),
             column="tool_name",
         ),
-        Field(
-            name="status",
-            help="how the tool call ended",
-            compare=_by_call(_STATUS),
-            of_call=_STATUS,
-            choices=STATUSES,
+        _field_of_call(
+            "status",
+            "how the tool call ended",
+            _is("json_extract(call.value, '$.status')"),
+            STATUSES,
         ),
         Field(
             name="agent",
@@ -290,24 +294,14 @@ FIELDS = {
             compare=_project,
             column="project",
         ),
-        Field(
-            name="file",
-            help="the file a call touched: *.py",
-            compare=_by_call(_file),
-            of_call=_file,
-        ),
+        _field_of_call("file", "the file a call touched: *.py", _file),
         Field(
             name="model",
             help="the model of the session",
             compare=_model_in("events.session_id"),
             of_call=_model_in("call.session_id"),
         ),
-        Field(
-            name="dur",
-            help="how long the tool call took: dur>5s",
-            compare=_by_call(_duration),
-            of_call=_duration,
-        ),
+        _field_of_call("dur", "how long the tool call took: dur>5s", _duration),
         Field(
             name="cost",
             help="dollars of the answer it is part of: cost>0.10",
@@ -318,11 +312,8 @@ FIELDS = {
             help="tokens of the answer it is part of: tokens>50k",
             compare=_of_answer("tokens", tokens_in, "tokens>50k"),
         ),
-        Field(
-            name="error",
-            help="what the tool call failed with",
-            compare=_by_call(_ERROR),
-            of_call=_ERROR,
+        _field_of_call(
+            "error", "what the tool call failed with", _is("json_extract(call.value, '$.error')")
         ),
         Field(name="after", help="not before: 2h, 14:30, 2026-11-01", compare=_after),
         Field(name="before", help="before: 2h, 14:30, 2026-11-01", compare=_before),

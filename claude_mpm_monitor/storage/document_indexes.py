@@ -7,11 +7,12 @@ and put in order, or all is read in the order wanted until the page is full, whi
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from math import prod
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
-Read = Callable[[str, Sequence[object]], list[tuple[Any, ...]]]
+from claude_mpm_monitor.storage.rows import Read
+
 Name = str | tuple[str, ...]
 
 #: Documents that are counted at most (50 ns each), and those that are found by a pattern at most;

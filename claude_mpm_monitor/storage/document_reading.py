@@ -9,7 +9,6 @@ from claude_mpm_monitor.search.fields import Sql
 from claude_mpm_monitor.storage.document_indexes import (
     Name,
     Narrowing,
-    Read,
     by_pattern,
     has_indexes,
     index_of,
@@ -19,10 +18,11 @@ from claude_mpm_monitor.storage.document_indexes import (
 )
 from claude_mpm_monitor.storage.document_order import Sorting
 from claude_mpm_monitor.storage.event_filter import OF_PROJECT
-from claude_mpm_monitor.storage.rows import marks
+from claude_mpm_monitor.storage.rows import Read, marks
 
 _ANY: Sql = ("true", [])
-_COLUMNS = "key, session_id, agent_id, seq, at, value"
+#: What is read of a document.
+COLUMNS = "key, session_id, agent_id, seq, at, value"
 _BY_SESSION = "documents_by_session"
 #: Fields that are kept in order beside the documents: the field and the key there, and the tables.
 _KEPT = {
@@ -175,7 +175,7 @@ class Reading:
             conditions.append(plus + one.condition)
             values += one.values
         return (
-            f"SELECT {_COLUMNS} FROM {tables} WHERE {' AND '.join(conditions)} AND {also[0]} "
+            f"SELECT {COLUMNS} FROM {tables} WHERE {' AND '.join(conditions)} AND {also[0]} "
             f"ORDER BY {self._order()} LIMIT ?",
             [*values, *also[1], limit],
         )

@@ -7,9 +7,9 @@ skip_index.py), so that what is rare, or never was, is known as fast.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator
 from datetime import datetime
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from claude_mpm_monitor.search.calls import AboutCalls, about_calls
 from claude_mpm_monitor.search.compiler import Compiled, compile_query
@@ -18,9 +18,9 @@ from claude_mpm_monitor.search.language import All
 from claude_mpm_monitor.search.parser import parse
 from claude_mpm_monitor.search.skipping import of_sessions, of_values
 from claude_mpm_monitor.storage.event_filter import IS_PROJECT, EventFilter, conditions
+from claude_mpm_monitor.storage.rows import Read
 from claude_mpm_monitor.storage.skip_index import BLOCK
 
-Read = Callable[[str, Sequence[object]], list[tuple[Any, ...]]]
 #: Numbers of events that are looked at before the blocks are asked.
 NEAR = 2_000
 #: Those of them whose words are looked at one by one (60 µs each) before the index has to bring

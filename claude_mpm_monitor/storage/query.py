@@ -18,6 +18,7 @@ from claude_mpm_monitor.storage import session_rows
 from claude_mpm_monitor.storage.damage import is_damage
 from claude_mpm_monitor.storage.database import Connection, Database
 from claude_mpm_monitor.storage.document_order import Sorting
+from claude_mpm_monitor.storage.document_reading import COLUMNS as COLUMNS_OF_DOCUMENT
 from claude_mpm_monitor.storage.document_reading import Reading
 from claude_mpm_monitor.storage.event_filter import (
     DEFAULT_LIMIT,
@@ -151,8 +152,7 @@ class Query:
     def document(self, topic: str, key: str) -> Document | None:
         """Return one document, or None."""
         rows = self._all(
-            "SELECT key, session_id, agent_id, seq, at, value FROM documents "
-            "WHERE topic = ? AND key = ?",
+            f"SELECT {COLUMNS_OF_DOCUMENT} FROM documents WHERE topic = ? AND key = ?",
             (topic, key),
         )
         return _document(rows[0]) if rows else None
@@ -244,7 +244,7 @@ class Query:
     def documents_by_key(self, topic: str, keys: Sequence[str]) -> list[Document]:
         """Return those documents of `topic` that there are, in no particular order."""
         rows = self._all(
-            "SELECT key, session_id, agent_id, seq, at, value FROM documents "
+            f"SELECT {COLUMNS_OF_DOCUMENT} FROM documents "
             f"WHERE topic = ? AND key IN ({marks(keys)})",
             (topic, *keys),
         )

@@ -7,14 +7,16 @@ takes up to a switch interval (5 ms) to get it back, while whoever wants to writ
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from functools import lru_cache
 from itertools import chain
-from typing import TypeVar
+from typing import Any, TypeVar
 
 #: Rows of one statement: few sizes, so that SQLite finds each statement prepared.
 SIZES = (50, 10, 3, 1)
 
+#: Reads rows: a statement and its values.
+Read = Callable[[str, Sequence[object]], list[tuple[Any, ...]]]
 T = TypeVar("T")
 
 
