@@ -33,6 +33,9 @@ _TYPES = {
 _BUNDLE = STATIC_ROOT / "bundle"
 #: Smaller files are not worth the work.
 _WORTH_PACKING = 1_000
+#: Seconds a picture is kept without asking: Chromium asks for the page's icon whenever the address
+#: changes, which is at every letter of a search.
+_PICTURES, _KEPT = frozenset({".png", ".svg"}), 3_600
 _PACKED = frozenset({".css", ".html", ".js", ".json", ".map", ".svg", ".webmanifest"})
 
 
@@ -93,7 +96,8 @@ class Pages:
         if content is None:
             return problem(404, "Not found", f"There is no file {path!r}.")
         response = Response(content, content_type=content_type)
-        response.headers["Cache-Control"] = "no-cache"
+        kept = f"max-age={_KEPT}" if target.suffix in _PICTURES else "no-cache"
+        response.headers["Cache-Control"] = kept
         response.set_etag(generate_etag(content))
         if target.suffix in _PACKED and len(content) >= _WORTH_PACKING:
             _pack(request, response, content)

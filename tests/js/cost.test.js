@@ -1,6 +1,5 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { CostReport } from "../../static/js/core/cost-report.js";
 import { comparison, costKey, costQuestion, rowName, sortRows, sourcesText } from "../../static/js/core/costs.js";
 import { amount, amountText, dollars, moneyFormat, shareOf } from "../../static/js/core/money.js";
 
@@ -70,37 +69,4 @@ test("Claude Code's own total is compared in words", () => {
   assert.match(comparison({ stated: 2e12, difference: 5e11, reasons: ["summaries are missing"] }), /0[.,]50.* more than here: summaries are missing\.$/);
   assert.match(comparison({ stated: 2e12, difference: -5e11, reasons: [] }), / less than here: no reason is known\.$/);
   assert.equal(sourcesText({ transcript: 3, agent_progress: 1, telemetry: 2 }, String), "3 from transcripts, 1 from progress reports, 2 from telemetry");
-});
-
-/** A report whose answers and time are given by hand. */
-function reportByHand() {
-  const asked = [];
-  const waiting = [];
-  const clock = { later: (run) => waiting.push(run), now: () => 0 };
-  const report = new CostReport((query) => new Promise((answer) => asked.push({ query, answer })), () => {}, clock);
-  return { report, asked, waiting };
-}
-const settled = () => new Promise(setImmediate);
-
-test("while figures move the same question is asked once at a time, with rests between", async () => {
-  const { report, asked, waiting } = reportByHand();
-  report.ask({ by: "model", session: "s" });
-  report.stale();
-  report.stale();
-  assert.equal(asked.length, 1);
-  asked[0].answer({ costs: [] });
-  await settled();
-  assert.equal(asked.length, 1);
-  waiting.shift()();
-  assert.equal(asked.length, 2);
-});
-
-test("an answer to an earlier question is never shown", async () => {
-  const { report, asked } = reportByHand();
-  report.ask({ by: "model", session: "s" });
-  report.ask({ by: "day", session: "s" });
-  asked[1].answer("days");
-  asked[0].answer("models");
-  await settled();
-  assert.equal(report.value, "days");
 });

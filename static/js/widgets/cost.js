@@ -1,6 +1,6 @@
 // Tab "Cost": what the session shown, or all of them, cost; by model, agent, turn, day, project or session.
 import { html, nothing } from "@mpm-monitor/sdk";
-import { CostReport } from "../core/cost-report.js";
+import { Answer } from "../core/answer.js";
 import { CLOCK, COLUMNS, breakdownsOf, costKey, rowName, sortRows } from "../core/costs.js";
 import { count } from "../core/format.js";
 import { amount, cacheWrites, reservations, share, shareOf, tokens } from "../core/money.js";
@@ -18,7 +18,7 @@ export default class CostWidget extends RowsElement {
   static styles = [RowsElement.styles, costStyles];
   scrollerRole = "grid";
 
-  #report = new CostReport((query) => this.monitor.api.get("costs", query), () => this.#show());
+  #report = new Answer((query) => this.monitor.api.get("costs", query), () => this.#show());
   #order = DEAREST;
   #by = null;
 

@@ -1,7 +1,7 @@
 // What is frequent among the events found, above their list: each value goes into the search, or out of it.
 import { html, nothing } from "lit";
 import { repeat } from "lit/directives/repeat.js";
-import { CostReport } from "../core/cost-report.js";
+import { Answer } from "../core/answer.js";
 import { baseName, count, plural, shortId } from "../core/format.js";
 import { kindName } from "../core/kinds.js";
 import { preference, setPreference } from "../core/preferences.js";
@@ -9,12 +9,14 @@ import { sessionName } from "../core/sessions.js";
 import { icon } from "../ui/icons.js";
 import { statusShape, statusWord } from "../ui/status.js";
 
+/** How long the search has to stand, ms: facets are for whoever has stopped typing, and results come first. */
+const CALM = 250;
 const HEADINGS = { kind: "Kind", tool: "Tool", status: "Status", agent: "Agent", project: "Project", session: "Session" };
 
 export class EventFacets {
   #store;
   #onChange;
-  #report;
+  #answer;
   #chosen = preference("facets", "");
 
   /** @param {{store: import("../core/store.js").Store, api: import("../core/api.js").Api}} monitor @param {() => void} onChange */
@@ -22,7 +24,7 @@ export class EventFacets {
     this.#store = store;
     this.#onChange = onChange;
     const ask = async (query) => ({ ...(await api.get("search/facets", query)), query: query.q ?? "" });
-    this.#report = new CostReport(ask, onChange);
+    this.#answer = new Answer(ask, onChange, { calm: CALM });
   }
 
   /** Shown unless there is little room; what the reader chooses is remembered. @param {boolean} narrow */
@@ -41,8 +43,8 @@ export class EventFacets {
   follow(moved) {
     const { events, settled, shown, state } = this.#store;
     if (!settled || events.loading || events.error) return;
-    this.#report.ask(shown.eventQuery());
-    if (moved && !state.paused) this.#report.stale();
+    this.#answer.ask(shown.eventQuery());
+    if (moved && !state.paused) this.#answer.stale();
   }
 
   /** @param {boolean} narrow */
@@ -52,7 +54,7 @@ export class EventFacets {
 
   /** @param {boolean} narrow */
   render(narrow) {
-    const { value } = this.#report;
+    const { value } = this.#answer;
     const shown = this.#shown(narrow);
     if (!shown.length) return nothing;
     return html`<div class="facets" id="facets" role="group" aria-label=${`Most frequent ${value.exact ? "" : this.#bound(value)}`}>
@@ -63,7 +65,7 @@ export class EventFacets {
 
   /** @param {boolean} narrow */
   #shown(narrow) {
-    const { value } = this.#report;
+    const { value } = this.#answer;
     if (!value || !this.isOpen(narrow) || this.#store.events.error) return [];
     return value.facets.filter(({ values }) => values.length > 1 || values.some(({ chosen }) => chosen));
   }

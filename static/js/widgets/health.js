@@ -1,6 +1,6 @@
 // Tab "Health": how the monitor itself is doing, in words where something is wrong, and in figures.
 import { Widget, html, nothing } from "@mpm-monitor/sdk";
-import { CostReport } from "../core/cost-report.js";
+import { Answer } from "../core/answer.js";
 import { count, dateTime, elapsed, size } from "../core/format.js";
 import { statusShape } from "../ui/status.js";
 import { healthStyles } from "./health.styles.js";
@@ -22,8 +22,8 @@ const SHAPES = { active: "ok", failed: "error", disabled: "ended" };
 export default class HealthWidget extends Widget {
   static styles = [Widget.styles, healthStyles];
 
-  #status = new CostReport(() => this.monitor.api.get("status"), () => this.requestUpdate());
-  #plugins = new CostReport(() => this.monitor.api.get("plugins"), () => this.requestUpdate());
+  #status = new Answer(() => this.monitor.api.get("status"), () => this.requestUpdate());
+  #plugins = new Answer(() => this.monitor.api.get("plugins"), () => this.requestUpdate());
 
   get topics() {
     return ["stats", "state"];

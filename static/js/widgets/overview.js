@@ -1,6 +1,6 @@
 // Tab "Overview": who needs a person, what is at work, what went wrong and what it cost, over all sessions.
 import { Widget, html, nothing } from "@mpm-monitor/sdk";
-import { CostReport } from "../core/cost-report.js";
+import { Answer } from "../core/answer.js";
 import { CLOCK } from "../core/costs.js";
 import { ago, count, dateTime, elapsed } from "../core/format.js";
 import { lastDays, parted, placeOf, stateOf } from "../core/overview.js";
@@ -16,7 +16,7 @@ const TICK = 1000;
 export default class OverviewWidget extends Widget {
   static styles = [Widget.styles, overviewStyles];
 
-  #now = new CostReport((query) => this.monitor.api.get("overview", query), () => this.requestUpdate());
+  #now = new Answer((query) => this.monitor.api.get("overview", query), () => this.requestUpdate());
   #days = this.#costs();
   #projects = this.#costs();
   #ticking = 0;
@@ -108,7 +108,7 @@ export default class OverviewWidget extends Widget {
   }
 
   #costs() {
-    return new CostReport((query) => this.monitor.api.get("costs", query), () => this.requestUpdate());
+    return new Answer((query) => this.monitor.api.get("costs", query), () => this.requestUpdate());
   }
 }
 

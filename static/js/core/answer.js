@@ -1,12 +1,12 @@
-// The server's answer about costs: asked at once when the question changes, at a steady beat while figures move.
+// The server's answer to a question: asked when the question changes, and at a steady beat while figures move.
 // @ts-check
 
 /** Least time between two answers to the same question, ms; more when the server takes long. */
 const BEAT = 1000;
 const REST = 5;
 
-export class CostReport {
-  /** @type {{costs: any[], total: any, left_out: number}|null} */
+export class Answer {
+  /** @type {any} what was answered last, null before that */
   value = null;
   /** @type {Error|null} */
   error = null;
@@ -14,6 +14,7 @@ export class CostReport {
 
   #fetch;
   #onChange;
+  #calm;
   #clock;
   /** @type {Record<string, any>|null} */
   #query = null;
@@ -22,14 +23,16 @@ export class CostReport {
   #waiting = false;
 
   /**
-   * @param {(query: Record<string, any>) => Promise<any>} fetchCosts
+   * @param {(query: Record<string, any>) => Promise<any>} fetch
    * @param {() => void} onChange
-   * @param {{later: (run: () => void, ms: number) => any, now: () => number}} [clock]
+   * @param {{calm?: number, later?: (run: () => void, ms: number) => any, now?: () => number}} [options] calm: how long a
+   *   question has to stand before it is asked, ms; what changes while somebody types would only keep the server busy
    */
-  constructor(fetchCosts, onChange, clock = { later: (run, ms) => setTimeout(run, ms), now: () => performance.now() }) {
-    this.#fetch = fetchCosts;
+  constructor(fetch, onChange, { calm = 0, later = (run, ms) => setTimeout(run, ms), now = () => performance.now() } = {}) {
+    this.#fetch = fetch;
     this.#onChange = onChange;
-    this.#clock = clock;
+    this.#calm = calm;
+    this.#clock = { later, now };
   }
 
   /** Ask something; the same again is no question. @param {Record<string, any>} query */
@@ -37,21 +40,29 @@ export class CostReport {
     if (JSON.stringify(query) === JSON.stringify(this.#query)) return;
     if (query.session !== this.#query?.session) this.value = null;
     this.#query = query;
-    this.#load();
+    const generation = ++this.#generation;
+    this.loading = true;
+    this.error = null;
+    if (!this.#calm) this.#load(generation);
+    else this.#clock.later(() => generation === this.#generation && this.#load(generation), this.#calm);
   }
 
   /** The figures have moved: ask again before long. */
   stale() {
     this.#dirty = true;
-    if (!this.loading && !this.#waiting && this.#query) this.#load();
+    if (!this.loading && !this.#waiting && this.#query) this.#again();
   }
 
-  async #load() {
-    const generation = ++this.#generation;
-    const began = this.#clock.now();
-    this.#dirty = false;
+  #again() {
     this.loading = true;
     this.error = null;
+    this.#load(++this.#generation);
+  }
+
+  /** @param {number} generation */
+  async #load(generation) {
+    const began = this.#clock.now();
+    this.#dirty = false;
     try {
       const value = await this.#fetch(/** @type {Record<string, any>} */ (this.#query));
       if (generation !== this.#generation) return;
@@ -70,7 +81,7 @@ export class CostReport {
     this.#waiting = true;
     this.#clock.later(() => {
       this.#waiting = false;
-      if (this.#dirty && !this.loading) this.#load();
+      if (this.#dirty && !this.loading) this.#again();
     }, milliseconds);
   }
 }
