@@ -6,34 +6,42 @@ looking at the others; the rest are conditions.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime
 
 import msgspec
 
 from claude_mpm_monitor.search.fields import Sql, condition
 from claude_mpm_monitor.search.language import All, Any, Comparison, Node, Not, Text
+from claude_mpm_monitor.search.noise import NO_NOISE_KIND, TOLD_ONCE
 from claude_mpm_monitor.search.skipping import skipping
 from claude_mpm_monitor.search.words import match_of
 
 #: A function of SQL that the store registers: whether an event has the words (1) or their
 #: beginning (2nd argument 1), for events that are not in the index yet.
 HAS_WORDS = "has_words"
+_TRUE: Sql = ("1", [])
 
 
 class Compiled(msgspec.Struct, frozen=True, kw_only=True):
-    """A query in SQL. `match` is for the index ("": any event), `where` for the events found.
+    """A query in SQL: all that has to hold of an event.
 
-    `unindexed` is the whole query for events that are not in the index. `blocks` are selections of
-    blocks of the log: what fits lies in all of them. `widely` says that the match has a beginning
-    of words: the index then brings together all events with such a word before it yields one.
+    `columns` is what an event's own columns answer, to be asked first. The rest of it is, for
+    events in the index, `match` ("": any event) for the index and `where` for what that finds; for
+    others it is `unindexed`. `blocks` are selections of blocks of the log: what fits lies in all
+    of them.
     """
 
     match: str
+    columns: Sql
     where: Sql
     unindexed: Sql
     blocks: tuple[Sql, ...]
-    widely: bool
+    #: Whether an event has one of the words of which the index has to bring together all events
+    #: before it yields one; None: there is no such word.
+    gathered: Sql | None
+    #: Nothing is asked but what the index matches.
+    only_match: bool
 
 
 def compile_query(node: Node, now: datetime) -> Compiled:
@@ -44,14 +52,40 @@ def compile_query(node: Node, now: datetime) -> Compiled:
     # The index cannot say what has *not* a word, only which of those found have not.
     matched = words if positive else []
     rest = [one for one in nodes if one not in matched]
+    columns = [one for one in rest if not _has_words(one) and _is_of_columns(one, now)]
+    others = [one for one in rest if one not in columns]
     return Compiled(
         match=_match(All(tuple(matched))),
-        where=_all([_sql(one, now, indexed=True) for one in rest]),
-        # Words last: to look at them, an event has to be unpacked.
-        unindexed=_all([_sql(one, now, indexed=False) for one in sorted(nodes, key=_is_words)]),
+        columns=_all([_sql(one, now, indexed=False) for one in columns]),
+        where=_all([_sql(one, now, indexed=True) for one in others]),
+        unindexed=_words_last([*others, *matched], now),
         blocks=skipping(node, now),
-        widely=any(map(_has_beginning, matched)),
+        gathered=_any_of([*filter(_is_beginning, _texts(matched)), *_texts(others)]),
+        only_match=not rest,
     )
+
+
+def _words_last(nodes: list[Node], now: datetime) -> Sql:
+    """Return all of it; words are looked for where the rest holds, since that unpacks an event.
+
+    SQLite would ask other tables last.
+    """
+    with_words = _all([_sql(one, now, indexed=False) for one in nodes if _has_words(one)])
+    without = _all([_sql(one, now, indexed=False) for one in nodes if not _has_words(one)])
+    if _TRUE in (with_words, without):
+        return with_words if without == _TRUE else without
+    return (
+        f"CASE WHEN {without[0]} THEN {with_words[0]} ELSE 0 END",
+        [*without[1], *with_words[1]],
+    )
+
+
+def _is_of_columns(node: Node, now: datetime) -> bool:
+    return "SELECT" not in _sql(node, now, indexed=False)[0]
+
+
+def _has_words(node: Node) -> bool:
+    return any(True for _ in _texts([node]))
 
 
 def _is_words(node: Node) -> bool:
@@ -69,12 +103,26 @@ def _is_positive(node: Node) -> bool:
     return isinstance(node, Any | All) and all(map(_is_positive, node.nodes)) and node != All()
 
 
-def _has_beginning(node: Node) -> bool:
-    if isinstance(node, Text):
-        return node.beginning
-    if isinstance(node, Not):
-        return _has_beginning(node.node)
-    return isinstance(node, Any | All) and any(map(_has_beginning, node.nodes))
+def _texts(nodes: Iterable[Node]) -> Iterator[Text]:
+    """Yield the words that a tree asks for, wherever they stand."""
+    for node in nodes:
+        if isinstance(node, Text):
+            if match_of(node):
+                yield node
+        elif isinstance(node, Not):
+            yield from _texts([node.node])
+        elif isinstance(node, All | Any):
+            yield from _texts(node.nodes)
+
+
+def _is_beginning(text: Text) -> bool:
+    return text.beginning
+
+
+def _any_of(texts: list[Text]) -> Sql | None:
+    if not texts:
+        return None
+    return _join(" OR ", [_text(one, indexed=False) for one in texts])
 
 
 def _match(node: Node) -> str:
@@ -111,11 +159,15 @@ def _sql(node: Node, now: datetime, *, indexed: bool) -> Sql:
 def _text(node: Text, indexed: bool) -> Sql:
     match = match_of(node)
     if not match:
-        return "1", []
+        return _TRUE
     if indexed:
         return "events.seq IN (SELECT rowid FROM search WHERE search MATCH ?)", [match]
+    # Noise is in no index either.
     arguments = "?, ?, events.kind, events.tool_name, events.summary, events.payload"
-    return f"{HAS_WORDS}({arguments})", [node.words, int(node.beginning)]
+    return f"{NO_NOISE_KIND} AND {TOLD_ONCE} AND {HAS_WORDS}({arguments})", [
+        node.words,
+        int(node.beginning),
+    ]
 
 
 def _all(parts: list[Sql]) -> Sql:
@@ -124,6 +176,6 @@ def _all(parts: list[Sql]) -> Sql:
 
 def _join(joined: str, parts: list[Sql]) -> Sql:
     if not parts:
-        return "1", []
+        return _TRUE
     text = joined.join(f"({sql})" for sql, _ in parts)
     return text, [value for _, values in parts for value in values]

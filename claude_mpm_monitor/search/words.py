@@ -14,32 +14,26 @@ _WORD = re.compile(r"[^\W_]+", re.UNICODE)
 
 def words_of(text: str) -> list[str]:
     """Return the words of a text, in order, in lower case and without diacritics."""
-    plain = unicodedata.normalize("NFKD", text)
-    kept = "".join(letter for letter in plain if not unicodedata.combining(letter))
-    return [word.casefold() for word in _WORD.findall(kept)]
+    if not text.isascii():
+        text = unicodedata.normalize("NFKD", text)
+        text = "".join(letter for letter in text if not unicodedata.combining(letter))
+    return [word.casefold() for word in _WORD.findall(text)]
 
 
-def occurs(wanted: Text, words: list[str]) -> bool:
-    """Tell whether the words that are wanted stand among `words`, one after another."""
-    sought = words_of(wanted.words)
-    if not sought:
-        return True
-    count = len(sought)
-    return any(
-        _fits(sought, words[start : start + count], wanted.beginning)
-        for start in range(len(words) - count + 1)
-    )
+def line_of(text: str) -> str:
+    """Return the words of a text as a line, with a space before and after each."""
+    return f" {' '.join(words_of(text))} "
 
 
-def _fits(sought: list[str], found: list[str], beginning: bool) -> bool:
-    if not beginning:
-        return sought == found
-    return sought[:-1] == found[:-1] and found[-1].startswith(sought[-1])
+def has_words(line: str, wanted: Text) -> bool:
+    """Tell whether what is wanted stands in a line of words (`line_of`), one after another."""
+    return _sought(wanted) in line
 
 
-def has_words(text: str, wanted: Text) -> bool:
-    """Tell whether a text has what is wanted."""
-    return occurs(wanted, words_of(text))
+@lru_cache(16)
+def _sought(wanted: Text) -> str:
+    line = line_of(wanted.words)
+    return line[:-1] if wanted.beginning else line
 
 
 def lacks(wanted: str, payload: bytes, beside: str) -> bool:

@@ -24,10 +24,7 @@ import msgspec
 
 from claude_mpm_monitor.errors import StoreError
 from claude_mpm_monitor.model.event import Event
-from claude_mpm_monitor.model.jsontext import loads
-from claude_mpm_monitor.search.language import Text
-from claude_mpm_monitor.search.text import text_in
-from claude_mpm_monitor.search.words import has_words, lacks
+from claude_mpm_monitor.search.compiler import HAS_WORDS
 from claude_mpm_monitor.storage import migrations
 from claude_mpm_monitor.storage.damage import (
     damage_of_content,
@@ -38,7 +35,7 @@ from claude_mpm_monitor.storage.damage import (
 from claude_mpm_monitor.storage.events import EventLog
 from claude_mpm_monitor.storage.exchange import Aside, Exchange
 from claude_mpm_monitor.storage.numbering import first_free_seq
-from claude_mpm_monitor.storage.packing import unpack
+from claude_mpm_monitor.storage.words_of_events import WordsOfEvents
 
 BUSY_TIMEOUT_MS = 5_000
 READER_CACHE_KB = 512
@@ -289,25 +286,10 @@ def _told(note: Aside) -> Event:
 
 def _prepare(connection: sqlite3.Connection, readonly: bool) -> None:
     connection.execute(f"PRAGMA busy_timeout = {BUSY_TIMEOUT_MS}")
-    connection.create_function("has_words", 6, _has_words, deterministic=True)
+    connection.create_function(HAS_WORDS, 6, WordsOfEvents(), deterministic=True)
     if readonly:
         # Every reader thread has its own page cache; the system's serves them all.
         connection.execute(f"PRAGMA cache_size = -{READER_CACHE_KB}")
     else:
         connection.execute("PRAGMA synchronous = NORMAL")
         connection.execute(f"PRAGMA wal_autocheckpoint = {AUTOCHECKPOINT_PAGES}")
-
-
-def _has_words(
-    words: str, beginning: int, kind: str, tool_name: str, summary: str, payload: bytes | str
-) -> bool:
-    """Tell whether an event has words that the index does not know of yet."""
-    plain = unpack(payload)
-    if lacks(words, plain, f"{summary} {tool_name} {kind}"):
-        return False
-    try:
-        data = loads(plain)
-    except ValueError:
-        data = None
-    text = text_in(data if isinstance(data, dict) else {}, summary, tool_name, kind)
-    return has_words(text, Text(words, bool(beginning)))

@@ -18,6 +18,9 @@ Name = str | tuple[str, ...]
 #: Documents that are counted at most (50 ns each), and those that are found by a pattern at most;
 #: of what more have, enough is found soon.
 COUNTED, MATCHED = 100_000, 2_000
+#: Conditions that more documents fulfil are not brought together with others (200 ns each); what
+#: fulfils them all is few when it is no more than this.
+BROUGHT_TOGETHER, FEW = 30_000, 1_000
 _TOPIC = "tool_call"
 #: Fields of a tool call that have an index (steps/009_order_of_tool_calls.sql), and what stands for
 #: a field that it has not.
@@ -99,6 +102,23 @@ def by_pattern(field: Name, condition: str, values: Sequence[object], read: Read
     # There is no row 0, and without any number SQLite cannot be told to go by another index.
     rowids = ", ".join(str(rowid) for (rowid,) in found) or "0"
     return Narrowing("", f"call.rowid IN ({rowids})", [], len(found))
+
+
+def few(narrowings: Sequence[Narrowing], read: Read) -> list[int] | None:
+    """Return the rowids of all that may fulfil the conditions, None when they may be many."""
+    total = read("SELECT coalesce(sum(tool_calls), 0) FROM sessions", ())[0][0]
+    fitting = [one for one in narrowings if _count(one, total, read) <= BROUGHT_TOGETHER]
+    if not fitting:
+        return None
+    is_of_topic, more = of_topic(_TOPIC)
+    parts = [
+        f"SELECT rowid FROM documents AS call {f'INDEXED BY {one.by}' if one.by else ''} "
+        f"WHERE {is_of_topic} AND {one.condition}"
+        for one in fitting
+    ]
+    values = [value for one in fitting for value in (*more, *one.values)]
+    found = read(f"{' INTERSECT '.join(parts)} LIMIT ?", (*values, FEW + 1))
+    return [rowid for (rowid,) in found] if len(found) <= FEW else None
 
 
 def _count(narrowing: Narrowing, total: int, read: Read) -> int:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import msgspec
 
-from claude_mpm_monitor.model.event import LIVE_TRANSCRIPT, NOISE_KINDS, NOISE_PREFIXES
 from claude_mpm_monitor.search.fields import Sql
+from claude_mpm_monitor.search.noise import NO_NOISE_KIND, TOLD_ONCE
 from claude_mpm_monitor.storage.rows import marks
 
 #: Where a session has been at work changes; its project does not.
@@ -58,20 +58,13 @@ def conditions(wanted: EventFilter) -> Sql:
         parts.append(f"events.kind IN ({marks(wanted.kinds)})")
         values += wanted.kinds
     elif not wanted.noise and not wanted.event_ids:
-        parts.append(f"events.kind NOT IN ({marks(NOISE_KINDS)})")
-        values += sorted(NOISE_KINDS)
-        parts += ["events.kind NOT GLOB ?"] * len(NOISE_PREFIXES)
-        values += [f"{prefix}*" for prefix in NOISE_PREFIXES]
+        parts.append(NO_NOISE_KIND)
     if wanted.but_kinds:
         parts.append(f"events.kind NOT IN ({marks(wanted.but_kinds)})")
         values += wanted.but_kinds
     if not wanted.noise and not wanted.event_ids:
-        # See is_noise(): a list of kinds asks for those kinds, not for each of them twice.
-        parts.append(
-            "(events.source <> ? OR (events.kind = 'transcript.assistant' "
-            "AND events.tool_use_id = '' AND events.summary <> ''))"
-        )
-        values.append(LIVE_TRANSCRIPT)
+        # A list of kinds asks for those kinds, not for each of them twice.
+        parts.append(TOLD_ONCE)
     if wanted.event_ids:
         parts.append(f"events.event_id IN ({marks(wanted.event_ids)})")
         values += map(_event_id, wanted.event_ids)

@@ -1,12 +1,12 @@
 """What to read for a filter, in order: parts of the log, each as one SELECT's source and condition.
 
-First comes what lies next to where the reading begins, since most of what people look for is common
-and found there. Then only those blocks of the log are read that can hold what is looked for (see
-skip_index.py), so that what is rare, or never was, is known as fast.
+Where the numbers of events lead (event_spans.py) is one thing; the other is how what fits is found
+among them: by the full-text index, by the few tool calls that can be meant, or by looking.
 """
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
 from datetime import datetime
 from typing import NamedTuple
@@ -14,42 +14,50 @@ from typing import NamedTuple
 from claude_mpm_monitor.search.calls import AboutCalls, about_calls
 from claude_mpm_monitor.search.compiler import Compiled, compile_query
 from claude_mpm_monitor.search.fields import Sql
-from claude_mpm_monitor.search.language import All
+from claude_mpm_monitor.search.language import All, Node
 from claude_mpm_monitor.search.parser import parse
-from claude_mpm_monitor.search.skipping import of_sessions, of_values
-from claude_mpm_monitor.storage.event_filter import IS_PROJECT, EventFilter, conditions
+from claude_mpm_monitor.storage.document_indexes import (
+    Narrowing,
+    few,
+    index_of,
+    indexed,
+)
+from claude_mpm_monitor.storage.event_filter import EventFilter, conditions
+from claude_mpm_monitor.storage.event_spans import Span, Spans
 from claude_mpm_monitor.storage.rows import Read
-from claude_mpm_monitor.storage.skip_index import BLOCK
 
-#: Numbers of events that are looked at before the blocks are asked.
+#: Numbers of events that are looked at before anything else is asked.
 NEAR = 2_000
-#: Those of them whose words are looked at one by one (60 µs each) before the index has to bring
-#: together all events that have a word with some beginning: what is common is among them. Where
-#: fields are asked for as well, all that are near: most of them need not be unpacked.
+#: The same where nothing but words is asked for, each of which may have to be unpacked (60 µs):
+#: what is common is among them, and what is not the index knows.
 READ = 200
-#: Beyond the last number there is.
-END = 2**62
+#: To bring one event together with others that have a word, and to ask it for the rest, takes the
+#: index so long (seconds); events are looked at one by one for as long first, and most pages are
+#: full by then. Nobody waits for figures beside a list where there are more than so many.
+GATHERING_SECONDS, COMMON = 1.5e-6, 30_000
+#: So many events lead to their calls faster than all calls, one after another, to their events.
+FEW_EVENTS = 20_000
+#: What is known of an event by its tool call alone, and has but few values (a file has blocks).
+_KNOWN_OF_CALLS = ("status", "duration_us")
+_WITHIN = "events.seq > ? AND events.seq <= ?"
+_IS_OF_CALL = (
+    "{0}.tool_use_id <> '' AND {0}.tool_use_id = substr(call.key, length(call.session_id) + 2) "
+    "AND {0}.session_id = call.session_id"
+)
 
 
 class Source(NamedTuple):
     """A part of what is looked for: tables, the condition, and the column to order by.
 
-    `widely`: before it yields one event, the index has to bring all together that have a word with
-    some beginning, which nothing interrupts.
+    `gathers`: before it yields one event, the index has to bring many together that have some
+    word, which nothing interrupts.
     """
 
     tables: str
     where: str
     values: list[object]
     order: str
-    widely: bool = False
-
-
-class _Span(NamedTuple):
-    """Numbers of events: above one, up to another."""
-
-    above: int
-    until: int
+    gathers: bool = False
 
 
 def sources(wanted: EventFilter, positions: tuple[int, int], read: Read) -> Iterator[Source]:
@@ -58,35 +66,62 @@ def sources(wanted: EventFilter, positions: tuple[int, int], read: Read) -> Iter
     `positions` are how far the words and the values of events are indexed.
     """
     words, values = positions
-    compiled = compile_query(parse(wanted.text), datetime.now().astimezone())
-    where = conditions(wanted)
-    if compiled.widely and wanted.newest_first:
-        words = min(words, _newest(wanted, read) - (NEAR if compiled.blocks else READ))
-    for span in _spans(wanted, compiled, values, read):
-        above = _Span(max(span.above, words), span.until)
-        below = _Span(span.above, min(span.until, words))
-        parts = [(above, False), (below, True)]
-        for part, indexed in parts if wanted.newest_first else reversed(parts):
-            if part.above < part.until:
-                yield _source(where, compiled, part, indexed)
+    now = datetime.now().astimezone()
+    node = parse(wanted.text)
+    compiled = compile_query(node, now)
+    finding = Finding(wanted, compiled, words)
+    spans = Spans(wanted, compiled.blocks, values, read)
+    if not spans.narrows and compiled.gathered is None:
+        yield from finding.by_index(spans.whole)
+        return
+    near, beyond = spans.near(READ if compiled.only_match else NEAR)
+    yield from [finding.by_looking(near)] if compiled.gathered else finding.by_index(near)
+    calls = _few_calls(node, now, read)
+    if calls is not None:
+        yield finding.by_calls(beyond, calls)
+        return
+    rest = list(spans.rest(beyond))
+    if compiled.gathered is None or not rest:
+        for span in rest:
+            yield from finding.by_index(span)
+        return
+    count = spans.estimate(compiled.gathered)
+    yield from _in_time(finding, spans, rest, count)
 
 
-def fitting_calls(wanted: EventFilter) -> tuple[AboutCalls, Sql]:
-    """Return a query taken apart for tool calls (`documents AS call`), and the condition that some
-    event of a call fits the rest of it; raises QueryError.
+def _in_time(finding: Finding, spans: Spans, rest: list[Span], gathered: float) -> Iterator[Source]:
+    """Yield what is looked at for a while, and what is left then as one part for the index."""
+    until = time.monotonic() + gathered * GATHERING_SECONDS
+    for span in rest:
+        for piece in spans.pieces(span, NEAR):
+            if time.monotonic() >= until:
+                yield from finding.by_index(spans.from_on(piece, rest[-1]), gathered > COMMON)
+                return
+            yield finding.by_looking(piece)
+
+
+class FittingCalls(NamedTuple):
+    """A query about tool calls (`documents AS call`).
+
+    `has_event` is the condition that some event of a call fits what is not asked of the call
+    itself; `are_few`: there are few such events.
     """
+
+    about: AboutCalls
+    has_event: Sql
+    are_few: bool
+
+
+def fitting_calls(wanted: EventFilter, read: Read) -> FittingCalls:
+    """Return a query taken apart for tool calls; raises QueryError."""
     now = datetime.now().astimezone()
     about = about_calls(parse(wanted.text), now)
     if about.rest == All():
-        return about, ("true", [])
-    sql, values = conditions(wanted)
-    condition, more = compile_query(about.rest, now).unindexed
-    event = (
-        "SELECT 1 FROM events WHERE events.tool_use_id <> '' AND events.tool_use_id = "
-        "substr(call.key, length(call.session_id) + 2) "
-        f"AND events.session_id = call.session_id AND {sql} AND ({condition})"
-    )
-    return about, (f"EXISTS ({event})", [*values, *more])
+        return FittingCalls(about, ("true", []), are_few=False)
+    fits = _all(_looking(wanted, compile_query(about.rest, now)))
+    event = f"SELECT 1 FROM events WHERE {_IS_OF_CALL.format('events')} AND {fits[0]}"
+    are_few = Spans(wanted, (), 0, read).estimate(fits) < FEW_EVENTS
+    return FittingCalls(about, (f"EXISTS ({event})", fits[1]), are_few)
 
 
 def positions(read: Read) -> tuple[int, int]:
@@ -95,99 +130,70 @@ def positions(read: Read) -> tuple[int, int]:
     return int(row[0]), int(row[1])
 
 
-def _source(where: Sql, compiled: Compiled, span: _Span, indexed: bool) -> Source:
-    sql, values = where
-    if indexed and compiled.match:
-        condition, more = compiled.where
+class Finding(NamedTuple):
+    """How what fits is found in a span. `words`: how far the words of events are indexed."""
+
+    wanted: EventFilter
+    compiled: Compiled
+    words: int
+
+    def by_looking(self, span: Span) -> Source:
+        """Look at each event."""
+        sql, values = _all(_looking(self.wanted, self.compiled))
+        return Source("events", f"{_WITHIN} AND {sql}", [*span, *values], "events.seq")
+
+    def by_index(self, span: Span, gathers: bool = False) -> Iterator[Source]:
+        """Ask the index for words, as far as it goes."""
+        above = Span(max(span.above, self.words), span.until)
+        below = Span(span.above, min(span.until, self.words))
+        in_order = (above, below) if self.wanted.newest_first else (below, above)
+        for part in in_order:
+            if not part.is_empty:
+                yield self._indexed(part, gathers) if part is below else self.by_looking(part)
+
+    def by_calls(self, span: Span, rowids: list[int]) -> Source:
+        """Look at the events of tool calls, given where those are among the documents."""
+        found = (
+            "SELECT named.seq FROM documents AS call CROSS JOIN events AS named "
+            f"ON {_IS_OF_CALL.format('named')} WHERE call.rowid IN ({_numbers(rowids)})"
+        )
+        source = self.by_looking(span)
+        return source._replace(where=f"events.seq IN ({found}) AND {source.where}")
+
+    def _indexed(self, span: Span, gathers: bool) -> Source:
+        columns, where = self.compiled.columns, self.compiled.where
+        sql, values = _all([columns, conditions(self.wanted), where])
+        if not self.compiled.match:
+            return Source("events", f"{_WITHIN} AND {sql}", [*span, *values], "events.seq", gathers)
         return Source(
             "search CROSS JOIN events ON events.seq = search.rowid",
-            f"search MATCH ? AND search.rowid > ? AND search.rowid <= ? AND {sql} "
-            f"AND ({condition})",
-            [compiled.match, *span, *values, *more],
+            f"search MATCH ? AND search.rowid > ? AND search.rowid <= ? AND {sql}",
+            [self.compiled.match, *span, *values],
             "search.rowid",
-            compiled.widely,
-        )
-    condition, more = compiled.where if indexed else compiled.unindexed
-    sql = f"events.seq > ? AND events.seq <= ? AND {sql} AND ({condition})"
-    return Source("events", sql, [*span, *values, *more], "events.seq")
-
-
-def _spans(wanted: EventFilter, compiled: Compiled, position: int, read: Read) -> Iterator[_Span]:
-    """Yield the numbers to look at, in the order wanted, without those that cannot fit."""
-    whole = _Span(wanted.after, wanted.before - 1 if wanted.before else END)
-    blocks = [*compiled.blocks, *_blocks_of(wanted)]
-    if not blocks:
-        yield whole
-        return
-    if wanted.newest_first:
-        edge = max(whole.above, min(_newest(wanted, read) - NEAR, position))
-        yield _Span(edge, whole.until)
-        found = _of_blocks(blocks, _Span(whole.above, edge), True, read)
-        yield from _at_once(list(found)) if compiled.widely else found
-        return
-    first = read("SELECT coalesce(min(seq), 0) FROM events WHERE seq > ?", (whole.above,))
-    near = min(whole.until, int(first[0][0]) + NEAR)
-    yield _Span(whole.above, near)
-    edge = min(whole.until, position)
-    if near < edge:
-        yield from _of_blocks(blocks, _Span(near, edge), False, read)
-    if max(near, edge) < whole.until:
-        yield _Span(max(near, edge), whole.until)
-
-
-def _newest(wanted: EventFilter, read: Read) -> int:
-    """Return the number of the newest event that the reading may begin with, 0 without any."""
-    until = wanted.before - 1 if wanted.before else END
-    return int(read("SELECT coalesce(max(seq), 0) FROM events WHERE seq <= ?", (until,))[0][0])
-
-
-def _at_once(spans: list[_Span]) -> list[_Span]:
-    """Return one span for all: asking the index once for each is what costs."""
-    if not spans:
-        return []
-    return [_Span(min(span.above for span in spans), max(span.until for span in spans))]
-
-
-def _of_blocks(blocks: list[Sql], within: _Span, newest_first: bool, read: Read) -> Iterator[_Span]:
-    """Yield the spans of the blocks that are in every selection; neighbours are one span."""
-    if within.above >= within.until:
-        return
-    selected = " INTERSECT ".join(f"SELECT block FROM ({sql})" for sql, _ in blocks)
-    found = read(
-        f"SELECT block FROM ({selected}) WHERE block >= ? AND block <= ? "
-        f"ORDER BY block {'DESC' if newest_first else 'ASC'}",
-        [
-            *(value for _, values in blocks for value in values),
-            (within.above + 1) // BLOCK,
-            within.until // BLOCK,
-        ],
-    )
-    for first, last in _runs([block for (block,) in found]):
-        yield _Span(
-            max(within.above, first * BLOCK - 1), min(within.until, last * BLOCK + BLOCK - 1)
+            gathers,
         )
 
 
-def _runs(blocks: list[int]) -> Iterator[tuple[int, int]]:
-    """Yield the first and the last of blocks that lie side by side, in order."""
-    start = 0
-    for index in range(1, len(blocks) + 1):
-        if index == len(blocks) or abs(blocks[index] - blocks[index - 1]) > 1:
-            ends = (blocks[start], blocks[index - 1])
-            yield min(ends), max(ends)
-            start = index
+def _looking(wanted: EventFilter, compiled: Compiled) -> list[Sql]:
+    """Return all conditions of an event, the quick ones first."""
+    return [compiled.columns, conditions(wanted), compiled.unindexed]
 
 
-def _blocks_of(wanted: EventFilter) -> list[Sql]:
-    """Return selections of blocks for what a filter asks beside its text.
+def _all(parts: list[Sql]) -> Sql:
+    return " AND ".join(f"({sql})" for sql, _ in parts), [
+        value for _, some in parts for value in some
+    ]
 
-    Not for a session alone: an index leads to its events.
-    """
-    found: list[Sql] = []
-    if wanted.kinds:
-        found.append(of_values("kind", wanted.kinds))
-    if wanted.agent_id:
-        found.append(of_values("agent", [wanted.agent_id]))
-    if wanted.project and not wanted.session_id:
-        found.append(of_sessions((IS_PROJECT, [wanted.project])))
-    return found
+
+def _few_calls(node: Node, now: datetime, read: Read) -> list[int] | None:
+    """Return the rowids of the tool calls whose events can fit, None when they may be many."""
+    narrowings = []
+    for bound in about_calls(node, now).bounds:
+        if bound.field in _KNOWN_OF_CALLS:
+            condition = bound.condition.format(indexed("tool_call", bound.field))
+            narrowings.append(Narrowing(index_of(bound.field), condition, bound.values))
+    return few(narrowings, read)
+
+
+def _numbers(numbers: list[int]) -> str:
+    return ", ".join(map(str, numbers))

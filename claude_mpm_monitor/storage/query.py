@@ -27,7 +27,6 @@ from claude_mpm_monitor.storage.event_filter import (
     EventFilter,
 )
 from claude_mpm_monitor.storage.event_sources import (
-    READ,
     Source,
     fitting_calls,
     positions,
@@ -42,8 +41,6 @@ SEARCH_SECONDS = 5.0
 STEPS_BETWEEN_LOOKS = 20_000
 #: Events counted at most: nobody reads further, and counting costs.
 COUNTED = 10_000
-#: Events with a word, as far as can be told from the newest, that the index brings together fast.
-COMMON = 30_000
 #: Tool calls are read in the order wanted for so long (seconds), to see which of them fit a text;
 #: then their events are looked for so long.
 IN_ORDER_SECONDS, KEYS_SECONDS = 0.15, 0.5
@@ -126,14 +123,14 @@ class Query:
     ) -> tuple[list[tuple[Any, ...]], bool]:
         """Return columns of the newest events that fit, and whether that is all of them.
 
-        What was found after so many seconds has to do, and what lies near when a word's beginning
+        What was found after so many seconds has to do, and what was found by looking when a word
         is so common that the index would take long.
         """
         assert set(columns) <= set(STORED_FIELDS), "names of columns, never what somebody typed"
         rows: list[tuple[Any, ...]] = []
         with suppress(StoreBusy), self._in_time(seconds):
             for source in self._sources(wanted):
-                if source.widely and len(rows) * self.last_seq() > COMMON * READ:
+                if source.gathers:
                     return rows, False
                 sql = (
                     f"SELECT {', '.join(columns)} FROM {source.tables} WHERE {source.where} "
@@ -216,16 +213,17 @@ class Query:
         """Return a page of tool calls that fit a text; raises QueryError.
 
         Where many fit, the page is soon full; where few do, their events are found at once. Which
-        of the two it is, nobody knows before.
+        of the two it is, nobody knows for certain before.
         """
-        about, has_event = fitting_calls(wanted)
         with self._in_time():
+            about, has_event, are_few = fitting_calls(wanted, self._all)
             for bound in about.bounds:
                 reading.bind(bound, self._all)
             reading.keep(about.where[0], *about.where[1])
             in_order = reading.sql(self._all, limit, has_event)
-        with suppress(StoreBusy):
-            return self._page(in_order, IN_ORDER_SECONDS)
+        if not are_few:
+            with suppress(StoreBusy):
+                return self._page(in_order, IN_ORDER_SECONDS)
         with suppress(StoreBusy):
             by_events = reading.sql_of(self._named("tool_use_id", wanted), limit)
             return self._page(by_events, KEYS_SECONDS)

@@ -53,8 +53,17 @@ SEARCHES = (
     "model:haiku",
     "before:2026-06-10",
     "after:2026-06-10 before:2026-06-11",
+    "word3 tool:Bash",
     "word3 tool:Bash status:error dur>5s",
     "word3 tool:Never",
+    "wor tool:Bash status:error",
+    "rare1 tool:Bash status:error",
+    "word3 OR word4 tool:Bash",
+    "word3 file:*.py",
+    "word3 -word4 status:error",
+    "word3 model:haiku",
+    "status:error dur>5s",
+    "tool:Bash status:error",
 )
 
 #: How lists of tool calls are narrowed down and ordered.
@@ -113,7 +122,11 @@ def questions() -> Iterator[tuple[str, str]]:
     yield "kind that never was", _events(kind="PreCompact")
     yield "project", _events(project="/work/project-07")
     for text in SEARCHES:
-        yield text, _events(q=text, limit=50)
+        yield text, _events(q=text, limit=200, snippet=1)
+        yield (
+            f"{text} of the large session",
+            _events(q=text, limit=200, snippet=1, session=LARGE_ID),
+        )
     for path in ("tool-calls", "agents", "files", "sessions", "turns"):
         yield path, f"/api/v1/{path}?limit=100"
         yield f"{path} of the large session", f"/api/v1/{path}?limit=100&session={LARGE_ID}"

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from claude_mpm_monitor.search.language import Text
 from claude_mpm_monitor.search.text import text_in
-from claude_mpm_monitor.search.words import has_words, lacks
+from claude_mpm_monitor.search.words import has_words, lacks, line_of
 
 _said = st.text(st.sampled_from('abcAB é\u0301ß\u212a/\\"\n_-1'), max_size=12)
 
@@ -24,7 +24,7 @@ def test_an_event_that_is_said_to_lack_words_has_not_got_them(
     payload = json.dumps(data, ensure_ascii=ascii_only).encode()
 
     if lacks(wanted, payload, beside):
-        assert not has_words(text_in(data, beside), Text(wanted, beginning))
+        assert not has_words(line_of(text_in(data, beside)), Text(wanted, beginning))
 
 
 def test_what_is_plainly_not_there_is_known_at_once() -> None:

@@ -4,16 +4,21 @@ from __future__ import annotations
 
 import random
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from datetime import datetime
+from functools import cache
 from pathlib import Path
 
 import pytest
 
 from claude_mpm_monitor import Monitor, Raw
 from claude_mpm_monitor.cli.importing import wait_for_documents
+from claude_mpm_monitor.search.compiler import compile_query
+from claude_mpm_monitor.search.parser import parse
 from claude_mpm_monitor.storage import event_sources
 from claude_mpm_monitor.storage.database import Database
 from claude_mpm_monitor.storage.event_filter import EventFilter
+from claude_mpm_monitor.storage.event_spans import Spans
 from claude_mpm_monitor.storage.query import Query
 from claude_mpm_monitor.storage.skip_index import BLOCK, SkipIndex, forget
 from tests.benchmarks.generated_store import session
@@ -29,6 +34,12 @@ QUERIES = (
     *("after:2026-05-29 before:2026-05-30", "before:2020-01-01", "prompt:p-5e500001-2"),
     *("word0", "word1* tool:Bash", "wor", "rare", "word0 status:error dur>1s", "word3 -wor"),
     *("(tool:Bash dur>1s) OR status:error", "(tool:Bash OR word7) agent:engineer", "-(dur>1s)"),
+    *(
+        "wor tool:Bash status:error",
+        "word3 OR word4 tool:Bash",
+        "-word3 dur>5s",
+        "status:error dur>1s",
+    ),
 )
 EVENTS = 300
 
@@ -55,11 +66,20 @@ def take_in(monitor: Monitor, raws: list[Raw]) -> None:
         threading.Event().wait(0.02)
 
 
-@pytest.fixture
-def query(path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Query]:
-    """Reads with nothing looked at before the blocks are asked."""
-    monkeypatch.setattr(event_sources, "NEAR", 0)
-    monkeypatch.setattr(event_sources, "READ", 0)
+#: Nothing is looked at before the blocks, or calls, or the index are asked; or all is looked at.
+WAYS = {
+    "by index": {"GATHERING_SECONDS": 0.0},
+    "by looking": {"GATHERING_SECONDS": 1e6},
+    "by blocks": {"GATHERING_SECONDS": 0.0, "_KNOWN_OF_CALLS": ()},
+}
+
+
+@pytest.fixture(params=WAYS)
+def query(
+    path: Path, monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest
+) -> Iterator[Query]:
+    for name, value in {"NEAR": 40, "READ": 0, **WAYS[request.param]}.items():
+        monkeypatch.setattr(event_sources, name, value)
     query = Query(Database(path))
     yield query
     query.close()
@@ -70,39 +90,51 @@ def seqs(query: Query, text: str, **fields: object) -> list[int]:
     return [event.seq for event in query.events(wanted)]
 
 
-def whole(path: Path, monkeypatch: pytest.MonkeyPatch, text: str, **fields: object) -> list[int]:
+@pytest.fixture(scope="module")
+def whole(path: Path) -> Iterator[Callable[..., list[int]]]:
     """What every event of the log, looked at one by one, comes to."""
-    with monkeypatch.context() as patch:
-        patch.setattr(event_sources, "_spans", lambda wanted, *_: iter([all_of(wanted)]))
-        query = Query(Database(path))
-        found = seqs(query, text, **fields)
-        query.close()
-    return found
+    connection = Database(path).connect(readonly=True)
+
+    @cache
+    def find(text: str, **fields: object) -> list[int]:
+        wanted = EventFilter(text=text, noise=True, **fields)  # type: ignore[arg-type]
+        compiled = compile_query(parse(text), datetime.now().astimezone())
+        finding = event_sources.Finding(wanted, compiled, 0)
+        source = finding.by_looking(Spans(wanted, (), 0, no_read).whole)
+        direction = "DESC" if wanted.newest_first else "ASC"
+        sql = f"SELECT seq FROM events WHERE {source.where} ORDER BY seq {direction} LIMIT 1000"
+        return [seq for (seq,) in connection.execute(sql, source.values)]
+
+    yield find
+    connection.close()
 
 
-def all_of(wanted: EventFilter) -> event_sources._Span:
-    until = wanted.before - 1 if wanted.before else event_sources.END
-    return event_sources._Span(wanted.after, until)
+def no_read(sql: str, parameters: object) -> list[tuple[int]]:
+    raise AssertionError(sql)
 
 
 @pytest.mark.parametrize("text", QUERIES)
 @pytest.mark.parametrize("newest_first", [True, False])
 def test_the_same_is_found_as_in_the_whole_log(
-    path: Path, query: Query, monkeypatch: pytest.MonkeyPatch, text: str, newest_first: bool
+    query: Query, whole: Callable[..., list[int]], text: str, newest_first: bool
 ) -> None:
-    for edges in ({}, {"after": 600}, {"before": 900}, {"after": 260, "before": 1_200}):
+    session = {"session_id": "5e500001-0000-4000-8000-000000000000"}
+    for edges in ({}, {"after": 600}, {"before": 900, **session}, {"after": 260, "before": 1_200}):
         fields = {**edges, "newest_first": newest_first}
 
-        assert seqs(query, text, **fields) == whole(path, monkeypatch, text, **fields)
+        assert seqs(query, text, **fields) == whole(text, **fields)
 
 
-def test_most_of_the_log_is_passed_over_for_what_is_rare(path: Path, query: Query) -> None:
-    looked_at = list(query._sources(EventFilter(text="kind:SessionStart")))
-    spans = sum(source.values[1] - source.values[0] for source in looked_at[1:])  # type: ignore[operator]
+def test_most_of_the_log_is_passed_over_for_what_is_rare(query: Query) -> None:
+    last = query.last_seq()
 
-    assert query.last_seq() > 5 * BLOCK
-    assert 0 < spans <= 4 * BLOCK
-    assert len(list(query._sources(EventFilter(text="tool:Never")))) == 1
+    def passed(text: str) -> int:
+        spans = [source.values[:2] for source in query._sources(EventFilter(text=text))]
+        return sum(until - above for above, until in spans if until < last)  # type: ignore[operator]
+
+    assert last > 5 * BLOCK
+    assert 0 < passed("kind:SessionStart") <= 4 * BLOCK
+    assert passed("tool:Never") == 0
 
 
 def test_what_is_not_taken_in_yet_is_looked_at(tmp_path: Path, path: Path) -> None:
