@@ -15,5 +15,5 @@ def test_each_event_is_looked_at_for_itself() -> None:
     assert has_words("mend the", 0, "Stop", "", "gate", payload)
     assert not has_words("gate", 0, "Stop", "", "other", payload)
     assert has_words("other", 0, "Stop", "", "other", payload)
-    assert not has_words("fence", 0, "Stop", "", "other", b"no JSON")
+    assert not has_words("fence", 0, "Stop", "", "other", "no JSON")
     assert has_words("stop", 0, "Stop", "", "", "{}")
