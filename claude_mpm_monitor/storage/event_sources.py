@@ -31,10 +31,10 @@ NEAR = 2_000
 #: The same where nothing but words is asked for, each of which may have to be unpacked (60 µs):
 #: what is common is among them, and what is not the index knows.
 READ = 200
-#: To bring one event together with others that have a word, and to ask it for the rest, takes the
-#: index so long (seconds); events are looked at one by one for as long first, and most pages are
-#: full by then. Nobody waits for figures beside a list where there are more than so many.
-GATHERING_SECONDS, COMMON = 1.5e-6, 30_000
+#: More events with a word than this (0.1 s) the index does not bring together at once: they are
+#: looked at one by one first, for as long as the index would take (seconds for each), and most
+#: pages are full by then. Nobody waits for figures beside a list where there are so many.
+COMMON, GATHERING_SECONDS = 100_000, 1.5e-6
 #: So many events lead to their calls faster than all calls, one after another, to their events.
 FEW_EVENTS = 20_000
 #: What is known of an event by its tool call alone, and has but few values (a file has blocks).
@@ -85,17 +85,20 @@ def sources(wanted: EventFilter, positions: tuple[int, int], read: Read) -> Iter
         for span in rest:
             yield from finding.by_index(span)
         return
-    count = spans.estimate(compiled.gathered)
-    yield from _in_time(finding, spans, rest, count)
+    gathered = spans.estimate(compiled.gathered)
+    if gathered > COMMON:
+        yield from _in_time(finding, spans, rest, gathered * GATHERING_SECONDS)
+    else:
+        yield from finding.by_index(spans.from_on(rest[0], rest[-1]))
 
 
-def _in_time(finding: Finding, spans: Spans, rest: list[Span], gathered: float) -> Iterator[Source]:
+def _in_time(finding: Finding, spans: Spans, rest: list[Span], seconds: float) -> Iterator[Source]:
     """Yield what is looked at for a while, and what is left then as one part for the index."""
-    until = time.monotonic() + gathered * GATHERING_SECONDS
+    until = time.monotonic() + seconds
     for span in rest:
         for piece in spans.pieces(span, NEAR):
             if time.monotonic() >= until:
-                yield from finding.by_index(spans.from_on(piece, rest[-1]), gathered > COMMON)
+                yield from finding.by_index(spans.from_on(piece, rest[-1]), gathers=True)
                 return
             yield finding.by_looking(piece)
 

@@ -5,6 +5,7 @@ The base is the server's answer to a question that reads nothing.
 
 from __future__ import annotations
 
+import atexit
 import http.client
 import os
 import shutil
@@ -106,10 +107,10 @@ def run() -> list[Row]:
 
 
 def copied() -> Path:
-    """Return the home folder of a copy of the store, for this process."""
-    home = Path(tempfile.mkdtemp(prefix="mpm-monitor-benchmark-")) / "home"
-    shutil.copytree(large_store(), home)
-    return home
+    """Return the home folder of a copy of the store, there while this process is."""
+    folder = Path(tempfile.mkdtemp(prefix="mpm-monitor-benchmark-"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    return Path(shutil.copytree(large_store(), folder / "home"))
 
 
 def questions() -> Iterator[tuple[str, str]]:

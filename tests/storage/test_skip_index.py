@@ -68,9 +68,9 @@ def take_in(monitor: Monitor, raws: list[Raw]) -> None:
 
 #: Nothing is looked at before the blocks, or calls, or the index are asked; or all is looked at.
 WAYS = {
-    "by index": {"GATHERING_SECONDS": 0.0},
-    "by looking": {"GATHERING_SECONDS": 1e6},
-    "by blocks": {"GATHERING_SECONDS": 0.0, "_KNOWN_OF_CALLS": ()},
+    "by index": {},
+    "by looking": {"COMMON": 0, "GATHERING_SECONDS": 1e6},
+    "by index in the end": {"COMMON": 0, "GATHERING_SECONDS": 0.0, "_KNOWN_OF_CALLS": ()},
 }
 
 
