@@ -62,9 +62,9 @@ def command(
 ) -> None:
     """Bring in the sessions that Claude Code has kept on this machine.
 
-    PATHS are transcripts, folders of projects, or Claude's own folder; by default
-    $CLAUDE_CONFIG_DIR or ~/.claude. Only what is new since the last time is read. Ctrl-C keeps
-    what was brought in; the next import goes on from there. What claude-mpm has written down
+    PATHS are transcripts, folders of projects, Claude's own folder or one that has several such;
+    by default $CLAUDE_CONFIG_DIR or ~/.claude. Only what is new since the last time is read. Ctrl-C
+    keeps what was brought in; the next import goes on from there. What claude-mpm has written down
     itself (responses, costs of commits) is read as well. Ends with 1 when a file could not be read.
 
     A file may also be what `mpm-monitor export` has written as jsonl, or of a kind that a plugin

@@ -37,8 +37,8 @@ POLL_SECONDS = 0.05
 def transcripts(paths: Iterable[Path], since: float = 0.0) -> list[Path]:
     """Return the transcripts that `paths` mean, changed at `since` (epoch seconds) or later.
 
-    A path may be a transcript, one project's folder, Claude's ``projects`` folder or the folder
-    that contains it.
+    A path may be a transcript, one project's folder, Claude's ``projects`` folder, the folder that
+    contains it, or one of several such (copies from other machines).
     """
     roots: list[Path] = []
     for path in paths:
@@ -47,7 +47,7 @@ def transcripts(paths: Iterable[Path], since: float = 0.0) -> list[Path]:
         elif path.is_dir() and any(path.glob("*.jsonl")):
             roots += [*path.rglob("*.jsonl"), *path.rglob(f"*{META_SUFFIX}")]
         else:
-            roots.append(path)
+            roots += [path, *path.glob("*/projects")]
     return [path for path in find_transcripts(roots) if path.stat().st_mtime >= since]
 
 
