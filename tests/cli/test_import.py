@@ -145,7 +145,7 @@ def test_a_session_nobody_knows_is_one_sentence(mpm_monitor: Run, home: Path, cl
 @pytest.mark.parametrize(
     "place", ["..", "", "projects", "projects/-sample", f"projects/-sample/{SESSION}.jsonl"]
 )
-def test_a_path_may_be_claudes_folder_one_of_such_or_anything_in_it(claude: Path, place: str) -> None:
+def test_a_path_may_be_claudes_folder_or_anything_round_or_in_it(claude: Path, place: str) -> None:
     assert [path.name for path in transcripts([claude / place])] == [f"{SESSION}.jsonl"]
 
 
