@@ -22,9 +22,12 @@ const columns = css`
     .row { grid-template-columns: minmax(0, 1fr) 92px 72px 44px 44px 64px; }
     .tokens { display: none; }
   }
+  @container (max-width: 640px) {
+    .tag { display: none; }
+  }
   @container (max-width: 560px) {
     .row { grid-template-columns: minmax(0, 1fr) 88px 60px 60px; }
-    .optional, .tag { display: none; }
+    .optional { display: none; }
   }
   @container (max-width: 440px) {
     .row { grid-template-columns: minmax(0, 1fr) 16px 64px 60px; }
