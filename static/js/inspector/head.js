@@ -8,7 +8,7 @@ import { familyOfHead } from "../core/kinds.js";
 import { amountText } from "../core/money.js";
 import { sessionName } from "../core/sessions.js";
 import { icon } from "../ui/icons.js";
-import { statusMark } from "../ui/status.js";
+import { sessionStatus, statusMark } from "../ui/status.js";
 
 /** @param {any} value the inspector's subject @param {import("../core/store.js").Store} store */
 export function title(value, store) {
@@ -47,7 +47,7 @@ function documentTitle({ type, document }, store) {
     file: () => [icon("file"), baseName(document.path), "file"],
   }[type]();
   return html`
-    <div class="title">${back()}${heading[0]}<h2 title=${heading[1]}>${heading[1]}<small>${heading[2]}</small></h2>${statusMark(document.status)}${close()}</div>
+    <div class="title">${back()}${heading[0]}<h2 title=${heading[1]}>${heading[1]}<small>${heading[2]}</small></h2>${statusMark(type === "session" ? sessionStatus(document.status) : document.status)}${close()}</div>
     <div class="meta"><span>${time(document.started_at ?? document.last_at)}</span>${document.duration_us ? html`<span>${duration(document.duration_us)}</span>` : nothing}
       <span>${type === "tool_call" ? agentName(store, document.session_id, document.agent_id) : nothing}</span></div>
   `;

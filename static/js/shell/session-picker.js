@@ -2,7 +2,7 @@
 import { html } from "lit";
 import { moment } from "../core/format.js";
 import { ALL, inOrder, projectName, sessionName } from "../core/sessions.js";
-import { statusMark } from "../ui/status.js";
+import { sessionStatus, statusMark } from "../ui/status.js";
 import { Picker } from "./picker.js";
 
 class SessionPicker extends Picker {
@@ -16,13 +16,13 @@ class SessionPicker extends Picker {
     if (!store.sessionId) return html`<span class="current">All sessions</span>`;
     if (!session) return html`<span class="current">${store.sessionId.slice(0, 8)}</span>`;
     const newest = store.state.session === "" ? "newest" : "";
-    return html`${statusMark(session.status)}<span class="current">${projectName(session)}<small>${[newest, session.branch, sessionName(session)].filter(Boolean).map((part) => ` · ${part}`)}</small></span>`;
+    return html`${statusMark(sessionStatus(session.status))}<span class="current">${projectName(session)}<small>${[newest, session.branch, sessionName(session)].filter(Boolean).map((part) => ` · ${part}`)}</small></span>`;
   }
 
   renderChoice(choice) {
     if (choice === "") return html`<span class="all">Newest session, as it comes</span>`;
     if (choice === ALL) return html`<span class="all">All sessions</span>`;
-    return html`${statusMark(choice.status)}<span class="name">${sessionName(choice)}</span><span class="when">${moment(choice.started_at ?? choice.last_at)}</span>
+    return html`${statusMark(sessionStatus(choice.status))}<span class="name">${sessionName(choice)}</span><span class="when">${moment(choice.started_at ?? choice.last_at)}</span>
       <span class="where">${[projectName(choice), choice.branch].filter(Boolean).join(" · ")}</span>`;
   }
 

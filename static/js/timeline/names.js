@@ -1,10 +1,6 @@
 // Names of lanes: beside them where there is room, above them where there is not.
 import { ROW_HEIGHT } from "./layout.js";
 
-/** Room a letter takes on average in the two fonts (px). */
-const LETTER = 5.9;
-const STRONG_LETTER = 6.6;
-
 /** @param {import("./paint.js").Scene} scene @param {import("./layout.js").Place} place */
 export function paintName(scene, place) {
   const { context, theme, left, width } = scene;
@@ -23,35 +19,43 @@ export function paintName(scene, place) {
   context.font = theme.strongFont;
   context.fillStyle = theme.text;
   const y = beside ? place.rowsTop + ROW_HEIGHT / 2 : place.top + 11;
-  const shown = cut(title, most, STRONG_LETTER);
+  const shown = cut(context, title, most);
   context.fillText(shown, indent, y);
   if (!lane.detail) return;
   context.fillStyle = theme.text3;
   context.font = theme.font;
-  if (beside && lane.rows > 1) context.fillText(cut(lane.detail, most, LETTER), indent, y + ROW_HEIGHT);
+  if (beside && lane.rows > 1) context.fillText(cut(context, lane.detail, most), indent, y + ROW_HEIGHT);
   else {
     const used = widthOf(context, shown, theme.strongFont) + 8;
-    if (most - used > 40) context.fillText(cut(lane.detail, most - used, LETTER), indent + used, y);
+    if (most - used > 40) context.fillText(cut(context, lane.detail, most - used), indent + used, y);
   }
 }
 
-/** @type {Map<string, number>} */
+/** Names of lanes are few, and drawn in every frame. @type {Map<string, number>} */
 const widths = new Map();
 
-/** Names of lanes are few, and drawn in every frame. */
 function widthOf(context, text, font) {
-  const known = widths.get(text);
+  const key = `${font} ${text}`;
+  const known = widths.get(key);
   if (known !== undefined) return known;
-  if (widths.size > 1000) widths.clear();
+  if (widths.size > 5000) widths.clear();
   const before = context.font;
   context.font = font;
   const { width } = context.measureText(text);
   context.font = before;
-  widths.set(text, width);
+  widths.set(key, width);
   return width;
 }
 
-function cut(text, room, letter) {
-  const letters = Math.max(1, Math.floor(room / letter));
-  return text.length > letters ? `${text.slice(0, letters - 1)}…` : text;
+/** As much of a text as there is room for, in the font that is set. */
+function cut(context, text, room) {
+  const fits = (shown) => widthOf(context, shown, context.font) <= room;
+  if (fits(text)) return text;
+  let [least, most] = [0, text.length];
+  while (most - least > 1) {
+    const middle = (least + most) >> 1;
+    if (fits(`${text.slice(0, middle)}…`)) least = middle;
+    else most = middle;
+  }
+  return `${text.slice(0, least)}…`;
 }

@@ -25,12 +25,17 @@ export class SortedRows extends DocumentRows {
     return [...this.statuses].join(",") || null;
   }
 
+  /** @param {string} status */
+  shownStatus(status) {
+    return status;
+  }
+
   /** @param {string[]} statuses @param {boolean} [coloured] whether chips carry the colours of their statuses */
   renderStatuses(statuses, coloured = false) {
     return html`<div class="chips" role="group" aria-label="Status">
       ${statuses.map((status) => html`
         <button class="chip status" data-status=${coloured ? status : nothing} aria-pressed=${this.statuses.has(status)} @click=${() => this.#toggle(status)}>
-          ${statusShape(status)}${statusWord(status)}
+          ${statusShape(this.shownStatus(status))}${statusWord(this.shownStatus(status))}
         </button>`)}
     </div>`;
   }

@@ -16,6 +16,7 @@ const SHAPES = {
   asking: svg`<path d="M2.5 3h11v8h-5L5 13.5V11H2.5zM8 5.2v2.6M8 9.4v.1"></path>`,
   stuck: svg`<circle cx="8" cy="8" r="5.5"></circle><path d="M6.3 5.7v4.6M9.7 5.7v4.6"></path>`,
   looping: svg`<path d="M3 8a4 4 0 0 1 4-4h5M10 2l2 2-2 2M13 8a4 4 0 0 1-4 4H4M6 10l-2 2 2 2"></path>`,
+  recorded: svg`<circle cx="8" cy="8" r="2" class="solid"></circle>`,
   ended: svg`<path d="M3.5 8h9"></path>`,
   connected: svg`<circle cx="8" cy="8" r="3.5" class="solid"></circle>`,
   reconnecting: svg`<path d="M13 8a5 5 0 1 1-1.5-3.6M12 1.8v3H9"></path>`,
@@ -29,6 +30,11 @@ const WORDS = { ok: "done", error: "failed", connecting: "connecting" };
 /** @param {string} status */
 export function statusWord(status) {
   return WORDS[status] ?? status;
+}
+
+/** What a session's status is shown as: nobody knows whether one goes on that only its transcript tells of. @param {string} status */
+export function sessionStatus(status) {
+  return status === "unknown" ? "recorded" : status;
 }
 
 /** @param {string} status */

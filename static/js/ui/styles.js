@@ -26,7 +26,7 @@ export const controls = css`
   .status[data-status="error"], .status[data-status="failed"] { color: var(--error); }
   .status[data-status="denied"], .status[data-status="waiting"] { color: var(--denied); }
   .status[data-status="interrupted"] { color: var(--interrupted); }
-  .status[data-status="unknown"], .status[data-status="ended"], .status[data-status="idle"] { color: var(--text-3); }
+  .status[data-status="unknown"], .status[data-status="recorded"], .status[data-status="ended"], .status[data-status="idle"] { color: var(--text-3); }
   .turning { transform-origin: 8px 8px; }
   .chips { display: flex; flex-wrap: wrap; gap: var(--space-2); }
   .chip { display: inline-flex; align-items: center; gap: var(--space-2); height: 22px; padding: 0 var(--space-3); border: 1px solid var(--line); border-radius: 11px; background: none; color: var(--text-2); font: var(--text-s) / 1 var(--sans); cursor: pointer; white-space: nowrap; }

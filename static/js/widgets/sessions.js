@@ -6,7 +6,7 @@ import { COLUMNS, STATUSES } from "../core/session-columns.js";
 import { projectName, sessionName } from "../core/sessions.js";
 import { emptyMessage } from "../ui/messages.js";
 import { SortedRows } from "../ui/sorted-rows.js";
-import { statusMark } from "../ui/status.js";
+import { sessionStatus, statusMark } from "../ui/status.js";
 import { sessionStyles } from "./sessions.styles.js";
 
 const UNKNOWN = "Known from its transcript alone, which does not tell whether it still runs";
@@ -26,6 +26,10 @@ export default class SessionsWidget extends SortedRows {
     this.showList({ q: query || null, status: this.chosenStatuses }, this.sort);
   }
 
+  shownStatus(status) {
+    return sessionStatus(status);
+  }
+
   renderToolbar() {
     const { total } = this.list;
     return html`<div class="toolbar">
@@ -41,7 +45,7 @@ export default class SessionsWidget extends SortedRows {
   renderRow({ value: session }, index, { id, active, selected }) {
     const usage = this.monitor.store.lookup("usage", `session/${session.session_id}`);
     return html`<div class="row" role="row" id=${id} data-index=${index} ?data-active=${active} aria-selected=${selected} aria-rowindex=${this.list.offset + index + 1}>
-      <span role="gridcell" class="status-cell" title=${session.status === "unknown" ? UNKNOWN : nothing}>${statusMark(session.status)}</span>
+      <span role="gridcell" class="status-cell" title=${session.status === "unknown" ? UNKNOWN : nothing}>${statusMark(this.shownStatus(session.status))}</span>
       <span role="gridcell" class="title" title=${sessionName(session)}>${sessionName(session)}</span>
       <span role="gridcell" class="project" title=${session.project || nothing}>${projectName(session)}</span>
       <span role="gridcell" class="branch quiet">${session.branch}</span>
