@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from claude_mpm_monitor.model.analyzer import Json
 from claude_mpm_monitor.storage.query import Query
-from claude_mpm_monitor.storage.timeline import is_of_conversation
+from claude_mpm_monitor.storage.requests import is_of_conversation
 
 
 def context(query: Query, session_id: str, agent_id: str = "") -> Json:

@@ -1,14 +1,16 @@
 """What sessions, agents, turns, models, projects, days, tools and commits cost.
 
-Sums that are kept ready are read; others (an agent on some days, say) are added up from the calls.
+Sums that are kept ready are read; others (an agent on some days, say) are added up from the
+requests.
 Sessions, agents and turns include what they share with a fork; all others, and the total, count
 every call once.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from datetime import UTC
+from typing import Any
 
 import msgspec
 
@@ -16,9 +18,11 @@ from claude_mpm_monitor.analysis import sums
 from claude_mpm_monitor.model.analyzer import Json
 from claude_mpm_monitor.model.event import LATEST_AT
 from claude_mpm_monitor.reporting.commits import by_commit
-from claude_mpm_monitor.reporting.days import Zone, day_at, day_span, zone_of
+from claude_mpm_monitor.reporting.days import QUARTER_US, Zone, day_at, day_span, zone_of
+from claude_mpm_monitor.reporting.figures import figures_of
 from claude_mpm_monitor.reporting.tool_costs import by_tool
 from claude_mpm_monitor.storage.query import Query
+from claude_mpm_monitor.storage.request_sums import Chosen, Group, added_up, in_order
 
 #: What costs can be asked by → the fields that name a row.
 BY = {
@@ -89,7 +93,7 @@ def costs(query: Query, question: Question) -> CostReport:
     """Answer a question about costs. Rows have the fields of their kind, then the sums."""
     projects = _projects(query) if question.by == "project" or question.project else {}
     if question.by == "tool":
-        rows = _by_tool(query, question, projects)
+        rows = _by_tool(query, question)
     elif question.by == "commit":
         commits = query.every_document("commit", session_id=question.session_id)
         made = (found.value for found in commits)
@@ -101,7 +105,7 @@ def costs(query: Query, question: Question) -> CostReport:
         found.sort(key=lambda row: str(row["day"]), reverse=True)
     else:
         found.sort(key=lambda row: (-row["cost"]["total"], -row["calls"]))
-    return CostReport(rows=found, total=_total(query, question, projects))
+    return CostReport(rows=found, total=_total(query, question, found))
 
 
 def project_of(session: Json) -> str:
@@ -126,37 +130,63 @@ def _parts(
             if _fits(value["session_id"], question, projects):
                 yield tuple(value[name] for name in names), value
     else:
-        yield from _from_calls(query, question, projects)
+        yield from _from_requests(query, question, projects)
 
 
-def _from_calls(
+def _from_requests(
     query: Query, question: Question, projects: dict[str, str]
 ) -> Iterator[tuple[Names, Json]]:
-    if question.by == "day":
+    if question.by == "turn":  # which turn it is depends on the session: only documents say
         for call in _calls(query, question, projects):
-            yield (day_at(call["at"], question.zone),), sums.of_call(call)
+            for session_id in call["seen_in"]:
+                if _fits(session_id, question, projects):
+                    yield (session_id, call["turns"].get(session_id, "")), sums.of_call(call)
         return
     types = _agent_types(query) if question.by == "agent_type" else {}
-    for call in _calls(query, question, projects):
-        value = sums.of_call(call)
-        for session_id in call["seen_in"] if question.by in _SHARING else (call["session_id"],):
-            if question.by not in _SHARING or _fits(session_id, question, projects):
-                yield _NAMERS[question.by](call, session_id, types or projects), value
+    groups: dict[tuple[Any, ...], Group] = {}
+    for group in added_up(query.read, _GROUPS[question.by], _chosen(question)):
+        names = _names_of(question, group.names, types or projects)
+        key = (names, group.evidence, group.unpriced)
+        groups[key] = group.plus(groups.get(key))
+    for (names, *_), group in groups.items():
+        yield names, figures_of(group)
 
 
-#: How a call's row is called: by the call, the session it is counted for, and what is known of
-#: projects by session, or of types by agent.
-_NAMERS: dict[str, Callable[[Json, str, dict[str, str]], Names]] = {
-    "session": lambda call, session_id, _: (session_id,),
-    "agent": lambda call, session_id, _: (session_id, call["agent_id"]),
-    "turn": lambda call, session_id, _: (session_id, call["turns"].get(session_id, "")),
-    "agent_type": lambda call, session_id, types: (_type_of(call, session_id, types),),
-    "model": lambda call, session_id, _: (call["model"],),
-    "project": lambda call, session_id, projects: (projects.get(session_id, ""),),
+#: What requests are added up by → the columns, in SQL.
+_GROUPS = {
+    "session": ("holder",),
+    "agent": ("holder", "agent_id"),
+    "agent_type": ("owner", "agent_id"),
+    "model": ("model",),
+    "project": ("owner",),
+    # Clocks differ by quarters of an hour.
+    "day": (f"at / {QUARTER_US}",),
 }
 
 
+def _names_of(question: Question, names: tuple[Any, ...], known: dict[str, str]) -> Names:
+    """Return what a row is called; `known` are projects by session, or types by agent."""
+    if question.by == "day":
+        return (day_at(names[0] * QUARTER_US, question.zone),)
+    if question.by == "project":
+        return (known.get(names[0], ""),)
+    if question.by == "agent_type":
+        owner, agent_id = names
+        return (known.get(f"{owner}/{agent_id}", "") or ("" if agent_id else "main"),)
+    return names
+
+
+def _chosen(question: Question) -> Chosen:
+    return Chosen(
+        session_id=question.session_id,
+        project=question.project,
+        span=question.span,
+        shared=bool(question.session_id) or question.by in _SHARING,
+    )
+
+
 def _calls(query: Query, question: Question, projects: dict[str, str]) -> Iterator[Json]:
+    """Yield the documents of calls of which a holder fits."""
     for document in query.every_document(
         "api_call", session_id=question.session_id, via="_api_call_of", between=question.span
     ):
@@ -169,8 +199,8 @@ def _calls(query: Query, question: Question, projects: dict[str, str]) -> Iterat
             yield call
 
 
-def _by_tool(query: Query, question: Question, projects: dict[str, str]) -> list[Json]:
-    found = by_tool(_calls(query, question, projects), question.session_id)
+def _by_tool(query: Query, question: Question) -> list[Json]:
+    found = by_tool(in_order(query.each, _chosen(question)))
     return [{"tool_name": name, **value, "estimate": True} for name, value in found.items()]
 
 
@@ -188,15 +218,23 @@ def _kept(query: Query, by: str, question: Question) -> Iterator[Json]:
             yield document.value
 
 
-def _total(query: Query, question: Question, projects: dict[str, str]) -> Json:
+def _total(query: Query, question: Question, rows: list[Json]) -> Json:
+    """Return what all calls come to, each of them once. Rows of one session, and those that no
+    fork shares, have each of them in one row."""
     total = sums.empty()
-    if not question.ready:
-        for call in _calls(query, question, projects):
-            sums.merge(total, sums.of_call(call))
+    if question.by not in ("tool", "commit") and (question.session_id or not _shares(question)):
+        parts: Iterable[Json] = rows
+    elif question.ready:
+        parts = _kept(query, "day_model", question)
     else:
-        for value in _kept(query, "day_model", question):
-            sums.merge(total, value)
+        parts = map(figures_of, added_up(query.read, (), _chosen(question)))
+    for value in parts:
+        sums.merge(total, value)
     return total
+
+
+def _shares(question: Question) -> bool:
+    return question.by in _SHARING
 
 
 def _grouped(names: Names, parts: Iterable[tuple[Names, Json]]) -> list[Json]:
@@ -208,14 +246,9 @@ def _grouped(names: Names, parts: Iterable[tuple[Names, Json]]) -> list[Json]:
     return list(rows.values())
 
 
-def _type_of(call: Json, session_id: str, types: dict[str, str]) -> str:
-    known = types.get(f"{session_id}/{call['agent_id']}", "")
-    return known or ("" if call["agent_id"] else "main")
-
-
 def _agent_types(query: Query) -> dict[str, str]:
-    agents = query.every_document("agent")
-    return {found.key: str(found.value["agent_type"]) for found in agents}
+    types = "SELECT key, json_extract(value, '$.agent_type') FROM documents WHERE topic = 'agent'"
+    return {key: agent_type or "" for key, agent_type in query.read(types)}
 
 
 def _projects(query: Query) -> dict[str, str]:

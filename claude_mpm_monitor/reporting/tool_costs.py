@@ -10,106 +10,106 @@ twice: the rows come to the total of the calls, to the last picodollar.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from functools import lru_cache
+from itertools import groupby
+from operator import add, itemgetter
+
+import msgspec
 
 from claude_mpm_monitor.analysis import sums
 from claude_mpm_monitor.model.analyzer import Json
+from claude_mpm_monitor.reporting.figures import figures_of
+from claude_mpm_monitor.storage.request_sums import COUNTED, FIGURES_AT, Group, Request
 
 #: The row of what is no tool's.
 CONVERSATION = ""
-_NEW = ("input", "cache_write_5m", "cache_write_1h")
-_NEW_COSTS = ("input", "cache_write")
+_NONE = (0,) * len(COUNTED)
+_OUTPUT, _OUTPUT_COST = COUNTED.index("output"), COUNTED.index("cost_output")
+_LOW = COUNTED.index("low_confidence")
+#: What is paid for tokens that are new in a prompt: figures in tokens, and in money.
+_NEW = tuple(map(COUNTED.index, ("input", "cache_write_5m", "cache_write_1h")))
+_NEW_COSTS = tuple(map(COUNTED.index, ("cost_input", "cost_cache_write")))
+_KNOWN = slice(FIGURES_AT - 2, FIGURES_AT)
 
-#: (time, key) of a call, the tools it asked for, its prompt in tokens, and its figures.
-_Call = tuple[tuple[int, str], list[str], int, Json]
+
+class _Row:
+    """What a tool has of the calls so far: the figures of `COUNTED`, and its calls."""
+
+    __slots__ = ("figures", "known", "tool_calls")
+
+    def __init__(self) -> None:
+        self.figures = [0] * len(COUNTED)
+        self.tool_calls = 0
+        #: How many calls are known by what, and have no price for which model.
+        self.known: Counter[tuple[str, str | None]] = Counter()
 
 
-def by_tool(calls: Iterable[Json], session_id: str = "") -> dict[str, Json]:
-    """Return figures by tool, with `tool_calls`; of a session when its id is given.
+def by_tool(calls: Iterable[Request]) -> dict[str, Json]:
+    """Return figures by tool, with `tool_calls`; calls come as `request_sums.in_order` has them.
 
     A call is counted among the `calls` of each tool it asks for, and of the conversation.
     """
-    rows: dict[str, Json] = {}
-    for conversation in _conversations(calls, session_id).values():
-        before: _Call | None = None
-        for call in sorted(conversation, key=lambda call: call[0]):
-            for tool, value, times in _parts(before, call):
-                row = rows.setdefault(tool, {**sums.empty(), "tool_calls": 0})
-                sums.merge(row, value)
-                row["tool_calls"] += times
-            before = call
-    return rows
+    rows = {CONVERSATION: _Row()}
+    for _, of_session in groupby(calls, key=itemgetter(0)):
+        _count(list(of_session), rows)
+    return {name: _shown(row) for name, row in rows.items()}
 
 
-def _conversations(calls: Iterable[Json], session_id: str) -> dict[tuple[str, str], list[_Call]]:
-    """Sort calls by whose they are: one agent's prompts grow from call to call."""
-    found: dict[tuple[str, str], list[_Call]] = {}
+def _count(calls: list[Request], rows: dict[str, _Row]) -> None:
+    """Count a session's calls: all they come to is the conversation's until a tool has it."""
+    conversation = rows[CONVERSATION]
+    totals = map(sum, list(zip(*calls, strict=True))[FIGURES_AT:])
+    left = conversation.figures = list(map(add, conversation.figures, totals))
+    conversation.known.update(call[_KNOWN] for call in calls)
+    whose, size, asked = "", 0, list[_Row]()
     for call in calls:
-        place = (session_id or call["session_id"], call["agent_id"])
-        tools = [name for _, name in call["tools"]]
-        when = (call["at"], call["message_id"])
-        entry = (when, tools, call["prompt_tokens"], sums.of_call(call))
-        found.setdefault(place, []).append(entry)
-    return found
+        _, agent_id, prompt, tools, *known = call[:FIGURES_AT]
+        figures = call[FIGURES_AT:]
+        if asked and whose == agent_id:
+            _hand_out_results(prompt - size, figures, left, asked)
+        whose, size = agent_id, prompt + figures[_OUTPUT]
+        asked = [rows.get(name) or rows.setdefault(name, _Row()) for name in _names(tools)]
+        if asked:
+            _deal(_OUTPUT, figures[_OUTPUT], left, asked)
+            _deal(_OUTPUT_COST, figures[_OUTPUT_COST], left, asked)
+            for row in dict.fromkeys(asked):
+                row.known[known[0], known[1]] += 1
+                row.figures[_LOW] += figures[_LOW]
+                row.tool_calls += asked.count(row)
 
 
-def _parts(before: _Call | None, call: _Call) -> Iterator[tuple[str, Json, int]]:
-    """Yield tools with their parts of a call, and how often it asked for them."""
-    _, tools, prompt, figures = call
-    parts = [
-        (tool, value, 1) for tool, value in zip(tools, _of_asking(figures, tools), strict=True)
-    ]
-    if before is not None and before[1]:
-        grown = prompt - before[2] - before[3]["output"]
-        results = _of_results(grown, figures, len(before[1]))
-        parts += [(tool, value, 0) for tool, value in zip(before[1], results, strict=True)]
-    left = sums.empty()
-    sums.merge(left, figures)
-    for _, value, _ in parts:
-        _take_away(left, value)
-    yield CONVERSATION, left, 0
-    yield from parts
-
-
-def _of_results(grown: int, call: Json, number: int) -> list[Json]:
-    """Return each tool's part of what the call paid for tokens that were new in its prompt."""
-    new = sum(call[name] for name in _NEW)
+def _hand_out_results(
+    grown: int, figures: Sequence[int], left: list[int], asked: list[_Row]
+) -> None:
+    """Give the tools asked for before their parts of what a call paid for new tokens."""
+    new = sum(figures[place] for place in _NEW)
     moved = max(0, min(grown, new))
-    values = [sums.empty() for _ in range(number)]
     if moved:
-        for name in _NEW:
-            _deal(values, name, call[name] * moved // new)
-        for name in _NEW_COSTS:
-            _deal_cost(values, name, call["cost"][name] * moved // new)
-    return values
+        for place in (*_NEW, *_NEW_COSTS):
+            if figures[place]:
+                _deal(place, figures[place] * moved // new, left, asked)
 
 
-def _of_asking(call: Json, tools: list[str]) -> list[Json]:
-    """Return each tool's part of the answer; a call is counted once for a tool."""
-    values = [sums.empty() for _ in tools]
-    _deal(values, "output", call["output"])
-    _deal_cost(values, "output", call["cost"]["output"])
-    for number, tool in enumerate(tools):
-        if tool not in tools[:number]:
-            counted = ("calls", "unpriced", "low_confidence", "unpriced_models", "sources")
-            values[number] |= {name: call[name] for name in counted}
-    return values
+def _deal(place: int, amount: int, left: list[int], to: list[_Row]) -> None:
+    """Take an amount from what is left, and give each an equal part; the first have the rest."""
+    left[place] -= amount
+    if len(to) == 1:
+        to[0].figures[place] += amount
+        return
+    part, rest = divmod(amount, len(to))
+    for number, row in enumerate(to):
+        row.figures[place] += part + (number < rest)
 
 
-def _deal(values: list[Json], name: str, amount: int) -> None:
-    for number, value in enumerate(values):
-        value[name] += amount // len(values) + (number < amount % len(values))
+@lru_cache(1_000)
+def _names(tools: str | None) -> tuple[str, ...]:
+    return tuple(msgspec.json.decode(tools)) if tools else ()
 
 
-def _deal_cost(values: list[Json], name: str, amount: int) -> None:
-    for number, value in enumerate(values):
-        part = amount // len(values) + (number < amount % len(values))
-        value["cost"][name] += part
-        value["cost"]["total"] += part
-
-
-def _take_away(left: Json, value: Json) -> None:
-    for name in sums.TOKENS:
-        left[name] -= value[name]
-    for name in sums.COST_PARTS:
-        left["cost"][name] -= value["cost"][name]
+def _shown(row: _Row) -> Json:
+    found = figures_of(Group((), "", None, 0, tuple(row.figures)))
+    for (evidence, unpriced), calls in row.known.items():
+        sums.merge(found, figures_of(Group((), evidence, unpriced, calls, _NONE)))
+    return {**found, "tool_calls": row.tool_calls}

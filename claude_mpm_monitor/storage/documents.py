@@ -12,7 +12,7 @@ import msgspec
 from claude_mpm_monitor.errors import PluginError
 from claude_mpm_monitor.model.analyzer import Change, Json
 from claude_mpm_monitor.model.event import Event
-from claude_mpm_monitor.storage import rows, session_rows, timeline
+from claude_mpm_monitor.storage import requests, rows, session_rows, timeline
 from claude_mpm_monitor.storage.known_keys import KnownKeys
 from claude_mpm_monitor.storage.skip_index import Noted
 
@@ -127,6 +127,7 @@ class DocumentStore:
         self._noted.note_documents(changed)
         told = [(row[0], row[2], row[1], row[6]) for row in changed]
         timeline.put(self._connection, told)
+        requests.put(self._connection, told)
         session_rows.put(self._connection, told)
         return [change_from_row(row) for row in changed]
 

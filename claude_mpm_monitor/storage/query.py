@@ -348,6 +348,11 @@ class Query:
         """Read rows, for other modules of the storage with SQL of their own."""
         return self._all(sql, parameters)
 
+    def each(self, sql: str, parameters: Sequence[object] = ()) -> Iterator[tuple[Any, ...]]:
+        """Yield rows that are too many to have all of them at once; otherwise the same."""
+        with self._doubting():
+            yield from self._connection().execute(sql, parameters)
+
     def _all(self, sql: str, parameters: Sequence[object] = ()) -> list[tuple[Any, ...]]:
         with self._doubting():
             return self._connection().execute(sql, parameters).fetchall()

@@ -7,7 +7,7 @@ takes up to a switch interval (5 ms) to get it back, while whoever wants to writ
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from functools import lru_cache
 from itertools import chain
 from typing import Any, TypeVar
@@ -17,6 +17,8 @@ SIZES = (50, 10, 3, 1)
 
 #: Reads rows: a statement and its values.
 Read = Callable[[str, Sequence[object]], list[tuple[Any, ...]]]
+#: The same, row by row.
+Each = Callable[[str, Sequence[object]], Iterable[tuple[Any, ...]]]
 T = TypeVar("T")
 
 

@@ -1,4 +1,4 @@
-"""TimelineRows: the table `timeline` as it is read, at once and then what changed."""
+"""TimelineRows: what a timeline shows, read at once and then what changed."""
 
 from __future__ import annotations
 
@@ -9,15 +9,16 @@ from claude_mpm_monitor.storage.query import Query
 
 _COLUMNS = "t.key, t.session_id, t.agent_id, t.started_at, t.ended_at, t.status, t.name, t.waits"
 
+#: The prompt of a request that was the main agent's context.
+_IS_CONTEXT = "agent_id = '' AND conversing AND prompt_tokens IS NOT NULL"
 _REQUEST_COLUMNS = (
-    "t.started_at, t.tokens, t.cost, "
-    "CASE t.agent_id WHEN '' THEN ifnull(t.context, -1) ELSE -1 END, t.session_id, t.key"
+    f"t.at, t.tokens, t.cost, CASE WHEN t.{_IS_CONTEXT} THEN prompt_tokens ELSE -1 END, "
+    "t.session_id, t.key"
 )
 #: The context of a step's last request that has one: SQLite takes columns that are not aggregated
 #: from the row that has the maximum.
 _LAST_CONTEXT = (
-    "CASE WHEN max(CASE WHEN agent_id = '' AND context IS NOT NULL THEN started_at END) IS NULL "
-    "THEN -1 ELSE context END"
+    f"CASE WHEN max(CASE WHEN {_IS_CONTEXT} THEN at END) IS NULL THEN -1 ELSE prompt_tokens END"
 )
 
 
@@ -85,18 +86,17 @@ class TimelineRows:
         SQLite adds up, for there may be hundreds of thousands: reading each of 330,400 requests and
         adding up here took 0.7 s, steps of 18 minutes take 0.25.
         """
-        condition, values = _of("api_call", session_id, "t")
+        condition, values = _of_session(session_id)
         first = since // step * step
         if session_id:
-            at, context = f"max(started_at, {first - step}) / {step} * {step}", _LAST_CONTEXT
+            at, context = f"max(at, {first - step}) / {step} * {step}", _LAST_CONTEXT
         else:
-            at, context = f"started_at / {step} * {step}", "-1"
-            condition += f" AND started_at >= {first}"
-        session, groups = ("session_id", "at, session_id") if whose else ("''", "at")
+            at, context = f"at / {step} * {step}", "-1"
+            condition += f" AND at >= {first}"
+        session, groups = ("session_id", "begun, session_id") if whose else ("''", "begun")
         rows = self._query.read(
-            f"SELECT {at} AS at, sum(tokens), sum(cost), {context}, {session}, count(*) "
-            f"FROM timeline AS t WHERE {condition} AND started_at < ? "
-            f"GROUP BY {groups} ORDER BY at",
+            f"SELECT {at} AS begun, sum(tokens), sum(cost), {context}, {session}, count(*) "
+            f"FROM requests WHERE {condition} AND at < ? GROUP BY {groups} ORDER BY begun",
             (*values, until),
         )
         return list(map(RequestStep._make, rows))
@@ -105,9 +105,9 @@ class TimelineRows:
         self, session_id: str, at: int, belongs: Callable[[str], bool] | None
     ) -> list[RequestRow]:
         """Return the requests to the model from that time on (µs) whose sessions belong."""
-        condition, values = _of("api_call", session_id, "t")
+        condition, values = _of_session(session_id)
         rows = self._query.read(
-            f"SELECT {_REQUEST_COLUMNS} FROM timeline AS t WHERE {condition} AND started_at >= ?",
+            f"SELECT {_REQUEST_COLUMNS} FROM requests AS t WHERE {condition} AND at >= ?",
             (*values, at),
         )
         return [RequestRow(*row) for row in rows if belongs is None or belongs(row[4])]
@@ -117,7 +117,8 @@ class TimelineRows:
     ) -> tuple[list[RequestRow], list[tuple[str, str]]]:
         """Return those of documents changed after `seq`; and the session and key of those that
         have none (any more)."""
-        rows, gone = self._since("api_call", session_id, seq, _REQUEST_COLUMNS)
+        requests = "requests AS t ON t.session_id = d.session_id AND t.key = d.key"
+        rows, gone = self._since("api_call", session_id, seq, _REQUEST_COLUMNS, requests)
         return list(map(RequestRow._make, rows)), gone
 
     def since(
@@ -125,15 +126,17 @@ class TimelineRows:
     ) -> tuple[list[TimelineRow], list[tuple[str, str]]]:
         """Return the rows of documents changed after `seq`; and the session and key of those that
         have none (any more)."""
-        return self._since(topic, session_id, seq, _COLUMNS)
+        spans = (
+            "timeline AS t ON t.topic = d.topic AND t.session_id = d.session_id AND t.key = d.key"
+        )
+        return self._since(topic, session_id, seq, _COLUMNS, spans)
 
     def _since(
-        self, topic: str, session_id: str, seq: int, columns: str
+        self, topic: str, session_id: str, seq: int, columns: str, tables: str
     ) -> tuple[list[tuple[Any, ...]], list[tuple[str, str]]]:
         condition, values = _of(topic, session_id, "d")
         rows = self._query.read(
-            f"SELECT d.session_id, d.key, {columns} FROM documents AS d LEFT JOIN timeline AS t "
-            "ON t.topic = d.topic AND t.session_id = d.session_id AND t.key = d.key "
+            f"SELECT d.session_id, d.key, {columns} FROM documents AS d LEFT JOIN {tables} "
             f"WHERE {condition} AND d.seq > ?",
             (*values, seq),
         )
@@ -145,3 +148,7 @@ def _of(topic: str, session_id: str, table: str) -> tuple[str, tuple[str, ...]]:
     if not session_id:
         return f"{table}.topic = ?", (topic,)
     return f"{table}.topic = ? AND {table}.session_id = ?", (topic, session_id)
+
+
+def _of_session(session_id: str) -> tuple[str, tuple[str, ...]]:
+    return ("session_id = ?", (session_id,)) if session_id else ("true", ())

@@ -32,7 +32,7 @@ from claude_mpm_monitor import Monitor, Raw
 from claude_mpm_monitor.cli.importing import wait_for_documents
 from claude_mpm_monitor.plugins.builtin import monitor_register_analyzers
 from claude_mpm_monitor.pricing.table import PriceTable
-from claude_mpm_monitor.storage import session_rows, timeline
+from claude_mpm_monitor.storage import requests, session_rows, timeline
 from claude_mpm_monitor.storage.database import Database
 from claude_mpm_monitor.storage.events import COLUMNS, STORED_FIELDS, event_from_row
 from claude_mpm_monitor.storage.packing import pack
@@ -182,6 +182,7 @@ def _show(connection: sqlite3.Connection) -> None:
     rows = connection.execute("SELECT topic, session_id, key, value FROM documents")
     while batch := rows.fetchmany(20_000):
         timeline.put(connection, batch)
+        requests.put(connection, batch)
         session_rows.put(connection, batch)
 
 

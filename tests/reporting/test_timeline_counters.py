@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from claude_mpm_monitor.reporting.timeline.counters import RECENT, STEP, Counters
-from claude_mpm_monitor.storage import timeline
+from claude_mpm_monitor.storage import requests as request_table
 from claude_mpm_monitor.storage.database import Database
 from claude_mpm_monitor.storage.query import Query
 from claude_mpm_monitor.storage.timeline_rows import TimelineRows
@@ -45,7 +45,7 @@ class Store:
                 "(topic, key, session_id, agent_id, seq, at, value) VALUES (?,?,?,?,?,?,?)",
                 rows,
             )
-            timeline.put(connection, documents)
+            request_table.put(connection, documents)
 
 
 @pytest.fixture
@@ -63,7 +63,7 @@ def drawn(dice: random.Random, count: int, since: int, *, prefix: str) -> Reques
             "agent_id": dice.choice(("", "", "a-1")),
             "at": at,
             "usage": {"input": dice.randrange(1_000), "output": dice.randrange(100)},
-            "cost": {"total": dice.randrange(10**9)},
+            "cost": {"output": dice.randrange(10**9)},
             "prompt_tokens": dice.choice((None, dice.randrange(1, 200_000))),
         }
         for number, at in enumerate(times)
@@ -82,7 +82,7 @@ def added_up(
         number = (request["at"] - first) // step
         if 0 <= number < len(starts):
             tokens[number] += sum(request["usage"].values())
-            cost[number] += request["cost"]["total"]
+            cost[number] += request["cost"]["output"]
     talks = [r for r in told if not r["agent_id"] and r["prompt_tokens"] is not None]
     context = [
         next((r["prompt_tokens"] for r in reversed(talks) if r["at"] < start + step), None)

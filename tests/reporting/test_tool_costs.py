@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import json
+import sqlite3
+from contextlib import closing
 from typing import Any
 
 from hypothesis import given
@@ -10,6 +13,8 @@ from testkit.usage import START, answer, applied, event
 
 from claude_mpm_monitor.analysis import sums
 from claude_mpm_monitor.reporting.tool_costs import CONVERSATION, by_tool
+from claude_mpm_monitor.storage import migrations, requests
+from claude_mpm_monitor.storage.request_sums import Chosen, Request, in_order
 
 Json = dict[str, Any]
 
@@ -24,11 +29,22 @@ def asking(name: str, at: int, *tools: str, **usage: int) -> Json:
     return call
 
 
+def requests_of(calls: list[Json]) -> list[Request]:
+    """The calls as a store would have them."""
+    with closing(sqlite3.connect(":memory:")) as connection:
+        connection.executescript("".join(migrations.steps()))
+        documents = [
+            ("api_call", call["session_id"], call["message_id"], json.dumps(call)) for call in calls
+        ]
+        requests.put(connection, documents)
+        return in_order(lambda sql, values: connection.execute(sql, values).fetchall(), Chosen())
+
+
 def test_asking_and_the_result_are_a_tools_and_the_rest_is_the_conversations() -> None:
     first = asking("m1", 1, "Read", cache_creation_input_tokens=1_000)
     second = asking("m2", 2, cache_read_input_tokens=1_000, cache_creation_input_tokens=310)
 
-    rows = by_tool([second, first])
+    rows = by_tool(requests_of([second, first]))
 
     assert rows["Read"]["output"] == 10
     assert rows["Read"]["cache_write_5m"] == 300  # 310 more in the prompt, 10 of them the answer
@@ -40,7 +56,7 @@ def test_asking_and_the_result_are_a_tools_and_the_rest_is_the_conversations() -
 
 def test_several_tools_of_one_answer_have_equal_parts() -> None:
     first = asking("m1", 1, "Read", "Read", "Bash", output_tokens=11)
-    rows = by_tool([first, asking("m2", 2, input_tokens=41)])
+    rows = by_tool(requests_of([first, asking("m2", 2, input_tokens=41)]))
 
     assert (rows["Read"]["output"], rows["Bash"]["output"]) == (8, 3)
     assert (rows["Read"]["input"], rows["Bash"]["input"]) == (20, 10)
@@ -49,14 +65,14 @@ def test_several_tools_of_one_answer_have_equal_parts() -> None:
 
 def test_a_cache_written_anew_is_not_the_tools() -> None:
     first = asking("m1", 1, "Read", cache_read_input_tokens=100_000)
-    rows = by_tool([first, asking("m2", 2, cache_creation_input_tokens=100_110)])
+    rows = by_tool(requests_of([first, asking("m2", 2, cache_creation_input_tokens=100_110)]))
 
     assert rows["Read"]["cache_write_5m"] == 100
 
 
 def test_a_prompt_that_shrank_gives_a_tool_no_part() -> None:
     first = asking("m1", 1, "Read", cache_read_input_tokens=100_000)
-    rows = by_tool([first, asking("m2", 2, input_tokens=5_000)])
+    rows = by_tool(requests_of([first, asking("m2", 2, input_tokens=5_000)]))
 
     assert rows["Read"]["input"] == 0
 
@@ -82,9 +98,10 @@ def test_nothing_is_lost_or_counted_twice(drawn: list[Any]) -> None:
     expected, found = sums.empty(), sums.empty()
     for call in calls:
         sums.merge(expected, sums.of_call(call))
-    for row in by_tool(calls).values():
+    rows = by_tool(requests_of(calls))
+    for row in rows.values():
         sums.merge(found, row)
 
     names = (*sums.TOKENS, "cost")
     assert {name: found[name] for name in names} == {name: expected[name] for name in names}
-    assert all(row["cost"][part] >= 0 for row in by_tool(calls).values() for part in row["cost"])
+    assert all(row["cost"][part] >= 0 for row in rows.values() for part in row["cost"])

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
 import threading
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 from testkit.events import new_event
 from testkit.log import ImmediateLog
 
-from claude_mpm_monitor.storage import migrations
+from claude_mpm_monitor.storage import migrations, requests
 from claude_mpm_monitor.storage.database import Database
 from claude_mpm_monitor.storage.event_filter import EventFilter
 from claude_mpm_monitor.storage.query import Query
@@ -99,3 +101,55 @@ def test_a_new_store_can_give_freed_space_back(tmp_path: Path) -> None:
 
     assert connection.execute("PRAGMA auto_vacuum").fetchone() == (2,)
     connection.close()
+
+
+def test_requests_are_taken_out_of_documents_as_if_they_came_anew(tmp_path: Path) -> None:
+    usage = {"input": 1, "output": 2, "cache_write_5m": 3, "cache_write_1h": 4, "cache_read": 5}
+    cost = {"input": 10, "output": 20, "cache_write": 30, "cache_read": 40, "web_search": 50}
+    plain = {
+        "same_as": "",
+        "at": 7,
+        "agent_id": "a",
+        "model": "m",
+        "confidence": "low",
+        "usage": {**usage, "web_searches": 6},
+        "cost": {**cost, "total": 150},
+        "evidence": ["transcript", "telemetry"],
+        "tools": [["t-1", "Bash"], ["t-2", "Bash"]],
+        "prompt_tokens": 13,
+        "recorded": None,
+        "telemetry": None,
+    }
+    values = [
+        plain,
+        {**plain, "cost": None, "evidence": [], "tools": [], "confidence": "high"},
+        {**plain, "telemetry": {"query_source": "compact"}},
+        {**plain, "telemetry": {"query_source": "agent:tester"}},
+        {**plain, "telemetry": {"query_source": "compact"}, "recorded": {}},
+        {"message_id": "other", "same_as": "k-0"},
+    ]
+    documents = [("api_call", "s", f"k-{n}", json.dumps(value)) for n, value in enumerate(values)]
+    path = tmp_path / "monitor.db"
+    with closing(sqlite3.connect(path)) as older:
+        older.execute("PRAGMA journal_mode = WAL")
+        older.executescript("".join(migrations.steps()[:9]))
+        older.executemany(
+            "INSERT INTO documents (topic, session_id, key, agent_id, seq, at, value) "
+            "VALUES (?, ?, ?, '', 1, 1, ?)",
+            documents,
+        )
+        older.execute("PRAGMA user_version = 9")
+        older.commit()
+
+    with closing(Database(path).connect()) as connection:
+        brought = connection.execute("SELECT * FROM requests").fetchall()
+        connection.execute("DELETE FROM requests")
+        requests.put(connection, documents)
+        anew = connection.execute("SELECT * FROM requests").fetchall()
+        connection.execute("UPDATE documents SET session_id = 't' WHERE key = 'k-0'")
+        connection.execute("DELETE FROM documents WHERE key = 'k-1'")
+        left = connection.execute("SELECT key FROM requests").fetchall()
+
+    assert len(brought) == 5
+    assert brought == anew
+    assert left == [("k-2",), ("k-3",), ("k-4",)]
