@@ -5,6 +5,7 @@ What is asked of events only (words, kinds, costs …) is left for the call's ev
 
 from __future__ import annotations
 
+from collections.abc import Container
 from datetime import datetime
 from typing import NamedTuple
 
@@ -38,10 +39,17 @@ class AboutCalls(msgspec.Struct, frozen=True, kw_only=True):
     bounds: tuple[Bound, ...]
 
 
-def about_calls(node: Node, now: datetime) -> AboutCalls:
-    """Take a query apart; raises QueryError. `now` has the reader's time zone."""
+#: What an agent answers by itself, as its calls do.
+OF_AGENTS = frozenset({"agent", "session", "model"})
+
+
+def about_calls(node: Node, now: datetime, fields: Container[str] | None = None) -> AboutCalls:
+    """Take a query apart; raises QueryError. `now` has the reader's time zone.
+
+    Only `fields` are asked of the call, if they are given.
+    """
     nodes = node.nodes if isinstance(node, All) else (node,)
-    own = [one for one in nodes if _is_own(one)]
+    own = [one for one in nodes if _is_own(one, fields)]
 
     def leaf(one: Text | Comparison) -> Sql:
         assert isinstance(one, Comparison), "_is_own has seen to that"
@@ -74,9 +82,9 @@ def _bound(node: Node) -> Bound | None:
     return None
 
 
-def _is_own(node: Node) -> bool:
+def _is_own(node: Node, fields: Container[str] | None) -> bool:
     if isinstance(node, Comparison):
-        return field_of(node).of_call is not None
+        return field_of(node).of_call is not None and (fields is None or node.field in fields)
     if isinstance(node, Not):
-        return _is_own(node.node)
-    return isinstance(node, All | Any) and all(map(_is_own, node.nodes))
+        return _is_own(node.node, fields)
+    return isinstance(node, All | Any) and all(_is_own(one, fields) for one in node.nodes)

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from claude_mpm_monitor.search.calls import Bound
+import msgspec
+
+from claude_mpm_monitor.search.calls import AboutCalls, Bound
 from claude_mpm_monitor.search.fields import Sql
+from claude_mpm_monitor.storage.document import COLUMNS
 from claude_mpm_monitor.storage.document_indexes import (
     Name,
     Narrowing,
@@ -21,8 +24,6 @@ from claude_mpm_monitor.storage.event_filter import OF_PROJECT
 from claude_mpm_monitor.storage.rows import Read, marks
 
 _ANY: Sql = ("true", [])
-#: What is read of a document.
-COLUMNS = "key, session_id, agent_id, seq, at, value"
 _BY_SESSION = "documents_by_session"
 #: Fields that are kept in order beside the documents: the field and the key there, and the tables.
 _KEPT = {
@@ -85,8 +86,13 @@ class Reading:
         else:
             self.keep(f"json_extract(value, ?) IN ({marks(choices)})", _path(field), *choices)
 
-    def bind(self, bound: Bound, read: Read) -> None:
-        """Keep to those whose field, which has an index, is as a query wants it."""
+    def keep_to(self, about: AboutCalls, read: Read) -> None:
+        """Keep to those that are as a query wants them to be."""
+        for bound in about.bounds if has_indexes(self._topic) else ():
+            self._bind(bound, read)
+        self.keep(about.where[0], *about.where[1])
+
+    def _bind(self, bound: Bound, read: Read) -> None:
         condition = bound.condition.format(indexed(self._topic, bound.field))
         if bound.by_pattern:
             self._narrowings.append(by_pattern(bound.field, condition, bound.values, read))
@@ -144,7 +150,7 @@ class Reading:
         `also` is one more condition, that no index answers.
         """
         if self._tables or not has_indexes(self._topic):
-            return self._select(self._tables or "documents", limit, also)
+            return self._select(self._tables or "documents AS call", limit, also)
         narrowed = narrowest(self._narrowings, limit, in_order=bool(self._index), read=read)
         tables = "documents AS call"
         if index := narrowed.by if narrowed else self._index:
@@ -156,17 +162,17 @@ class Reading:
         passing = self._index if narrowed is None else ""
         return self._select(tables, limit, also, passing)
 
-    def sql_of(self, keys: Sql, limit: int) -> Sql:
-        """Return the same of those whose key is in a selection: `wanted`, few enough to look at."""
-        wanted, values = keys
+    def sql_of(self, keys: Sequence[str], limit: int) -> Sql:
+        """Return the same of those that have one of the keys, few enough to look at each."""
         is_of_topic, more = of_topic(self._topic)
         # In this order: SQLite would rather go by the order of the list, through all documents.
         tables = (
-            f"(SELECT named.rowid AS rowid, named.* FROM (SELECT DISTINCT wanted FROM ({wanted})) "
-            f"CROSS JOIN documents AS named ON named.{is_of_topic} AND named.key = wanted) AS call"
+            "(SELECT named.rowid AS rowid, named.* FROM json_each(?) AS wanted "
+            f"CROSS JOIN documents AS named ON named.{is_of_topic} AND named.key = wanted.value) "
+            "AS call"
         )
         select, rest = self._select(tables, limit)
-        return select, [*values, *more, *rest]
+        return select, [msgspec.json.encode(keys).decode(), *more, *rest]
 
     def _select(self, tables: str, limit: int, also: Sql = _ANY, passing: str = "") -> Sql:
         conditions, values = [*self._conditions], [*self._values]

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import NamedTuple
 
-from claude_mpm_monitor.search.calls import AboutCalls, about_calls
+from claude_mpm_monitor.search.calls import OF_AGENTS, AboutCalls, about_calls
 from claude_mpm_monitor.search.compiler import Compiled, compile_query
 from claude_mpm_monitor.search.fields import Sql
 from claude_mpm_monitor.search.language import All, Node
@@ -22,6 +22,7 @@ from claude_mpm_monitor.storage.document_indexes import (
     index_of,
     indexed,
 )
+from claude_mpm_monitor.storage.document_reading import Reading
 from claude_mpm_monitor.storage.event_filter import EventFilter, conditions
 from claude_mpm_monitor.storage.event_spans import Span, Spans
 from claude_mpm_monitor.storage.rows import Read
@@ -60,14 +61,17 @@ class Source(NamedTuple):
     gathers: bool = False
 
 
-def sources(wanted: EventFilter, positions: tuple[int, int], read: Read) -> Iterator[Source]:
+def sources(
+    wanted: EventFilter, positions: tuple[int, int], read: Read, node: Node | None = None
+) -> Iterator[Source]:
     """Yield the parts in the order wanted; raises QueryError.
 
-    `positions` are how far the words and the values of events are indexed.
+    `positions` are how far the words and the values of events are indexed; `node` is the query, if
+    it is not that of the filter.
     """
     words, values = positions
     now = datetime.now().astimezone()
-    node = parse(wanted.text)
+    node = parse(wanted.text) if node is None else node
     compiled = compile_query(node, now)
     finding = Finding(wanted, compiled, words)
     spans = Spans(wanted, compiled.blocks, values, read)
@@ -125,6 +129,24 @@ def fitting_calls(wanted: EventFilter, read: Read) -> FittingCalls:
     event = f"SELECT 1 FROM events WHERE {_IS_OF_CALL.format('events')} AND {fits[0]}"
     are_few = Spans(wanted, (), 0, read).estimate(fits) < FEW_EVENTS
     return FittingCalls(about, (f"EXISTS ({event})", fits[1]), are_few)
+
+
+def about_agents(text: str) -> AboutCalls:
+    """Return a query taken apart for agents (`documents AS call`, as it is for calls): what is not
+    asked of the agent itself is asked of its events. Raises QueryError."""
+    return about_calls(parse(text), datetime.now().astimezone(), OF_AGENTS)
+
+
+def calls_that_fit(wanted: EventFilter, node: Node, read: Read) -> Sql | None:
+    """Return the selection of the session_id and agent_id of calls that fit a query, None where
+    an index does not lead to them or calls do not know all that is asked."""
+    about = about_calls(node, datetime.now().astimezone())
+    if about.rest != All() or not any(bound.field in _KNOWN_OF_CALLS for bound in about.bounds):
+        return None
+    reading = Reading("tool_call", wanted.session_id)
+    reading.keep_to(about, read)
+    select, values = reading.sql(read, -1)
+    return f"SELECT DISTINCT session_id, agent_id FROM ({select})", values
 
 
 def positions(read: Read) -> tuple[int, int]:

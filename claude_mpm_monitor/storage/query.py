@@ -5,20 +5,20 @@ from __future__ import annotations
 import sqlite3
 import threading
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from typing import Any
-
-import msgspec
 
 from claude_mpm_monitor.errors import StoreBusy
 from claude_mpm_monitor.model.event import Event
 from claude_mpm_monitor.search.fields import Sql
+from claude_mpm_monitor.search.language import All
 from claude_mpm_monitor.storage import session_rows
 from claude_mpm_monitor.storage.damage import is_damage
 from claude_mpm_monitor.storage.database import Connection, Database
+from claude_mpm_monitor.storage.document import COLUMNS as COLUMNS_OF_DOCUMENT
+from claude_mpm_monitor.storage.document import Document, document_from_row
 from claude_mpm_monitor.storage.document_order import Sorting
-from claude_mpm_monitor.storage.document_reading import COLUMNS as COLUMNS_OF_DOCUMENT
 from claude_mpm_monitor.storage.document_reading import Reading
 from claude_mpm_monitor.storage.event_filter import (
     DEFAULT_LIMIT,
@@ -28,6 +28,8 @@ from claude_mpm_monitor.storage.event_filter import (
 )
 from claude_mpm_monitor.storage.event_sources import (
     Source,
+    about_agents,
+    calls_that_fit,
     fitting_calls,
     positions,
     sources,
@@ -44,17 +46,6 @@ COUNTED = 10_000
 #: Tool calls are read in the order wanted for so long (seconds), to see which of them fit a text;
 #: then their events are looked for so long.
 IN_ORDER_SECONDS, KEYS_SECONDS = 0.15, 0.5
-
-
-class Document(msgspec.Struct, frozen=True, kw_only=True):
-    """One stored document: `seq` is the last event that changed it, `at` that event's time."""
-
-    key: str
-    session_id: str
-    agent_id: str
-    seq: int
-    at: int
-    value: dict[str, Any]
 
 
 class Query:
@@ -152,7 +143,7 @@ class Query:
             f"SELECT {COLUMNS_OF_DOCUMENT} FROM documents WHERE topic = ? AND key = ?",
             (topic, key),
         )
-        return _document(rows[0]) if rows else None
+        return document_from_row(rows[0]) if rows else None
 
     def documents(
         self,
@@ -200,14 +191,14 @@ class Query:
         if text and topic == "tool_call":
             return self._page_of_calls(reading, events, limit)
         if text and topic == "agent":
-            return self._page(reading.sql_of(self._named("agent_id", events), limit))
+            return self._page_of_agents(reading, events, limit)
         if text:
             reading.keep("value LIKE ? ESCAPE '\\'", f"%{_escaped(text)}%")
         return self._page(reading.sql(self._all, limit))
 
     def _page(self, select: Sql, seconds: float = SEARCH_SECONDS) -> list[Document]:
         with self._in_time(seconds):
-            return list(map(_document, self._all(*select)))
+            return list(map(document_from_row, self._all(*select)))
 
     def _page_of_calls(self, reading: Reading, wanted: EventFilter, limit: int) -> list[Document]:
         """Return a page of tool calls that fit a text; raises QueryError.
@@ -217,27 +208,42 @@ class Query:
         """
         with self._in_time():
             about, has_event, are_few = fitting_calls(wanted, self._all)
-            for bound in about.bounds:
-                reading.bind(bound, self._all)
-            reading.keep(about.where[0], *about.where[1])
+            reading.keep_to(about, self._all)
             in_order = reading.sql(self._all, limit, has_event)
         if not are_few:
             with suppress(StoreBusy):
                 return self._page(in_order, IN_ORDER_SECONDS)
-        with suppress(StoreBusy):
-            by_events = reading.sql_of(self._named("tool_use_id", wanted), limit)
-            return self._page(by_events, KEYS_SECONDS)
+        with suppress(StoreBusy), self._in_time(KEYS_SECONDS):
+            keys = self._named("tool_use_id", self._sources(wanted))
+            return self._page(reading.sql_of(keys, limit), KEYS_SECONDS)
         return self._page(in_order)
 
-    def _named(self, column: str, wanted: EventFilter) -> Sql:
-        """Return the selection of keys that the events that fit name; raises QueryError."""
-        found = list(self._sources(wanted))
-        keys = " UNION ALL ".join(
-            f"SELECT events.session_id || '/' || events.{column} AS wanted FROM {source.tables} "
-            f"WHERE {source.where}"
-            for source in found
-        )
-        return keys, [value for source in found for value in source.values]
+    def _page_of_agents(self, reading: Reading, wanted: EventFilter, limit: int) -> list[Document]:
+        """Return a page of agents that fit a text, or an event of theirs; raises QueryError."""
+        about = about_agents(wanted.text)
+        reading.keep_to(about, self._all)
+        with self._in_time():
+            calls = calls_that_fit(wanted, about.rest, self._all)
+            if about.rest == All():
+                select = reading.sql(self._all, limit)
+            elif calls is not None:
+                keys = [f"{session}/{agent}" for session, agent in self._all(*calls)]
+                select = reading.sql_of(keys, limit)
+            else:
+                found = sources(wanted, positions(self._all), self._all, about.rest)
+                select = reading.sql_of(self._named("agent_id", found), limit)
+        return self._page(select)
+
+    def _named(self, column: str, found: Iterable[Source]) -> list[str]:
+        """Return the keys that events name."""
+        keys: dict[str, None] = {}
+        for source in found:
+            sql = (
+                f"SELECT DISTINCT events.session_id || '/' || events.{column} "
+                f"FROM {source.tables} WHERE {source.where}"
+            )
+            keys.update((key, None) for (key,) in self._all(sql, source.values))
+        return list(keys)
 
     def documents_by_key(self, topic: str, keys: Sequence[str]) -> list[Document]:
         """Return those documents of `topic` that there are, in no particular order."""
@@ -246,7 +252,7 @@ class Query:
             f"WHERE topic = ? AND key IN ({marks(keys)})",
             (topic, *keys),
         )
-        return [_document(row) for row in rows]
+        return [document_from_row(row) for row in rows]
 
     def every_document(
         self,
@@ -268,7 +274,7 @@ class Query:
             reading.between(between)
         rows = self._connection().execute(*reading.sql(self._all, -1))
         for row in rows:
-            yield _document(row)
+            yield document_from_row(row)
 
     def counts(self, session_id: str = "", project: str = "") -> dict[str, int]:
         """Count what there is, in one session, in those of a project, or in all."""
@@ -379,15 +385,3 @@ def _escaped(text: str) -> str:
 
 def _bounded(limit: int) -> int:
     return max(1, min(limit, MAX_LIMIT))
-
-
-def _document(row: tuple[Any, ...]) -> Document:
-    key, session_id, agent_id, seq, at, value = row
-    return Document(
-        key=key,
-        session_id=session_id,
-        agent_id=agent_id,
-        seq=seq,
-        at=at,
-        value=msgspec.json.decode(value),
-    )

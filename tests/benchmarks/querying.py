@@ -137,6 +137,12 @@ def questions() -> Iterator[tuple[str, str]]:
             f"tool calls, {name.replace(LARGE_ID, 'large')}",
             f"/api/v1/tool-calls?{urlencode({'limit': 100, **arguments})}",
         )
+    for text in ("agent:engineer", "status:error", "rare17"):
+        yield f"agents, q {text}", f"/api/v1/agents?{urlencode({'q': text, 'limit': 200})}"
+    for by in ("day", "model", "agent", "agent_type", "project", "session", "turn", "tool"):
+        for whose, asked in (("", {}), (" of the large session", {"session": LARGE_ID})):
+            question = {"by": by, "tz": "America/New_York", **asked}
+            yield f"costs by {by}{whose}", f"/api/v1/costs?{urlencode(question)}"
     yield "overview", "/api/v1/overview"
     yield "counts", "/api/v1/counts"
 

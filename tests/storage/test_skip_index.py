@@ -125,6 +125,25 @@ def test_the_same_is_found_as_in_the_whole_log(
         assert seqs(query, text, **fields) == whole(text, **fields)
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("agent:engineer", "agent:tester status:error", "status:error", "status:error dur>1s"),
+        *("word1* tool:Bash", "wor agent:engineer", "kind:SessionStart", "tool:Never", "-dur>1s"),
+    ],
+)
+def test_agents_are_found_by_what_they_are_and_by_their_events(
+    query: Query, whole: Callable[..., list[int]], text: str
+) -> None:
+    fitting = set(whole(text))
+    events = query.events(EventFilter(noise=True, limit=1_000, newest_first=False))
+    events += query.events(EventFilter(noise=True, limit=1_000, after=events[-1].seq))
+    expected = {f"{one.session_id}/{one.agent_id}" for one in events if one.seq in fitting}
+    known = {found.key for found in query.every_document("agent")}
+
+    assert {one.key for one in query.documents("agent", text=text)} == expected & known
+
+
 def test_most_of_the_log_is_passed_over_for_what_is_rare(query: Query) -> None:
     last = query.last_seq()
 

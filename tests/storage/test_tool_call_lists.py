@@ -17,9 +17,10 @@ from testkit.log import ImmediateLog
 
 from claude_mpm_monitor.storage import query as query_module
 from claude_mpm_monitor.storage.database import Database
+from claude_mpm_monitor.storage.document import Document
 from claude_mpm_monitor.storage.document_order import Sorting
 from claude_mpm_monitor.storage.documents import DocumentStore
-from claude_mpm_monitor.storage.query import Document, Query
+from claude_mpm_monitor.storage.query import Query
 
 SECOND = 1_000_000
 MISSING: dict[str, int | str] = {

@@ -9,7 +9,8 @@ from claude_mpm_monitor.reporting.timeline.lane import Lane
 from claude_mpm_monitor.reporting.timeline.shown import ShownLane
 from claude_mpm_monitor.reporting.timeline.spans import Told
 from claude_mpm_monitor.reporting.timeline.told import told
-from claude_mpm_monitor.storage.query import Document, Query
+from claude_mpm_monitor.storage.document import Document
+from claude_mpm_monitor.storage.query import Query
 from claude_mpm_monitor.storage.timeline_rows import TimelineRows
 
 

@@ -20,9 +20,9 @@ from claude_mpm_monitor.server.http import (
     problem,
 )
 from claude_mpm_monitor.server.services import Services
+from claude_mpm_monitor.storage.document import Document
 from claude_mpm_monitor.storage.document_order import Sorting
 from claude_mpm_monitor.storage.event_filter import DEFAULT_LIMIT, MAX_LIMIT
-from claude_mpm_monitor.storage.query import Document
 
 #: path → (topic, name of the list in the answer)
 COLLECTIONS = {

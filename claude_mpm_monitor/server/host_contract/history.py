@@ -12,8 +12,8 @@ from claude_mpm_monitor.server.host_contract.shape import (
     version_3_event,
 )
 from claude_mpm_monitor.server.services import Services
+from claude_mpm_monitor.storage.document import Document
 from claude_mpm_monitor.storage.event_filter import MAX_LIMIT, EventFilter
-from claude_mpm_monitor.storage.query import Document
 
 #: Sent to a client that just connected.
 FIRST_EVENTS = 50
