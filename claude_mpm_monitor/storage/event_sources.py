@@ -11,10 +11,10 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import NamedTuple
 
-from claude_mpm_monitor.search.calls import OF_AGENTS, AboutCalls, about_calls
+from claude_mpm_monitor.search.calls import about_calls
 from claude_mpm_monitor.search.compiler import Compiled, compile_query
 from claude_mpm_monitor.search.fields import Sql
-from claude_mpm_monitor.search.language import All, Node
+from claude_mpm_monitor.search.language import Node
 from claude_mpm_monitor.search.parser import parse
 from claude_mpm_monitor.storage.document_indexes import (
     Narrowing,
@@ -22,7 +22,6 @@ from claude_mpm_monitor.storage.document_indexes import (
     index_of,
     indexed,
 )
-from claude_mpm_monitor.storage.document_reading import Reading
 from claude_mpm_monitor.storage.event_filter import EventFilter, conditions
 from claude_mpm_monitor.storage.event_spans import Span, Spans
 from claude_mpm_monitor.storage.rows import Read
@@ -36,12 +35,10 @@ READ = 200
 #: looked at one by one first, for as long as the index would take (seconds for each), and most
 #: pages are full by then. Nobody waits for figures beside a list where there are so many.
 COMMON, GATHERING_SECONDS = 100_000, 1.5e-6
-#: So many events lead to their calls faster than all calls, one after another, to their events.
-FEW_EVENTS = 20_000
 #: What is known of an event by its tool call alone, and has but few values (a file has blocks).
-_KNOWN_OF_CALLS = ("status", "duration_us")
+KNOWN_OF_CALLS = ("status", "duration_us")
 _WITHIN = "events.seq > ? AND events.seq <= ?"
-_IS_OF_CALL = (
+IS_OF_CALL = (
     "{0}.tool_use_id <> '' AND {0}.tool_use_id = substr(call.key, length(call.session_id) + 2) "
     "AND {0}.session_id = call.session_id"
 )
@@ -107,48 +104,6 @@ def _in_time(finding: Finding, spans: Spans, rest: list[Span], seconds: float) -
             yield finding.by_looking(piece)
 
 
-class FittingCalls(NamedTuple):
-    """A query about tool calls (`documents AS call`).
-
-    `has_event` is the condition that some event of a call fits what is not asked of the call
-    itself; `are_few`: there are few such events.
-    """
-
-    about: AboutCalls
-    has_event: Sql
-    are_few: bool
-
-
-def fitting_calls(wanted: EventFilter, read: Read) -> FittingCalls:
-    """Return a query taken apart for tool calls; raises QueryError."""
-    now = datetime.now().astimezone()
-    about = about_calls(parse(wanted.text), now)
-    if about.rest == All():
-        return FittingCalls(about, ("true", []), are_few=False)
-    fits = _all(_looking(wanted, compile_query(about.rest, now)))
-    event = f"SELECT 1 FROM events WHERE {_IS_OF_CALL.format('events')} AND {fits[0]}"
-    are_few = Spans(wanted, (), 0, read).estimate(fits) < FEW_EVENTS
-    return FittingCalls(about, (f"EXISTS ({event})", fits[1]), are_few)
-
-
-def about_agents(text: str) -> AboutCalls:
-    """Return a query taken apart for agents (`documents AS call`, as it is for calls): what is not
-    asked of the agent itself is asked of its events. Raises QueryError."""
-    return about_calls(parse(text), datetime.now().astimezone(), OF_AGENTS)
-
-
-def calls_that_fit(wanted: EventFilter, node: Node, read: Read) -> Sql | None:
-    """Return the selection of the session_id and agent_id of calls that fit a query, None where
-    an index does not lead to them or calls do not know all that is asked."""
-    about = about_calls(node, datetime.now().astimezone())
-    if about.rest != All() or not any(bound.field in _KNOWN_OF_CALLS for bound in about.bounds):
-        return None
-    reading = Reading("tool_call", wanted.session_id)
-    reading.keep_to(about, read)
-    select, values = reading.sql(read, -1)
-    return f"SELECT DISTINCT session_id, agent_id FROM ({select})", values
-
-
 def positions(read: Read) -> tuple[int, int]:
     """Return how far the words and the values of events are indexed."""
     row = read("SELECT (SELECT seq FROM search_position), (SELECT seq FROM blocks_position)", ())[0]
@@ -164,7 +119,7 @@ class Finding(NamedTuple):
 
     def by_looking(self, span: Span) -> Source:
         """Look at each event."""
-        sql, values = _all(_looking(self.wanted, self.compiled))
+        sql, values = joined(looking(self.wanted, self.compiled))
         return Source("events", f"{_WITHIN} AND {sql}", [*span, *values], "events.seq")
 
     def by_index(self, span: Span, gathers: bool = False) -> Iterator[Source]:
@@ -180,14 +135,14 @@ class Finding(NamedTuple):
         """Look at the events of tool calls, given where those are among the documents."""
         found = (
             "SELECT named.seq FROM documents AS call CROSS JOIN events AS named "
-            f"ON {_IS_OF_CALL.format('named')} WHERE call.rowid IN ({_numbers(rowids)})"
+            f"ON {IS_OF_CALL.format('named')} WHERE call.rowid IN ({_numbers(rowids)})"
         )
         source = self.by_looking(span)
         return source._replace(where=f"events.seq IN ({found}) AND {source.where}")
 
     def _indexed(self, span: Span, gathers: bool) -> Source:
         columns, where = self.compiled.columns, self.compiled.where
-        sql, values = _all([columns, conditions(self.wanted), where])
+        sql, values = joined([columns, conditions(self.wanted), where])
         if not self.compiled.match:
             return Source("events", f"{_WITHIN} AND {sql}", [*span, *values], "events.seq", gathers)
         return Source(
@@ -199,12 +154,13 @@ class Finding(NamedTuple):
         )
 
 
-def _looking(wanted: EventFilter, compiled: Compiled) -> list[Sql]:
+def looking(wanted: EventFilter, compiled: Compiled) -> list[Sql]:
     """Return all conditions of an event, the quick ones first."""
     return [compiled.columns, conditions(wanted), compiled.unindexed]
 
 
-def _all(parts: list[Sql]) -> Sql:
+def joined(parts: list[Sql]) -> Sql:
+    """Return what has all of these to hold."""
     return " AND ".join(f"({sql})" for sql, _ in parts), [
         value for _, some in parts for value in some
     ]
@@ -214,7 +170,7 @@ def _few_calls(node: Node, now: datetime, read: Read) -> list[int] | None:
     """Return the rowids of the tool calls whose events can fit, None when they may be many."""
     narrowings = []
     for bound in about_calls(node, now).bounds:
-        if bound.field in _KNOWN_OF_CALLS:
+        if bound.field in KNOWN_OF_CALLS:
             condition = bound.condition.format(indexed("tool_call", bound.field))
             narrowings.append(Narrowing(index_of(bound.field), condition, bound.values))
     return few(narrowings, read)

@@ -26,15 +26,9 @@ from claude_mpm_monitor.storage.event_filter import (
     MAX_LIMIT,
     EventFilter,
 )
-from claude_mpm_monitor.storage.event_sources import (
-    Source,
-    about_agents,
-    calls_that_fit,
-    fitting_calls,
-    positions,
-    sources,
-)
+from claude_mpm_monitor.storage.event_sources import Source, positions, sources
 from claude_mpm_monitor.storage.events import COLUMNS, HEAD_COLUMNS, STORED_FIELDS, event_from_row
+from claude_mpm_monitor.storage.fitting import about_agents, calls_that_fit, fitting_calls
 from claude_mpm_monitor.storage.rows import marks
 from claude_mpm_monitor.storage.search_index import position_of
 

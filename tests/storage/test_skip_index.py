@@ -70,7 +70,7 @@ def take_in(monitor: Monitor, raws: list[Raw]) -> None:
 WAYS = {
     "by index": {},
     "by looking": {"COMMON": 0, "GATHERING_SECONDS": 1e6},
-    "by index in the end": {"COMMON": 0, "GATHERING_SECONDS": 0.0, "_KNOWN_OF_CALLS": ()},
+    "by index in the end": {"COMMON": 0, "GATHERING_SECONDS": 0.0, "KNOWN_OF_CALLS": ()},
 }
 
 
