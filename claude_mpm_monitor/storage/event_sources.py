@@ -59,12 +59,17 @@ class Source(NamedTuple):
 
 
 def sources(
-    wanted: EventFilter, positions: tuple[int, int], read: Read, node: Node | None = None
+    wanted: EventFilter,
+    positions: tuple[int, int],
+    read: Read,
+    node: Node | None = None,
+    *,
+    all_of_them: bool = False,
 ) -> Iterator[Source]:
     """Yield the parts in the order wanted; raises QueryError.
 
     `positions` are how far the words and the values of events are indexed; `node` is the query, if
-    it is not that of the filter.
+    it is not that of the filter. With `all_of_them` no part is there to have the first ones soon.
     """
     words, values = positions
     now = datetime.now().astimezone()
@@ -86,7 +91,7 @@ def sources(
         for span in rest:
             yield from finding.by_index(span)
         return
-    gathered = spans.estimate(compiled.gathered)
+    gathered = 0.0 if all_of_them else spans.estimate(compiled.gathered)
     if gathered > COMMON:
         yield from _in_time(finding, spans, rest, gathered * GATHERING_SECONDS)
     else:

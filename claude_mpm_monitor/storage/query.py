@@ -224,7 +224,8 @@ class Query:
                 keys = [f"{session}/{agent}" for session, agent in self._all(*calls)]
                 select = reading.sql_of(keys, limit)
             else:
-                found = sources(wanted, positions(self._all), self._all, about.rest)
+                at = positions(self._all)
+                found = sources(wanted, at, self._all, about.rest, all_of_them=True)
                 select = reading.sql_of(self._named("agent_id", found), limit)
         return self._page(select)
 
