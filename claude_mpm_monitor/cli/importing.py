@@ -47,7 +47,7 @@ def transcripts(paths: Iterable[Path], since: float = 0.0) -> list[Path]:
         elif path.is_dir() and any(path.glob("*.jsonl")):
             roots += [*path.rglob("*.jsonl"), *path.rglob(f"*{META_SUFFIX}")]
         else:
-            roots += [path, *path.glob("*/projects")]
+            roots += [path, *path.glob("*/projects"), *path.glob("*/.claude/projects")]
     return [path for path in find_transcripts(roots) if path.stat().st_mtime >= since]
 
 

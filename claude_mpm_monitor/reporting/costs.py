@@ -222,19 +222,16 @@ def _total(query: Query, question: Question, rows: list[Json]) -> Json:
     """Return what all calls come to, each of them once. Rows of one session, and those that no
     fork shares, have each of them in one row."""
     total = sums.empty()
-    if question.by not in ("tool", "commit") and (question.session_id or not _shares(question)):
-        parts: Iterable[Json] = rows
-    elif question.ready:
-        parts = _kept(query, "day_model", question)
+    of_owners = question.session_id or question.by not in _SHARING
+    if question.ready:
+        parts: Iterable[Json] = _kept(query, "day_model", question)
+    elif question.by not in ("tool", "commit") and of_owners:
+        parts = rows
     else:
         parts = map(figures_of, added_up(query.read, (), _chosen(question)))
     for value in parts:
         sums.merge(total, value)
     return total
-
-
-def _shares(question: Question) -> bool:
-    return question.by in _SHARING
 
 
 def _grouped(names: Names, parts: Iterable[tuple[Names, Json]]) -> list[Json]:

@@ -27,7 +27,7 @@ def zone_of(name: str) -> Zone:
         return None
     # In the query of an address a plus sign stands for a space.
     found = _OFFSET.fullmatch("+" + name[1:] if name[0] == " " else name)
-    if found and int(found[2]) < 24 and int(found[3]) < 60:
+    if found and int(found[2]) < 24 and found[3] in ("00", "15", "30", "45"):
         offset = timedelta(hours=int(found[2]), minutes=int(found[3]))
         return timezone(-offset if found[1] == "-" else offset)
     try:

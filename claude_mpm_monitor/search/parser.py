@@ -18,7 +18,7 @@ from claude_mpm_monitor.search.language import (
 from claude_mpm_monitor.search.lexer import Token, tokens
 
 #: Longer queries and deeper ones are nobody's (and would be a burden to compile).
-LONGEST, DEEPEST = 2_000, 20
+LONGEST, DEEPEST, MOST = 2_000, 20, 200
 #: Shorter words stand for themselves: too much begins with one or two letters.
 SHORTEST_BEGINNING = 3
 _LETTERS = re.compile(r"\w", re.UNICODE)
@@ -34,6 +34,10 @@ def parse(query: str) -> Node:
 class _Parser:
     def __init__(self, query: str) -> None:
         self._tokens = list(tokens(query))
+        if len(self._tokens) > MOST:
+            position = self._tokens[MOST].position
+            message = f"A query may have {MOST} words and signs at most."
+            raise QueryError(message, position, len(query) - position)
         self._next = 0
         self._depth = 0
 

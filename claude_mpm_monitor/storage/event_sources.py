@@ -33,8 +33,9 @@ NEAR = 2_000
 READ = 200
 #: More events with a word than this (0.1 s) the index does not bring together at once: they are
 #: looked at one by one first, for as long as the index would take (seconds for each), and most
-#: pages are full by then. Nobody waits for figures beside a list where there are so many.
-COMMON, GATHERING_SECONDS = 100_000, 1.5e-6
+#: pages are full by then; no longer than `MOST_SECONDS`, since the index has to have its time, too.
+#: Nobody waits for figures beside a list where there are so many.
+COMMON, GATHERING_SECONDS, MOST_SECONDS = 100_000, 1.5e-6, 1.0
 #: What is known of an event by its tool call alone, and has but few values (a file has blocks).
 KNOWN_OF_CALLS = ("status", "duration_us")
 _WITHIN = "events.seq > ? AND events.seq <= ?"
@@ -93,7 +94,8 @@ def sources(
         return
     gathered = 0.0 if all_of_them else spans.estimate(compiled.gathered)
     if gathered > COMMON:
-        yield from _in_time(finding, spans, rest, gathered * GATHERING_SECONDS)
+        seconds = min(gathered * GATHERING_SECONDS, MOST_SECONDS)
+        yield from _in_time(finding, spans, rest, seconds)
     else:
         yield from finding.by_index(spans.from_on(rest[0], rest[-1]))
 

@@ -12,7 +12,7 @@ from typing import Any
 from claude_mpm_monitor.errors import StoreBusy
 from claude_mpm_monitor.model.event import Event
 from claude_mpm_monitor.search.fields import Sql
-from claude_mpm_monitor.search.language import All
+from claude_mpm_monitor.search.language import All, Node
 from claude_mpm_monitor.storage import session_rows
 from claude_mpm_monitor.storage.damage import is_damage
 from claude_mpm_monitor.storage.database import Connection, Database
@@ -208,7 +208,7 @@ class Query:
             with suppress(StoreBusy):
                 return self._page(in_order, IN_ORDER_SECONDS)
         with suppress(StoreBusy), self._in_time(KEYS_SECONDS):
-            keys = self._named("tool_use_id", self._sources(wanted))
+            keys = self._named("tool_use_id", self._all_sources(wanted))
             return self._page(reading.sql_of(keys, limit), KEYS_SECONDS)
         return self._page(in_order)
 
@@ -224,10 +224,12 @@ class Query:
                 keys = [f"{session}/{agent}" for session, agent in self._all(*calls)]
                 select = reading.sql_of(keys, limit)
             else:
-                at = positions(self._all)
-                found = sources(wanted, at, self._all, about.rest, all_of_them=True)
+                found = self._all_sources(wanted, about.rest)
                 select = reading.sql_of(self._named("agent_id", found), limit)
         return self._page(select)
+
+    def _all_sources(self, wanted: EventFilter, node: Node | None = None) -> Iterator[Source]:
+        return sources(wanted, positions(self._all), self._all, node, all_of_them=True)
 
     def _named(self, column: str, found: Iterable[Source]) -> list[str]:
         """Return the keys that events name."""

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from claude_mpm_monitor.model.event import Event, is_noise
 from claude_mpm_monitor.search.text import text_of
+from claude_mpm_monitor.search.words import line_of
 
 
 class SearchIndex:
@@ -39,7 +40,15 @@ def forget(connection: sqlite3.Connection) -> None:
 
 def texts_of(events: Sequence[Event]) -> list[tuple[int, str]]:
     """Return what there is to find in the events, by seq. Noise is not looked for."""
-    return [(event.seq, text_of(event)) for event in events if not is_noise(event)]
+    return [(event.seq, _foldable(text_of(event))) for event in events if not is_noise(event)]
+
+
+def _foldable(text: str) -> str:
+    """Return a text of which SQLite's tokenizer makes the words that a query is made of.
+
+    Of ASCII it does; the letters of other languages it folds in another way.
+    """
+    return text if text.isascii() else line_of(text)
 
 
 def position_of(connection: sqlite3.Connection) -> int:

@@ -2,13 +2,13 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { Answer } from "../../static/js/core/answer.js";
 
-/** One whose answers and time are given by hand. @param {{calm?: number}} [options] */
-function answerByHand(options) {
+/** One whose answers and time are given by hand. */
+function answerByHand() {
   const asked = [];
   const waiting = [];
   const clock = { later: (run) => waiting.push(run), now: () => 0 };
   const fetch = (query) => new Promise((answer) => asked.push({ query, answer }));
-  return { answer: new Answer(fetch, () => {}, { ...options, ...clock }), asked, waiting };
+  return { answer: new Answer(fetch, () => {}, clock), asked, waiting };
 }
 const settled = () => new Promise(setImmediate);
 
@@ -36,9 +36,9 @@ test("an answer to an earlier question is never shown", async () => {
 });
 
 test("a question that has to stand for a while is not asked when another follows", async () => {
-  const { answer, asked, waiting } = answerByHand({ calm: 250 });
-  answer.ask({ q: "w" });
-  answer.ask({ q: "wo" });
+  const { answer, asked, waiting } = answerByHand();
+  answer.ask({ q: "w" }, 250);
+  answer.ask({ q: "wo" }, 250);
   answer.stale();
   assert.equal(asked.length, 0);
   for (const run of waiting.splice(0)) run();

@@ -146,7 +146,12 @@ def test_requests_are_taken_out_of_documents_as_if_they_came_anew(tmp_path: Path
         connection.execute("DELETE FROM requests")
         requests.put(connection, documents)
         anew = connection.execute("SELECT * FROM requests").fetchall()
+        connection.execute(
+            "INSERT INTO documents (topic, session_id, key, agent_id, seq, at, value) "
+            "VALUES ('_api_request', 's', 'k-2', '', 1, 1, '{}')"
+        )
         connection.execute("UPDATE documents SET session_id = 't' WHERE key = 'k-0'")
+        connection.execute("UPDATE documents SET session_id = 't' WHERE topic = '_api_request'")
         connection.execute("DELETE FROM documents WHERE key = 'k-1'")
         left = connection.execute("SELECT key FROM requests").fetchall()
 

@@ -18,21 +18,28 @@ CREATE TRIGGER requests_follow AFTER DELETE ON documents WHEN old.topic = 'api_c
 DELETE FROM requests WHERE session_id = old.session_id AND key = old.key; END;
 
 -- To whom a document belongs may be learnt late.
-CREATE TRIGGER documents_moved AFTER UPDATE OF session_id ON documents
+CREATE TRIGGER requests_moved AFTER UPDATE OF session_id ON documents
+WHEN old.topic = 'api_call' AND old.session_id <> new.session_id BEGIN
+DELETE FROM requests WHERE session_id = old.session_id AND key = old.key; END;
+
+CREATE TRIGGER timeline_moved AFTER UPDATE OF session_id ON documents
 WHEN old.session_id <> new.session_id BEGIN
-DELETE FROM requests WHERE session_id = old.session_id AND key = old.key;
 DELETE FROM timeline WHERE topic = old.topic AND session_id = old.session_id AND key = old.key; END;
 
 DELETE FROM timeline WHERE topic = 'api_call';
 
 INSERT INTO requests
 SELECT session_id, key, json_extract(value, '$.agent_id'), json_extract(value, '$.at'),
-    json_extract(value, '$.model'), json_extract(value, '$.usage.input'),
-    json_extract(value, '$.usage.output'), json_extract(value, '$.usage.cache_write_5m'),
-    json_extract(value, '$.usage.cache_write_1h'), json_extract(value, '$.usage.cache_read'),
-    json_extract(value, '$.usage.web_searches'), json_extract(value, '$.cost.input'),
-    json_extract(value, '$.cost.output'), json_extract(value, '$.cost.cache_write'),
-    json_extract(value, '$.cost.cache_read'), json_extract(value, '$.cost.web_search'),
+    json_extract(value, '$.model'),
+    coalesce(json_extract(value, '$.usage.input'), 0),
+    coalesce(json_extract(value, '$.usage.output'), 0),
+    coalesce(json_extract(value, '$.usage.cache_write_5m'), 0),
+    coalesce(json_extract(value, '$.usage.cache_write_1h'), 0),
+    coalesce(json_extract(value, '$.usage.cache_read'), 0),
+    coalesce(json_extract(value, '$.usage.web_searches'), 0),
+    json_extract(value, '$.cost.input'), json_extract(value, '$.cost.output'),
+    json_extract(value, '$.cost.cache_write'), json_extract(value, '$.cost.cache_read'),
+    json_extract(value, '$.cost.web_search'),
     json_extract(value, '$.confidence') = 'low',
     coalesce((SELECT group_concat(one.value, ' ') FROM json_each(documents.value, '$.evidence') AS one),
         ''),
@@ -41,7 +48,8 @@ SELECT session_id, key, json_extract(value, '$.agent_id'), json_extract(value, '
         OR json_extract(value, '$.telemetry.query_source') LIKE 'agent:%'
         OR json_extract(value, '$.telemetry.query_source') LIKE 'repl_main_thread%'
         OR json_extract(value, '$.telemetry.query_source') LIKE 'sdk%',
-    (SELECT nullif(json_group_array(json_extract(one.value, '$[1]')), '[]')
+    (SELECT nullif(json_group_array(CASE one.type WHEN 'array'
+        THEN json_extract(one.value, '$[1]') ELSE '' END), '[]')
         FROM json_each(documents.value, '$.tools') AS one)
 FROM documents
 WHERE topic = 'api_call' AND json_extract(value, '$.same_as') = '';

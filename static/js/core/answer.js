@@ -14,7 +14,6 @@ export class Answer {
 
   #fetch;
   #onChange;
-  #calm;
   #clock;
   /** @type {Record<string, any>|null} */
   #query = null;
@@ -25,26 +24,29 @@ export class Answer {
   /**
    * @param {(query: Record<string, any>) => Promise<any>} fetch
    * @param {() => void} onChange
-   * @param {{calm?: number, later?: (run: () => void, ms: number) => any, now?: () => number}} [options] calm: how long a
-   *   question has to stand before it is asked, ms; what changes while somebody types would only keep the server busy
+   * @param {{later?: (run: () => void, ms: number) => any, now?: () => number}} [clock]
    */
-  constructor(fetch, onChange, { calm = 0, later = (run, ms) => setTimeout(run, ms), now = () => performance.now() } = {}) {
+  constructor(fetch, onChange, { later = (run, ms) => setTimeout(run, ms), now = () => performance.now() } = {}) {
     this.#fetch = fetch;
     this.#onChange = onChange;
-    this.#calm = calm;
     this.#clock = { later, now };
   }
 
-  /** Ask something; the same again is no question. @param {Record<string, any>} query */
-  ask(query) {
+  /**
+   * Ask something; the same again is no question.
+   * @param {Record<string, any>} query
+   * @param {number} [calm] how long it has to stand before it is asked, ms: what changes while somebody types would only
+   *   keep the server busy
+   */
+  ask(query, calm = 0) {
     if (JSON.stringify(query) === JSON.stringify(this.#query)) return;
     if (query.session !== this.#query?.session) this.value = null;
     this.#query = query;
     const generation = ++this.#generation;
     this.loading = true;
     this.error = null;
-    if (!this.#calm) this.#load(generation);
-    else this.#clock.later(() => generation === this.#generation && this.#load(generation), this.#calm);
+    if (!calm) this.#load(generation);
+    else this.#clock.later(() => generation === this.#generation && this.#load(generation), calm);
   }
 
   /** The figures have moved: ask again before long. */

@@ -17,6 +17,8 @@ export class EventFacets {
   #store;
   #onChange;
   #answer;
+  /** The search that a facet has led to. @type {string|undefined} */
+  #led;
   #chosen = preference("facets", "");
 
   /** @param {{store: import("../core/store.js").Store, api: import("../core/api.js").Api}} monitor @param {() => void} onChange */
@@ -24,7 +26,7 @@ export class EventFacets {
     this.#store = store;
     this.#onChange = onChange;
     const ask = async (query) => ({ ...(await api.get("search/facets", query)), query: query.q ?? "" });
-    this.#answer = new Answer(ask, onChange, { calm: CALM });
+    this.#answer = new Answer(ask, onChange);
   }
 
   /** Shown unless there is little room; what the reader chooses is remembered. @param {boolean} narrow */
@@ -43,7 +45,8 @@ export class EventFacets {
   follow(moved) {
     const { events, settled, shown, state } = this.#store;
     if (!settled || events.loading || events.error) return;
-    this.#answer.ask(shown.eventQuery());
+    const query = shown.eventQuery();
+    this.#answer.ask(query, (query.q ?? "") === this.#led ? 0 : CALM);
     if (moved && !state.paused) this.#answer.stale();
   }
 
@@ -93,6 +96,8 @@ export class EventFacets {
 
   /** What it leads to was worked out for the query that was asked about; whoever types is ahead of that. */
   #choose({ query }, asked) {
-    if (asked === this.#store.state.query) this.#store.update({ query });
+    if (asked !== this.#store.state.query) return;
+    this.#led = query;
+    this.#store.update({ query });
   }
 }
