@@ -24,6 +24,7 @@ from tests.benchmarks.generated_store import deliveries
 from tests.benchmarks.posting import serving
 from tests.benchmarks.row import Row
 from tests.benchmarks.viewers import viewing
+from tests.benchmarks.waiting import until_at_rest
 
 NAME = "ingest"
 WHAT = "durable events a second over HTTP, and how long an event waits for its answer"
@@ -99,6 +100,8 @@ def _ladder(
     rows = []
     with viewing(port, how.pages, "/v1" if path == HOOKS else "/"):
         for offered in LADDER:
+            if path == HOOKS:
+                until_at_rest(port)  # what was offered before is no part of what is offered now
             bodies = list(islice(payloads, offered * LADDER_SECONDS))
             found = native.load(
                 program, port, path, bodies, connections=16, per_second=offered, keep=how.keep

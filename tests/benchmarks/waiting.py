@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import time
+import urllib.request
 
 from claude_mpm_monitor import Monitor
 
@@ -19,3 +21,13 @@ def until_indexed(monitor: Monitor) -> None:
     until_derived(monitor)
     while monitor.status()["index"]["lag"]:
         time.sleep(0.05)
+
+
+def until_at_rest(port: int) -> None:
+    """Return once a server has worked out and indexed everything."""
+    while True:
+        with urllib.request.urlopen(f"http://127.0.0.1:{port}/api/v1/status") as answer:
+            status = json.load(answer)
+        if not status["consumer"]["lag"] and not status["index"]["lag"]:
+            return
+        time.sleep(0.1)
