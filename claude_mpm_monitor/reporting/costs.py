@@ -1,9 +1,8 @@
 """What sessions, agents, turns, models, projects, days, tools and commits cost.
 
 Sums that are kept ready are read; others (an agent on some days, say) are added up from the
-requests.
-Sessions, agents and turns include what they share with a fork; all others, and the total, count
-every call once.
+requests. Sessions, agents and turns include what they share with a fork; all others, and the total,
+count every call once.
 """
 
 from __future__ import annotations

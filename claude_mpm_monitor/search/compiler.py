@@ -18,7 +18,7 @@ from claude_mpm_monitor.search.skipping import skipping
 from claude_mpm_monitor.search.words import match_of
 
 #: A function of SQL that the store registers: whether an event has the words (1) or their
-#: beginning (2nd argument 1), for events that are not in the index yet.
+#: beginning (2nd argument 1), for events that the index is not asked for.
 HAS_WORDS = "has_words"
 _TRUE: Sql = ("1", [])
 
@@ -56,8 +56,8 @@ def compile_query(node: Node, now: datetime) -> Compiled:
     others = [one for one in rest if one not in columns]
     return Compiled(
         match=_match(All(tuple(matched))),
-        columns=_all([_sql(one, now, indexed=False) for one in columns]),
-        where=_all([_sql(one, now, indexed=True) for one in others]),
+        columns=all_of([_sql(one, now, indexed=False) for one in columns]),
+        where=all_of([_sql(one, now, indexed=True) for one in others]),
         unindexed=_words_last([*others, *matched], now),
         blocks=skipping(node, now),
         gathered=_any_of([*filter(_is_beginning, _texts(matched)), *_texts(others)]),
@@ -70,8 +70,8 @@ def _words_last(nodes: list[Node], now: datetime) -> Sql:
 
     SQLite would ask other tables last.
     """
-    with_words = _all([_sql(one, now, indexed=False) for one in nodes if _has_words(one)])
-    without = _all([_sql(one, now, indexed=False) for one in nodes if not _has_words(one)])
+    with_words = all_of([_sql(one, now, indexed=False) for one in nodes if _has_words(one)])
+    without = all_of([_sql(one, now, indexed=False) for one in nodes if not _has_words(one)])
     if _TRUE in (with_words, without):
         return with_words if without == _TRUE else without
     return (
@@ -170,7 +170,8 @@ def _text(node: Text, indexed: bool) -> Sql:
     ]
 
 
-def _all(parts: list[Sql]) -> Sql:
+def all_of(parts: list[Sql]) -> Sql:
+    """Return the condition that all of these hold."""
     return _join(" AND ", parts)
 
 

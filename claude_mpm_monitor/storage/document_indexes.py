@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from math import prod
 from typing import NamedTuple
 
+from claude_mpm_monitor.search.calls import Bound
 from claude_mpm_monitor.storage.rows import Read
 
 Name = str | tuple[str, ...]
@@ -80,7 +81,7 @@ def narrowest(
     """
     if not narrowings:
         return None
-    total = max(1, read("SELECT coalesce(sum(tool_calls), 0) FROM sessions", ())[0][0])
+    total = max(1, _tool_calls(read))
     counts = [_count(one, total, read) for one in narrowings]
     fitting = total * prod(count / total for count in counts)
     # As if those that fit were spread evenly: so many are read before the page is full.
@@ -89,7 +90,36 @@ def narrowest(
     return narrowings[counts.index(min(counts))]
 
 
-def by_pattern(field: Name, condition: str, values: Sequence[object], read: Read) -> Narrowing:
+def narrowing_of(bound: Bound, read: Read) -> Narrowing:
+    """Return what a query says of one field of a tool call."""
+    condition = bound.condition.format(indexed(_TOPIC, bound.field))
+    if bound.by_pattern:
+        return _by_pattern(bound.field, condition, bound.values, read)
+    return Narrowing(index_of(bound.field), condition, bound.values)
+
+
+def few(narrowings: Sequence[Narrowing], read: Read) -> list[int] | None:
+    """Return the rowids of all that may fulfil the conditions, None when they may be many.
+
+    Each of them has an index.
+    """
+    if not narrowings:
+        return None
+    total = _tool_calls(read)
+    fitting = [one for one in narrowings if _count(one, total, read) <= BROUGHT_TOGETHER]
+    if not fitting:
+        return None
+    is_of_topic, more = of_topic(_TOPIC)
+    parts = [
+        f"SELECT rowid FROM documents INDEXED BY {one.by} WHERE {is_of_topic} AND {one.condition}"
+        for one in fitting
+    ]
+    values = [value for one in fitting for value in (*more, *one.values)]
+    found = read(f"{' INTERSECT '.join(parts)} LIMIT ?", (*values, FEW + 1))
+    return [rowid for (rowid,) in found] if len(found) <= FEW else None
+
+
+def _by_pattern(field: Name, condition: str, values: Sequence[object], read: Read) -> Narrowing:
     """Return a condition that each value of a field has to be looked at for (200 ns)."""
     of_it, more = of_topic(_TOPIC)
     found = read(
@@ -104,21 +134,8 @@ def by_pattern(field: Name, condition: str, values: Sequence[object], read: Read
     return Narrowing("", f"call.rowid IN ({rowids})", [], len(found))
 
 
-def few(narrowings: Sequence[Narrowing], read: Read) -> list[int] | None:
-    """Return the rowids of all that may fulfil the conditions, None when they may be many."""
-    total = read("SELECT coalesce(sum(tool_calls), 0) FROM sessions", ())[0][0]
-    fitting = [one for one in narrowings if _count(one, total, read) <= BROUGHT_TOGETHER]
-    if not fitting:
-        return None
-    is_of_topic, more = of_topic(_TOPIC)
-    parts = [
-        f"SELECT rowid FROM documents AS call {f'INDEXED BY {one.by}' if one.by else ''} "
-        f"WHERE {is_of_topic} AND {one.condition}"
-        for one in fitting
-    ]
-    values = [value for one in fitting for value in (*more, *one.values)]
-    found = read(f"{' INTERSECT '.join(parts)} LIMIT ?", (*values, FEW + 1))
-    return [rowid for (rowid,) in found] if len(found) <= FEW else None
+def _tool_calls(read: Read) -> int:
+    return int(read("SELECT coalesce(sum(tool_calls), 0) FROM sessions", ())[0][0])
 
 
 def _count(narrowing: Narrowing, total: int, read: Read) -> int:

@@ -6,17 +6,17 @@ from collections.abc import Sequence
 
 import msgspec
 
-from claude_mpm_monitor.search.calls import AboutCalls, Bound
+from claude_mpm_monitor.search.calls import AboutCalls
 from claude_mpm_monitor.search.fields import Sql
 from claude_mpm_monitor.storage.document import COLUMNS
 from claude_mpm_monitor.storage.document_indexes import (
     Name,
     Narrowing,
-    by_pattern,
     has_indexes,
     index_of,
     indexed,
     narrowest,
+    narrowing_of,
     of_topic,
 )
 from claude_mpm_monitor.storage.document_order import Sorting
@@ -88,16 +88,9 @@ class Reading:
 
     def keep_to(self, about: AboutCalls, read: Read) -> None:
         """Keep to those that are as a query wants them to be."""
-        for bound in about.bounds if has_indexes(self._topic) else ():
-            self._bind(bound, read)
+        if has_indexes(self._topic):
+            self._narrowings += [narrowing_of(bound, read) for bound in about.bounds]
         self.keep(about.where[0], *about.where[1])
-
-    def _bind(self, bound: Bound, read: Read) -> None:
-        condition = bound.condition.format(indexed(self._topic, bound.field))
-        if bound.by_pattern:
-            self._narrowings.append(by_pattern(bound.field, condition, bound.values, read))
-        else:
-            self._narrow(index_of(bound.field), condition, bound.values)
 
     def since(self, after: int, before: int) -> None:
         """Keep to those that were changed last after one seq and before another (0: any)."""

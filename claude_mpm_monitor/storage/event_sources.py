@@ -12,16 +12,11 @@ from datetime import datetime
 from typing import NamedTuple
 
 from claude_mpm_monitor.search.calls import about_calls
-from claude_mpm_monitor.search.compiler import Compiled, compile_query
+from claude_mpm_monitor.search.compiler import Compiled, all_of, compile_query
 from claude_mpm_monitor.search.fields import Sql
 from claude_mpm_monitor.search.language import Node
 from claude_mpm_monitor.search.parser import parse
-from claude_mpm_monitor.storage.document_indexes import (
-    Narrowing,
-    few,
-    index_of,
-    indexed,
-)
+from claude_mpm_monitor.storage.document_indexes import few, narrowing_of
 from claude_mpm_monitor.storage.event_filter import EventFilter, conditions
 from claude_mpm_monitor.storage.event_spans import Span, Spans
 from claude_mpm_monitor.storage.rows import Read
@@ -126,7 +121,7 @@ class Finding(NamedTuple):
 
     def by_looking(self, span: Span) -> Source:
         """Look at each event."""
-        sql, values = joined(looking(self.wanted, self.compiled))
+        sql, values = looking(self.wanted, self.compiled)
         return Source("events", f"{_WITHIN} AND {sql}", [*span, *values], "events.seq")
 
     def by_index(self, span: Span, gathers: bool = False) -> Iterator[Source]:
@@ -142,14 +137,14 @@ class Finding(NamedTuple):
         """Look at the events of tool calls, given where those are among the documents."""
         found = (
             "SELECT named.seq FROM documents AS call CROSS JOIN events AS named "
-            f"ON {IS_OF_CALL.format('named')} WHERE call.rowid IN ({_numbers(rowids)})"
+            f"ON {IS_OF_CALL.format('named')} WHERE call.rowid IN ({', '.join(map(str, rowids))})"
         )
         source = self.by_looking(span)
         return source._replace(where=f"events.seq IN ({found}) AND {source.where}")
 
     def _indexed(self, span: Span, gathers: bool) -> Source:
         columns, where = self.compiled.columns, self.compiled.where
-        sql, values = joined([columns, conditions(self.wanted), where])
+        sql, values = all_of([columns, conditions(self.wanted), where])
         if not self.compiled.match:
             return Source("events", f"{_WITHIN} AND {sql}", [*span, *values], "events.seq", gathers)
         return Source(
@@ -161,27 +156,12 @@ class Finding(NamedTuple):
         )
 
 
-def looking(wanted: EventFilter, compiled: Compiled) -> list[Sql]:
+def looking(wanted: EventFilter, compiled: Compiled) -> Sql:
     """Return all conditions of an event, the quick ones first."""
-    return [compiled.columns, conditions(wanted), compiled.unindexed]
-
-
-def joined(parts: list[Sql]) -> Sql:
-    """Return what has all of these to hold."""
-    return " AND ".join(f"({sql})" for sql, _ in parts), [
-        value for _, some in parts for value in some
-    ]
+    return all_of([compiled.columns, conditions(wanted), compiled.unindexed])
 
 
 def _few_calls(node: Node, now: datetime, read: Read) -> list[int] | None:
     """Return the rowids of the tool calls whose events can fit, None when they may be many."""
-    narrowings = []
-    for bound in about_calls(node, now).bounds:
-        if bound.field in KNOWN_OF_CALLS:
-            condition = bound.condition.format(indexed("tool_call", bound.field))
-            narrowings.append(Narrowing(index_of(bound.field), condition, bound.values))
-    return few(narrowings, read)
-
-
-def _numbers(numbers: list[int]) -> str:
-    return ", ".join(map(str, numbers))
+    bounds = [bound for bound in about_calls(node, now).bounds if bound.field in KNOWN_OF_CALLS]
+    return few([narrowing_of(bound, read) for bound in bounds], read)

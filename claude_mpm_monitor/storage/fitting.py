@@ -12,7 +12,7 @@ from claude_mpm_monitor.search.language import All, Node
 from claude_mpm_monitor.search.parser import parse
 from claude_mpm_monitor.storage.document_reading import Reading
 from claude_mpm_monitor.storage.event_filter import EventFilter
-from claude_mpm_monitor.storage.event_sources import IS_OF_CALL, KNOWN_OF_CALLS, joined, looking
+from claude_mpm_monitor.storage.event_sources import IS_OF_CALL, KNOWN_OF_CALLS, looking
 from claude_mpm_monitor.storage.event_spans import Spans
 from claude_mpm_monitor.storage.rows import Read
 
@@ -38,7 +38,7 @@ def fitting_calls(wanted: EventFilter, read: Read) -> FittingCalls:
     about = about_calls(parse(wanted.text), now)
     if about.rest == All():
         return FittingCalls(about, ("true", []), are_few=False)
-    fits = joined(looking(wanted, compile_query(about.rest, now)))
+    fits = looking(wanted, compile_query(about.rest, now))
     event = f"SELECT 1 FROM events WHERE {IS_OF_CALL.format('events')} AND {fits[0]}"
     are_few = Spans(wanted, (), 0, read).estimate(fits) < FEW_EVENTS
     return FittingCalls(about, (f"EXISTS ({event})", fits[1]), are_few)

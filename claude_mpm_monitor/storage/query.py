@@ -269,9 +269,7 @@ class Query:
             reading.keep("key >= ? AND key < ?", prefix, prefix + "\U0010ffff")
         if between is not None:
             reading.between(between)
-        rows = self._connection().execute(*reading.sql(self._all, -1))
-        for row in rows:
-            yield document_from_row(row)
+        yield from map(document_from_row, self.each(*reading.sql(self._all, -1)))
 
     def counts(self, session_id: str = "", project: str = "") -> dict[str, int]:
         """Count what there is, in one session, in those of a project, or in all."""

@@ -9,7 +9,8 @@ from typing import Any
 import msgspec
 
 from claude_mpm_monitor.model.analyzer import Json
-from claude_mpm_monitor.storage import rows
+from claude_mpm_monitor.pricing.usage import Usage
+from claude_mpm_monitor.storage import derived, rows
 
 TOPIC = "api_call"
 #: How those who carry on the conversation begin, in telemetry's words for who asked: anything else
@@ -24,15 +25,6 @@ _PUT = (
 )
 _REMOVE = "DELETE FROM requests WHERE session_id = ? AND key = ?"
 _UNPRICED = (None,) * 5
-
-
-class _Usage(msgspec.Struct):
-    input: int = 0
-    output: int = 0
-    cache_write_5m: int = 0
-    cache_write_1h: int = 0
-    cache_read: int = 0
-    web_searches: int = 0
 
 
 class _Cost(msgspec.Struct):
@@ -50,7 +42,7 @@ class _Told(msgspec.Struct):
     at: int = 0
     agent_id: str = ""
     model: str = ""
-    usage: _Usage = msgspec.field(default_factory=_Usage)
+    usage: Usage = Usage()
     cost: _Cost | None = None
     confidence: str = ""
     evidence: list[str] = []
@@ -64,19 +56,9 @@ _TOLD = msgspec.json.Decoder(_Told)
 
 
 def put(connection: sqlite3.Connection, documents: Iterable[tuple[str, str, str, str]]) -> None:
-    """Bring it up to date with (topic, session_id, key, JSON). The caller holds the transaction.
-
-    Documents of other topics are passed over, and those of another shape: a plugin's may bear the
-    same name.
-    """
+    """Bring it up to date with (topic, session_id, key, JSON). The caller holds the transaction."""
     found, gone = [], []
-    for topic, session_id, key, text in documents:
-        if topic != TOPIC:
-            continue
-        try:
-            told = _TOLD.decode(text)
-        except msgspec.ValidationError:
-            continue
+    for _, session_id, key, told in derived.told(documents, (TOPIC,), _TOLD):
         if told.same_as:
             gone.append((session_id, key))
         else:
@@ -93,12 +75,13 @@ def is_of_conversation(recorded: Json | None, telemetry: Json | None) -> bool:
 
 
 def _row(told: _Told) -> tuple[Any, ...]:
-    names = [name for _, name in told.tools]
+    usage, names = told.usage, [name for _, name in told.tools]
     return (
         told.agent_id,
         told.at,
         told.model,
-        *msgspec.structs.astuple(told.usage),
+        *(usage.input, usage.output, usage.cache_write_5m, usage.cache_write_1h),
+        *(usage.cache_read, usage.web_searches),
         *(_UNPRICED if told.cost is None else msgspec.structs.astuple(told.cost)),
         told.confidence == "low",
         " ".join(told.evidence),

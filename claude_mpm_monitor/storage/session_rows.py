@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterable
-from contextlib import suppress
 
 import msgspec
 
-from claude_mpm_monitor.storage import rows
+from claude_mpm_monitor.storage import derived, rows
 
 TOPIC = "session"
 #: What can be counted of sessions.
@@ -34,15 +33,9 @@ _PUT = f"INSERT OR REPLACE INTO sessions (session, {', '.join(_Told.__struct_fie
 
 
 def put(connection: sqlite3.Connection, documents: Iterable[tuple[str, str, str, str]]) -> None:
-    """Bring it up to date with (topic, session_id, key, JSON). The caller holds the transaction.
-
-    Documents of other topics are passed over, and those of another shape: a plugin's may bear the
-    same name.
-    """
-    found = []
-    for topic, _, key, text in documents:
-        if topic != TOPIC:
-            continue
-        with suppress(msgspec.ValidationError):
-            found.append((key, *msgspec.structs.astuple(_TOLD.decode(text))))
+    """Bring it up to date with (topic, session_id, key, JSON). The caller holds the transaction."""
+    found = [
+        (key, *msgspec.structs.astuple(told))
+        for _, _, key, told in derived.told(documents, (TOPIC,), _TOLD)
+    ]
     rows.write(connection, _PUT, found)

@@ -8,7 +8,7 @@ from typing import Any
 
 import msgspec
 
-from claude_mpm_monitor.storage import rows
+from claude_mpm_monitor.storage import derived, rows
 
 #: Topics whose documents are in it.
 TOPICS = frozenset({"turn", "tool_call"})
@@ -38,19 +38,9 @@ _TOLD = msgspec.json.Decoder(_Told)
 
 
 def put(connection: sqlite3.Connection, documents: Iterable[tuple[str, str, str, str]]) -> None:
-    """Bring it up to date with (topic, session_id, key, JSON). The caller holds the transaction.
-
-    Documents of other topics are passed over, and those of another shape: a plugin's may bear the
-    same name.
-    """
+    """Bring it up to date with (topic, session_id, key, JSON). The caller holds the transaction."""
     found, gone = [], []
-    for topic, session_id, key, text in documents:
-        if topic not in TOPICS:
-            continue
-        try:
-            told = _TOLD.decode(text)
-        except msgspec.ValidationError:
-            continue
+    for topic, session_id, key, told in derived.told(documents, TOPICS, _TOLD):
         row = _span(topic, told)
         if row is None:
             gone.append((topic, session_id, key))

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import json
 import time
-import urllib.request
 
 from claude_mpm_monitor import Monitor
+from tests.benchmarks.posting import connection, get
 
 
 def until_derived(monitor: Monitor, behind: int = 0) -> None:
@@ -26,8 +26,8 @@ def until_indexed(monitor: Monitor) -> None:
 def until_at_rest(port: int) -> None:
     """Return once a server has worked out and indexed everything."""
     while True:
-        with urllib.request.urlopen(f"http://127.0.0.1:{port}/api/v1/status") as answer:
-            status = json.load(answer)
+        with connection(port) as sock:
+            status = json.loads(get(sock, "/api/v1/status"))
         if not status["consumer"]["lag"] and not status["index"]["lag"]:
             return
         time.sleep(0.1)

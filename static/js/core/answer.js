@@ -42,9 +42,7 @@ export class Answer {
     if (JSON.stringify(query) === JSON.stringify(this.#query)) return;
     if (query.session !== this.#query?.session) this.value = null;
     this.#query = query;
-    const generation = ++this.#generation;
-    this.loading = true;
-    this.error = null;
+    const generation = this.#begin();
     if (!calm) this.#load(generation);
     else this.#clock.later(() => generation === this.#generation && this.#load(generation), calm);
   }
@@ -52,13 +50,13 @@ export class Answer {
   /** The figures have moved: ask again before long. */
   stale() {
     this.#dirty = true;
-    if (!this.loading && !this.#waiting && this.#query) this.#again();
+    if (!this.loading && !this.#waiting && this.#query) this.#load(this.#begin());
   }
 
-  #again() {
+  #begin() {
     this.loading = true;
     this.error = null;
-    this.#load(++this.#generation);
+    return ++this.#generation;
   }
 
   /** @param {number} generation */
@@ -83,7 +81,7 @@ export class Answer {
     this.#waiting = true;
     this.#clock.later(() => {
       this.#waiting = false;
-      if (this.#dirty && !this.loading) this.#again();
+      if (this.#dirty && !this.loading) this.#load(this.#begin());
     }, milliseconds);
   }
 }
