@@ -11,6 +11,8 @@ export class Answer {
   /** @type {Error|null} */
   error = null;
   loading = false;
+  /** The value, if there is one, answers a question before the last. */
+  isOfAnother = false;
 
   #fetch;
   #onChange;
@@ -42,6 +44,7 @@ export class Answer {
     if (JSON.stringify(query) === JSON.stringify(this.#query)) return;
     if (query.session !== this.#query?.session) this.value = null;
     this.#query = query;
+    this.isOfAnother = true;
     const generation = this.#begin();
     if (!calm) this.#load(generation);
     else this.#clock.later(() => generation === this.#generation && this.#load(generation), calm);
@@ -71,7 +74,7 @@ export class Answer {
       if (generation !== this.#generation) return;
       this.error = /** @type {Error} */ (error);
     }
-    this.loading = false;
+    this.loading = this.isOfAnother = false;
     this.#pause(Math.max(BEAT, REST * (this.#clock.now() - began)));
     this.#onChange();
   }
