@@ -92,12 +92,14 @@ class Monitor:
         self._switch_interval = 0.0
         self.query = Query(self._database)
         self.plugins = Registry(self.config, plugins, self._log)
+        recent = Recent()
         self._site = Site(
             query=self.query,
             kept=KeptSessions(self._database),
             registry=self.plugins,
             stats=self._stats,
             intake=self._intake,
+            recent=recent,
             spool=self._spool,
             latencies=self._latencies,
             status=self.status,
@@ -109,7 +111,6 @@ class Monitor:
         shelves = self.plugins.shelves
         self._alerts = Alerts(self.query, shelves, self.ingest, lambda: self.url, self._log)
         self._chores = Chores(shelves.chores.contributions(), self.query, self.config.home)
-        recent = Recent()
         self._consumer = self._new_consumer(recent)
         self._writer = self._new_writer(recent)
         self._indexer = Indexer(self._database, recent, self._may_index, self._log)
@@ -367,8 +368,8 @@ class Monitor:
     def _may_index(self) -> bool:
         return self._ownership.held and not self._intake.waiting() and self._is_derived()
 
-    def _on_events(self, events: list[Event]) -> None:
-        self._site.publish_events(events)
+    def _on_events(self, events: list[Event], inode: int) -> None:
+        self._site.publish_events(events, inode)
         self._subscriptions.publish(events)
 
     def _on_changes(self, changes: list[Change]) -> None:

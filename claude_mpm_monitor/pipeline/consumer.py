@@ -51,7 +51,7 @@ class Consumer:
         recent: Recent,
         way: RightOfWay,
         *,
-        on_events: Callable[[list[Event]], None],
+        on_events: Callable[[list[Event], int], None],
         on_changes: Callable[[list[Change]], None],
         on_owned: Callable[[], None],
         on_reset: Callable[[int], None],
@@ -250,7 +250,7 @@ class Consumer:
         if not events:
             return False
         self.seq = events[-1].seq
-        self._on_events(events)
+        self._on_events(events, connection.inode)
         self._others.wake()
         return True
 

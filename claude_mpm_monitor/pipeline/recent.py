@@ -43,18 +43,22 @@ class Recent:
                 oldest = next(iter(self._events))
                 self._bytes -= len(self._events.pop(oldest).payload) + EVENT_BYTES
 
-    def after(
-        self, connection: Connection, seq: int, limit: int, until: int = _NO_LIMIT
-    ) -> list[Event]:
-        """Return at most `limit` events after one seq, up to another: from here, or the file."""
+    def following(self, inode: int, seq: int, limit: int) -> list[Event]:
+        """Return at most `limit` events after one seq of a file, as far as they are kept here."""
         found: list[Event] = []
-        last = min(seq + limit, until)
         with self._lock:
             while (
-                connection.inode == self._inode
-                and seq < last
+                inode == self._inode
+                and len(found) < limit
                 and (event := self._events.get(seq + 1)) is not None
             ):
                 found.append(event)
                 seq += 1
+        return found
+
+    def after(
+        self, connection: Connection, seq: int, limit: int, until: int = _NO_LIMIT
+    ) -> list[Event]:
+        """Return at most `limit` events after one seq, up to another: from here, or the file."""
+        found = self.following(connection.inode, seq, min(limit, until - seq))
         return found or read_slice(connection, seq, limit, until)

@@ -9,12 +9,12 @@ from __future__ import annotations
 
 import time
 
-#: How long to sleep before looking again (seconds).
-STEP_SECONDS = 0.0003
+#: Deliveries that come within such a time of each other are a stream (seconds).
+STREAM_SECONDS = 0.002
 #: After a delivery the next is soon to come: for so long (seconds), who follows lets go of the
 #: interpreter for a moment anyway. Were that shorter, whoever waits would not be awake in time.
 SOON_SECONDS, MOMENT_SECONDS = 0.05, 0.00005
-#: Give way for so many times as long as was worked, at most: what follows must get on as well.
+#: Give way for so many times as long as was worked: what follows must get on as well.
 SHARE = 3
 
 
@@ -25,18 +25,29 @@ class RightOfWay:
         self._under_way = 0
         self._left_at = 0.0
 
-    def __enter__(self) -> None:
+    def begin(self) -> None:
+        """Take note of a delivery that has come."""
         self._under_way += 1
 
-    def __exit__(self, *_: object) -> None:
+    def end(self) -> None:
+        """Take note of one that is through."""
         self._under_way -= 1
         self._left_at = time.monotonic()
 
+    def __enter__(self) -> None:
+        self.begin()
+
+    def __exit__(self, *_: object) -> None:
+        self.end()
+
     def give(self, worked: float) -> None:
-        """Wait until nothing is under way, or long enough for who worked so long (seconds)."""
-        now = time.monotonic()
-        until = now + worked * SHARE
-        if not self._under_way and now - self._left_at < SOON_SECONDS:
+        """Wait while deliveries come, as long as is due from who worked so long (seconds).
+
+        In one piece: who looks every now and then whether nothing is under way takes the
+        interpreter from those who work each time.
+        """
+        quiet = time.monotonic() - self._left_at
+        if self._under_way or quiet < STREAM_SECONDS:
+            time.sleep(worked * SHARE)
+        elif quiet < SOON_SECONDS:
             time.sleep(MOMENT_SECONDS)
-        while self._under_way and time.monotonic() < until:
-            time.sleep(STEP_SECONDS)

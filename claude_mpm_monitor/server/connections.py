@@ -80,7 +80,7 @@ class Connection:
 
 
 class Connections:
-    """All of them, by their sockets. Gateway thread only. `clock` is in seconds."""
+    """All of them, by their (plain) sockets. Gateway thread only. `clock` is in seconds."""
 
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
         self._clock = clock
@@ -91,6 +91,10 @@ class Connections:
         connection = Connection(socket, address, proven, since=self._clock())
         self._all[id(socket)] = connection
         return connection
+
+    def __len__(self) -> int:
+        """How many there are."""
+        return len(self._all)
 
     def closed(self, socket: Any) -> None:
         """Forget one."""

@@ -42,21 +42,8 @@ class Entrance:
         def hardened(status: str, headers: list[tuple[str, str]], *rest: Any) -> Any:
             return start_response(status, [*headers, *HEADERS], *rest)
 
-        answer = self._refusal(environ) or self._without_token(environ)
+        answer = _refusal(environ, shared=self._shared) or self._without_token(environ)
         return (answer or self._app)(environ, hardened)
-
-    def _refusal(self, environ: dict[str, Any]) -> Response | None:
-        host = environ.get("HTTP_HOST", "")
-        if not is_loopback(host) and not self._shared:
-            detail = f"The host {host!r} is not this machine's loopback address."
-            return problem(403, "Foreign host", detail)
-        origin = environ.get("HTTP_ORIGIN")
-        if origin is not None and origin.lower() != f"http://{host.lower()}":
-            return problem(403, "Foreign origin", f"Pages of {origin!r} may not use this server.")
-        if not is_asked_by_us(environ):
-            detail = "Another page may link to the monitor's pages, but not embed or read them."
-            return problem(403, "Foreign page", detail)
-        return None
 
     def _without_token(self, environ: dict[str, Any]) -> Response | None:
         """Return what to answer to a request that shows no token and needs one, or by a link."""
@@ -65,7 +52,7 @@ class Entrance:
         if linked and environ["REQUEST_METHOD"] == "GET" and self._token.fits(linked):
             rest = urlencode([pair for pair in query if pair[0] != "token"])
             return self._let_in(environ, linked, rest)
-        if self._is_vouched_for(environ) or any(map(self._token.fits, _shown(environ))):
+        if _is_vouched_for(environ) or any(map(self._token.fits, _shown(environ))):
             return None
         answer = problem(
             401,
@@ -77,15 +64,6 @@ class Entrance:
         answer.headers["WWW-Authenticate"] = "Bearer"
         return answer
 
-    def _is_vouched_for(self, environ: dict[str, Any]) -> bool:
-        if not is_loopback(environ.get("HTTP_HOST", "")):
-            return False
-        if environ["mpm_monitor.proven"]:
-            return True
-        # Hooks deliver without: they find out nothing. Health is how programs recognise us.
-        is_harmless = is_delivery(environ) or environ["PATH_INFO"] == "/health"
-        return is_harmless and is_local_address(environ["REMOTE_ADDR"])
-
     def _let_in(self, environ: dict[str, Any], token: str, query: str) -> Response:
         # Relative, and never to another host: "//evil.example" is an address as well.
         # WSGI has the path's bytes as Latin-1.
@@ -95,6 +73,35 @@ class Entrance:
         answer.headers["Cache-Control"] = "no-store"
         answer.set_cookie(_cookie_name(environ), token, max_age=YEAR, httponly=True, samesite="Lax")
         return answer
+
+
+def lets_in(environ: dict[str, Any], *, shared: bool) -> bool:
+    """Tell whether a request needs nothing more to be let through."""
+    return _is_vouched_for(environ) and _refusal(environ, shared=shared) is None
+
+
+def _refusal(environ: dict[str, Any], *, shared: bool) -> Response | None:
+    host = environ.get("HTTP_HOST", "")
+    if not is_loopback(host) and not shared:
+        detail = f"The host {host!r} is not this machine's loopback address."
+        return problem(403, "Foreign host", detail)
+    origin = environ.get("HTTP_ORIGIN")
+    if origin is not None and origin.lower() != f"http://{host.lower()}":
+        return problem(403, "Foreign origin", f"Pages of {origin!r} may not use this server.")
+    if not is_asked_by_us(environ):
+        detail = "Another page may link to the monitor's pages, but not embed or read them."
+        return problem(403, "Foreign page", detail)
+    return None
+
+
+def _is_vouched_for(environ: dict[str, Any]) -> bool:
+    if not is_loopback(environ.get("HTTP_HOST", "")):
+        return False
+    if environ["mpm_monitor.proven"]:
+        return True
+    # Hooks deliver without: they find out nothing. Health is how programs recognise us.
+    is_harmless = is_delivery(environ) or environ["PATH_INFO"] == "/health"
+    return is_harmless and is_local_address(environ["REMOTE_ADDR"])
 
 
 def _shown(environ: dict[str, Any]) -> list[str]:

@@ -28,9 +28,9 @@ import structlog
 
 from claude_mpm_monitor.server.asking import AskableServer
 from claude_mpm_monitor.server.connections import Connections
+from claude_mpm_monitor.server.fast_path import Deliveries
 from claude_mpm_monitor.server.green import (
     GreenEvent,
-    GreenSocket,
     engineio,
     eventlet,
     hubs,
@@ -38,8 +38,8 @@ from claude_mpm_monitor.server.green import (
 )
 from claude_mpm_monitor.server.http import Busy
 from claude_mpm_monitor.server.readers import Readers
-from claude_mpm_monitor.server.serving import Admit, ConnectionPool, Listener, Protocol, hang_up
-from claude_mpm_monitor.server.watch import Silent, Watch, without_compression
+from claude_mpm_monitor.server.serving import Admit, Serving, hang_up
+from claude_mpm_monitor.server.watch import Watch, without_compression
 from claude_mpm_monitor.server.websocket import bounded
 
 WsgiApp = Callable[..., Any]
@@ -86,6 +86,7 @@ class Gateway:
 
     `around` wraps the application together with Socket.IO, whose requests it sees as well.
     `admit` is asked about each connection, on the gateway's thread and before anything is read.
+    `deliveries` takes what can do without the application.
     """
 
     def __init__(
@@ -96,18 +97,17 @@ class Gateway:
         *,
         around: Callable[[WsgiApp], WsgiApp],
         admit: Admit,
+        deliveries: Deliveries,
     ) -> None:
         self._connections = Connections()
         everything = without_compression(socketio.WSGIApp(server, app))
-        self._app = Watch(around(everything), self._connections, server.eio.sockets, eventlet.sleep)
+        watched = Watch(around(everything), self._connections, server.eio.sockets, eventlet.sleep)
+        self._serving = Serving(watched, deliveries, self._connections, admit, log)
         self._server = server
         self._log = log
         self._calls: collections.deque[Callable[[], None]] = collections.deque()
         self._armed = False
         self._wake_write: socket.socket | None = None
-        self._pool = ConnectionPool(self._connections, admit)
-        self._listeners: list[GreenSocket] = []
-        self._acceptors: list[Any] = []
         self._readers = Readers()
         self._awaited: set[Expected] = set()
         self._ready = threading.Event()
@@ -126,7 +126,7 @@ class Gateway:
 
     def listen(self, listener: socket.socket) -> None:
         """Serve on a socket that is bound and listening already."""
-        self.call(lambda: self._serve(listener))
+        self.call(lambda: self._serving.listen(listener))
 
     def call(self, function: Callable[[], None]) -> None:
         """Have `function` called on the hub, soon and in order. Never waits."""
@@ -152,16 +152,30 @@ class Gateway:
             raise error
         return result
 
-    def expect(self) -> Expected:
+    def expect(self) -> Awaited:
         """Return something to wait for that any thread may bring. Green threads only."""
-        return Expected(self, self._awaited)
+        return Awaited(self, self._awaited)
 
-    def soon(self, function: Callable[[], None]) -> None:
-        """Have `function` called when all that can go on now has had its turn.
+    def expect_within(self, timeout: float, arrived: Callable[[Any], None]) -> Expected:
+        """Have `arrived` called with what any thread brings, or with None (seconds).
 
-        Gateway thread only; the function must not wait for anything.
+        Gateway thread only; `arrived` must not wait for anything.
         """
-        hubs.get_hub().schedule_call_global(0, function)
+        expected = Expected(self, self._awaited, arrived)
+        expected.begin(timeout)
+        return expected
+
+    def spawn(self, function: Callable[[], None]) -> None:
+        """Run what may wait on a green thread of its own. Gateway thread only."""
+        eventlet.spawn(function)
+
+    def later(self, seconds: float, function: Callable[[], None]) -> None:
+        """Have `function` called after so many seconds.
+
+        With 0 when all that can go on now has had its turn. Gateway thread only; the function must
+        not wait for anything.
+        """
+        hubs.get_hub().schedule_call_global(seconds, function)
 
     def stop(self, timeout: float = 1.0) -> bool:
         """Close every socket and end the thread; False when it had to be abandoned (seconds)."""
@@ -210,26 +224,6 @@ class Gateway:
         self._log.warning("a descriptor failed", descriptor=descriptor, exc_info=error)
         self._hub.remove_descriptor(descriptor)
 
-    def _serve(self, listener: socket.socket) -> None:
-        listener.setblocking(False)
-        green = Listener(listener)
-        self._listeners.append(green)
-        self._acceptors.append(eventlet.spawn(self._accept, green))
-
-    def _accept(self, listener: GreenSocket) -> None:
-        eventlet.wsgi.server(
-            listener,
-            self._app,
-            log=Silent(),
-            log_output=False,
-            debug=False,
-            custom_pool=self._pool,
-            # Connections that take too long are swept: a timer for each wait costs 15 µs.
-            socket_timeout=None,
-            keepalive=True,
-            protocol=Protocol,
-        )
-
     def _sweep(self) -> None:
         """Hang up on those who take too long, and give up what does not come, for ever."""
         while True:
@@ -241,17 +235,16 @@ class Gateway:
 
     def _close(self) -> None:
         """Say goodbye for a tenth of a second, then hang up on everybody."""
-        for endless in (*self._acceptors, self._sweeper):
-            endless.kill()
-        self.let_go()  # one whose acceptor never came to run is still open
+        self._sweeper.kill()
+        self._serving.stop_listening()
         for client in list(self._server.eio.sockets.values()):
             # Waiting for a stalled client's queue would take for ever.
             client.close(wait=False)
         self._server.shutdown()
         self._wait_for_connections(min(time.monotonic() + 0.1, self._deadline))
-        self._pool.hang_up()
+        self._serving.hang_up()
         self._wait_for_connections(min(time.monotonic() + 0.2, self._deadline))
-        self._pool.abandon()
+        self._serving.abandon()
         if self._wake_write is not None:
             self._wake_write.close()
         self._wake_read.close()
@@ -262,48 +255,64 @@ class Gateway:
                 close()
 
     def _wait_for_connections(self, until: float) -> None:
-        while self._pool.running() and time.monotonic() < until:
+        while self._serving.running() and time.monotonic() < until:
             eventlet.sleep(0.002)
 
     def let_go(self) -> None:
         """Close the ports, also in a child of fork(), which must not hold them open."""
-        for listener in self._listeners:
-            with contextlib.suppress(OSError):
-                listener.fd.close()
+        self._serving.let_go()
 
 
 class Expected:
-    """A result that another thread brings to a green thread."""
+    """A result that another thread brings, and what is called with it, once."""
 
-    def __init__(self, gateway: Gateway, awaited: set[Expected]) -> None:
+    def __init__(
+        self, gateway: Gateway, awaited: set[Expected], arrived: Callable[[Any], None]
+    ) -> None:
         self._gateway = gateway
         self._awaited = awaited
-        self._event = GreenEvent()
+        self._arrived = arrived
         self._until = 0.0
+        self._is_there = False
+
+    def begin(self, timeout: float) -> None:
+        """Bring None after so many seconds and a sweep. Gateway thread."""
+        # Swept: a timer for each would be a sixth of what a delivery costs here.
+        self._until = time.monotonic() + timeout
+        if not self._is_there:
+            self._awaited.add(self)
 
     def done(self, result: Any) -> None:
         """Bring the result. Any thread, once."""
         self._gateway.call(lambda: self.bring(result))
 
-    def wait(self, timeout: float) -> Any:
-        """Return the result, or None after `timeout` seconds and a sweep. Green threads only."""
-        # Swept: a timer for each would be a sixth of what a delivery costs here.
-        self._until = time.monotonic() + timeout
-        self._awaited.add(self)
-        try:
-            return self._event.wait()
-        finally:
-            self._awaited.discard(self)
-
     def give_up_if_late(self) -> None:
-        """Bring None when the time for waiting is over. Green threads only."""
+        """Bring None when the time for waiting is over. Gateway thread."""
         if time.monotonic() > self._until:
             self.bring(None)
 
     def bring(self, result: Any) -> None:
         """Bring the result; what comes second is dropped. Gateway thread."""
-        if not self._event.ready():
-            self._event.send(result)
+        if not self._is_there:
+            self._is_there = True
+            self._awaited.discard(self)
+            self._arrived(result)
+
+
+class Awaited(Expected):
+    """A result that a green thread waits for."""
+
+    def __init__(self, gateway: Gateway, awaited: set[Expected]) -> None:
+        self._event = GreenEvent()
+        super().__init__(gateway, awaited, self._event.send)
+
+    def wait(self, timeout: float) -> Any:
+        """Return the result, or None after `timeout` seconds and a sweep. Green threads only."""
+        self.begin(timeout)
+        try:
+            return self._event.wait()
+        finally:
+            self._awaited.discard(self)
 
 
 _running: weakref.WeakSet[Gateway] = weakref.WeakSet()

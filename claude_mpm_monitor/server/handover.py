@@ -10,6 +10,7 @@ for another process or a slow disk, and pages are served meanwhile.
 from __future__ import annotations
 
 import threading
+from collections.abc import Callable
 
 from claude_mpm_monitor.model.event import Raw
 from claude_mpm_monitor.pipeline.intake import Delivery, Intake, Outcome
@@ -22,11 +23,14 @@ NO_ROOM = Outcome(error="the queue is full", settled=False)
 
 
 class Handover:
-    """Gateway thread only."""
+    """Gateway thread only. `committed` is called after the answers."""
 
-    def __init__(self, gateway: Gateway, intake: Intake) -> None:
+    def __init__(
+        self, gateway: Gateway, intake: Intake, committed: Callable[[], None]
+    ) -> None:
         self._gateway = gateway
         self._intake = intake
+        self._committed = committed
         self._came: list[tuple[Raw, Expected]] = []
 
     def submit(self, raw: Raw, timeout: float) -> Outcome | None:
@@ -35,16 +39,29 @@ class Handover:
         None when it was not committed in time (seconds). Green threads only.
         """
         awaited = self._gateway.expect()
-        self._came.append((raw, awaited))
-        if len(self._came) == 1:
-            self._gateway.soon(self._cross)
+        self._take(raw, awaited)
         with self._intake.way:
             outcome: Outcome | None = awaited.wait(timeout)
         return outcome
 
+    def take(self, raw: Raw, timeout: float, done: Callable[[Outcome | None], None]) -> None:
+        """Hand a delivery over and call `done` with what `submit` would return."""
+
+        def arrived(outcome: Outcome | None) -> None:
+            self._intake.way.end()
+            done(outcome)
+
+        self._intake.way.begin()
+        self._take(raw, self._gateway.expect_within(timeout, arrived))
+
+    def _take(self, raw: Raw, awaited: Expected) -> None:
+        self._came.append((raw, awaited))
+        if len(self._came) == 1:
+            self._gateway.later(0, self._cross)
+
     def _cross(self) -> None:
         came, self._came = self._came, []
-        crossing = _Crossing([awaited for _, awaited in came], self._gateway)
+        crossing = _Crossing([awaited for _, awaited in came], self._gateway, self._committed)
         if self._intake.offer(*(Delivery(raw=raw, done=crossing.done) for raw, _ in came)):
             crossing.wait()
         else:
@@ -55,9 +72,12 @@ class Handover:
 class _Crossing:
     """Deliveries that went over together; they are committed together, too."""
 
-    def __init__(self, awaited: list[Expected], gateway: Gateway) -> None:
+    def __init__(
+        self, awaited: list[Expected], gateway: Gateway, committed: Callable[[], None]
+    ) -> None:
         self._awaited = awaited
         self._gateway = gateway
+        self._committed = committed
         self._outcomes: list[Outcome] = []
         self._over = threading.Event()
         self._is_late = False
@@ -81,3 +101,4 @@ class _Crossing:
     def _arrive(self) -> None:
         for awaited, outcome in zip(self._awaited, self._outcomes, strict=True):
             awaited.bring(outcome)
+        self._committed()

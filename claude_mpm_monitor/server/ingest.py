@@ -80,6 +80,24 @@ class IngestRoutes:
         outcome = self._services.submit(_raw(environ, dialect, body, at))
         return _answer(outcome, dialect, environ["PATH_INFO"])(environ, start_response)
 
+    def takes_at_once(self, environ: dict[str, Any]) -> bool:
+        """Tell whether a request can be taken as it is: telemetry may have to be unpacked."""
+        return is_delivery(environ) and _DIALECTS[environ["PATH_INFO"]] != "otlp"
+
+    def take(
+        self, environ: dict[str, Any], body: bytes, done: Callable[[WsgiApp], None]
+    ) -> None:
+        """Take such a delivery, whose body is there; after its commit call `done` with the answer.
+
+        Gateway thread; does not wait.
+        """
+        at, path = time.time_ns() // 1_000, environ["PATH_INFO"]
+        dialect = _DIALECTS[path]
+        self._services.take(
+            _raw(environ, dialect, body, at),
+            lambda outcome: done(_answer(outcome, dialect, path)),
+        )
+
     def _refuse(self, answer: Response) -> Response:
         self._services.stats.add(received=1, rejected=1)
         # What is left of the body is not read, so the connection cannot be used again.

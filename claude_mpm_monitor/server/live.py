@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import msgspec
 import socketio
 
 from claude_mpm_monitor import __version__
@@ -47,13 +48,14 @@ class LiveNamespace(socketio.Namespace):  # type: ignore[misc]
         self._resumes: dict[str, int] = {}
         self._pages: set[str] = set()
 
-    def publish_events(self, heads: list[dict[str, Any]], last_seq: int) -> None:
-        """Tell every live page about new events."""
-        self._published = last_seq
+    def publish_events(self, events: list[Event]) -> None:
+        """Tell every live page about new events. Pages that come later ask for what they miss."""
+        self._published = last_seq = events[-1].seq
+        heads = heads_of(events) if self._pages else []
         for kept in self._reading.values():
             kept += heads
         if heads:
-            self.emit("events", {"events": heads, "last_seq": last_seq}, room=FOLLOWING)
+            self._tell_all(FOLLOWING, "events", {"events": heads, "last_seq": last_seq})
         for sid, read in list(self._joining.items()):
             self._tell_rest(sid, heads, read)
             if last_seq >= read:
@@ -61,7 +63,7 @@ class LiveNamespace(socketio.Namespace):  # type: ignore[misc]
 
     def publish_changes(self, changes: list[dict[str, Any]]) -> None:
         """Tell every live page about documents that changed."""
-        self.emit("changes", {"changes": changes}, room=LIVE)
+        self._tell_all(LIVE, "changes", {"changes": changes})
 
     def publish_reset(self, last_seq: int) -> None:
         """Tell every live page that what it knows is not to be added to: it shall read anew."""
@@ -132,6 +134,17 @@ class LiveNamespace(socketio.Namespace):  # type: ignore[misc]
             if heads and self._resumes.get(sid) == number:
                 self.emit("events", {"events": heads, "last_seq": after}, room=sid)
         return after if self._resumes.get(sid) == number else None
+
+    def _tell_all(self, room: str, name: str, message: dict[str, Any]) -> None:
+        """Emit to a room: the same packet, put into JSON by msgspec in a tenth of the time.
+
+        Socket.IO's own encoder can be exchanged for all servers of a process only, of which the
+        host has one, too (https://socket.io/docs/v4/socket-io-protocol/#packet-encoding).
+        """
+        server = self.server
+        packet = f"2{NAMESPACE},{msgspec.json.encode([name, message]).decode()}"
+        for _, client in server.manager.get_participants(NAMESPACE, room):
+            server.eio.send(client, packet)
 
     def _tell_rest(self, sid: str, heads: list[dict[str, Any]], read: int) -> None:
         """Tell a page what it has not read itself."""

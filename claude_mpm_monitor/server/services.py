@@ -20,7 +20,8 @@ from claude_mpm_monitor.storage.saved_searches import SavedSearches
 class Services(msgspec.Struct, frozen=True, kw_only=True):
     """Used on green threads of the gateway.
 
-    `submit` hands a delivery over and waits for its commit (None: not committed in time);
+    `submit` hands a delivery over and waits for its commit (None: not committed in time); `take`
+    calls back with the same instead of waiting;
     `offload` runs a blocking function elsewhere and waits for its result; `expect` returns
     something to wait for that another thread brings.
     """
@@ -32,6 +33,7 @@ class Services(msgspec.Struct, frozen=True, kw_only=True):
     registry: Registry
     stats: Stats
     submit: Callable[[Raw], Outcome | None]
+    take: Callable[[Raw, Callable[[Outcome | None], None]], None]
     offload: Callable[..., Any]
     expect: Callable[[], Any]
     status: Callable[[], dict[str, Any]]

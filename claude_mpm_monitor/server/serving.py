@@ -1,4 +1,8 @@
-"""Serving: how connections are accepted, read, answered and closed. Gateway thread only."""
+"""Serving: how connections are accepted, served, and hung up on. Gateway thread only.
+
+Each begins on the fast path; what is no usual delivery is eventlet.wsgi's, a green thread for each
+connection.
+"""
 
 from __future__ import annotations
 
@@ -6,65 +10,181 @@ import contextlib
 import os
 import socket
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
+import structlog
+
 from claude_mpm_monitor.config import MAX_BODY_BYTES
-from claude_mpm_monitor.server.connections import PASSING, PLACES, Connections
-from claude_mpm_monitor.server.fast_path import Head, answer
-from claude_mpm_monitor.server.green import GreenSocket, eventlet
+from claude_mpm_monitor.server.connections import PASSING, PLACES, Connection, Connections
+from claude_mpm_monitor.server.fast_path import Deliveries, FastPath
+from claude_mpm_monitor.server.green import GreenSocket, Readable, eventlet, hubs
 from claude_mpm_monitor.server.security import Admission
 
 Admit = Callable[[socket.socket], Admission]
+WsgiApp = Callable[..., Any]
+
+#: Connections accepted before what is there already has its turn.
+ACCEPTED_AT_ONCE = 16
+#: How long to wait when no descriptor is left for one (seconds).
+FULL_SECONDS = 0.05
 
 
-class Listener(GreenSocket):  # type: ignore[misc]
-    """A listening socket on which accepting goes on: eventlet.wsgi would give up for good."""
+class Serving:
+    """Serves an application, and deliveries beside it, on any number of listening sockets."""
 
-    def accept(self) -> Any:
-        """Return the next connection, when there is one and a descriptor for it."""
-        while True:
+    def __init__(
+        self,
+        app: WsgiApp,
+        deliveries: Deliveries,
+        connections: Connections,
+        admit: Admit,
+        log: structlog.typing.FilteringBoundLogger,
+    ) -> None:
+        self._app = app
+        self._admit = admit
+        self._connections = connections
+        self._fast_path = FastPath(connections, deliveries, self._serve_generally, log)
+        self._green = eventlet.GreenPool(PLACES)
+        self._listeners: dict[socket.socket, Readable | None] = {}
+
+    def listen(self, listener: socket.socket) -> None:
+        """Serve on a socket that is bound and listening."""
+        listener.setblocking(False)
+        self._watch(listener)
+
+    def running(self) -> int:
+        """How many connections there are."""
+        return len(self._connections)
+
+    def stop_listening(self) -> None:
+        """Accept no more connections."""
+        for watched in self._listeners.values():
+            if watched is not None:
+                watched.stop()
+        self.let_go()
+
+    def let_go(self) -> None:
+        """Close the ports, also in a child of fork(), which must not hold them open."""
+        for listener in self._listeners:
+            with contextlib.suppress(OSError):
+                listener.close()
+
+    def hang_up(self) -> None:
+        """Wake every connection that waits for its peer."""
+        for connection in self._connections.sockets():
+            hang_up(connection)
+
+    def abandon(self) -> None:
+        """Close every connection whose green thread will never come to its end."""
+        for connection in self._connections.sockets():
+            self._close(connection)
+
+    # ---- accepting
+
+    def _watch(self, listener: socket.socket) -> None:
+        self._listeners[listener] = Readable(listener.fileno(), partial(self._accept, listener))
+
+    def _accept(self, listener: socket.socket) -> None:
+        for _ in range(ACCEPTED_AT_ONCE):
             try:
-                return super().accept()
+                connection, address = listener.accept()
+            except BlockingIOError:
+                return
             except OSError as error:
                 if error.errno not in PASSING:
                     raise
-                eventlet.sleep(0.05)
+                self._pause(listener)
+                return
+            self._begin(connection, address)
+
+    def _pause(self, listener: socket.socket) -> None:
+        """Look again a little later: there may be a descriptor for another connection then."""
+        watched, self._listeners[listener] = self._listeners[listener], None
+        if watched is not None:
+            watched.stop()
+            hubs.get_hub().schedule_call_global(FULL_SECONDS, self._resume, listener)
+
+    def _resume(self, listener: socket.socket) -> None:
+        if listener.fileno() >= 0:
+            self._watch(listener)
+
+    def _begin(self, client: socket.socket, address: tuple[Any, ...]) -> None:
+        client.setblocking(False)
+        leaving = self._connections.to_make_room()
+        if leaving is not None:
+            hang_up(leaving)
+        admission = self._admit(client)
+        connection = self._connections.opened(client, address[0], admission.proven)
+        if admission.refusal:
+            send_and_hang_up(client, admission.refusal)
+            self._close(client)
+        else:
+            self._fast_path.serve(connection)
+
+    # ---- everything but usual deliveries
+
+    def _serve_generally(self, connection: Connection, begun: bytes) -> None:
+        """Have eventlet.wsgi serve a connection, of which so much was read."""
+        client: socket.socket = connection.socket
+        try:
+            ends = client.getsockname(), client.getpeername()
+        except OSError:
+            self._close(client)  # it has gone
+            return
+        server = eventlet.wsgi.Server(
+            client,
+            ends[0],
+            self._app,
+            log_output=False,
+            debug=False,
+            # Connections that take too long are swept: a timer for each wait costs 15 µs.
+            socket_timeout=None,
+            keepalive=True,
+            protocol=_Protocol,
+        )
+        state = [ends[1], _Begun(client, begun), eventlet.wsgi.STATE_IDLE]
+        green = self._green.spawn(server.process_request, state)
+        green.link(lambda _: self._close(client))
+
+    def _close(self, client: socket.socket) -> None:
+        self._connections.closed(client)
+        # Closed for good, though eventlet's files over it (a websocket has some) are still open.
+        with contextlib.suppress(OSError):
+            descriptor = client.detach()
+            if descriptor >= 0:
+                os.close(descriptor)
 
 
-class Protocol(eventlet.wsgi.HttpProtocol):  # type: ignore[misc]
+class _Begun(GreenSocket):  # type: ignore[misc]
+    """A connection of which something was read already: that comes first."""
+
+    def __init__(self, client: socket.socket, begun: bytes) -> None:
+        super().__init__(client, set_nonblocking=False)
+        self._begun = begun
+
+    def recv_into(self, buffer: Any, nbytes: int = 0, flags: int = 0) -> int:
+        """Read into a buffer, and return how many bytes."""
+        if not self._begun:
+            return super().recv_into(buffer, nbytes, flags)  # type: ignore[no-any-return]
+        part = self._begun[: nbytes or len(buffer)]
+        self._begun = self._begun[len(part) :]
+        buffer[: len(part)] = part
+        return len(part)
+
+
+class _Protocol(eventlet.wsgi.HttpProtocol):  # type: ignore[misc]
     """HTTP that prints nothing, and does not wait for a body that is too large to be taken."""
 
     def log_message(self, *message: Any) -> None:
         """Drop it: the terminal belongs to Claude."""
 
-    def setup(self) -> None:
-        """Prepare the connection, and ask once where it goes from and to."""
-        super().setup()
-        self._ends = (self.connection.fd.getsockname(), self.client_address)
-
     def handle_one_request(self) -> None:
-        """Answer the next request, which in most cases delivers something."""
-        head = Head.read(self._begun())
-        if head is None:
-            super().handle_one_request()
-            # A browser has sent its next request by now. Without giving way this connection would
-            # take all the turns: the others of a page that loads waited for 300 ms.
-            eventlet.sleep(0)
-            return
-        self.conn_state[2] = eventlet.wsgi.STATE_REQUEST
-        try:
-            self.close_connection = not answer(
-                head, self.rfile, self.connection, self._ends, self.server.app
-            )
-        except OSError:
-            self.close_connection = True  # there is nobody to answer
-
-    def _begun(self) -> bytes:
-        """Return what has come of the next request, once something has; b"" when nothing will."""
-        try:
-            return self.rfile.peek(1)  # type: ignore[no-any-return]
-        except (OSError, ValueError):
-            return b""
+        """Answer the next request."""
+        super().handle_one_request()
+        # A browser has sent its next request by now. Without giving way this connection would
+        # take all the turns: the others of a page that loads waited for 300 ms.
+        eventlet.sleep(0)
 
     def handle_one_response(self) -> None:
         """Answer; what is left of too large a body is not read, so the connection ends."""
@@ -73,59 +193,14 @@ class Protocol(eventlet.wsgi.HttpProtocol):  # type: ignore[misc]
         super().handle_one_response()
 
 
-class ConnectionPool(eventlet.GreenPool):  # type: ignore[misc]
-    """Runs connections and knows their sockets, so that they can be hung up on."""
-
-    def __init__(self, connections: Connections, admit: Admit) -> None:
-        super().__init__(PLACES)
-        self._admit = admit
-        self._connections = connections
-
-    def spawn(self, function: Callable[..., Any], connection: list[Any]) -> Any:
-        """Serve a connection: [address, socket, state] as eventlet.wsgi hands it over."""
-        address, client = connection[0][0], connection[1]
-        leaving = self._connections.to_make_room()
-        if leaving is not None:
-            hang_up(leaving)
-        admission = self._admit(client.fd)
-        self._connections.opened(client, address, admission.proven)
-        if admission.refusal:
-            thread = super().spawn(send_and_close, client, admission.refusal)
-        else:
-            thread = super().spawn(function, connection)
-        thread.link(lambda _: self._close(client))
-        return thread
-
-    def waitall(self) -> None:
-        """Return at once: eventlet.wsgi would wait for connections that never end."""
-
-    def hang_up(self) -> None:
-        """Wake every connection that waits for its peer."""
-        for client in self._connections.sockets():
-            hang_up(client)
-
-    def abandon(self) -> None:
-        """Close every connection whose green thread will never come to its end."""
-        for client in self._connections.sockets():
-            self._close(client)
-
-    def _close(self, client: GreenSocket) -> None:
-        self._connections.closed(client)
-        # Closed for good, though eventlet's files over it (a websocket has some) are still open.
-        with contextlib.suppress(OSError):
-            descriptor = client.fd.detach()
-            if descriptor >= 0:
-                os.close(descriptor)
-
-
-def send_and_close(client: GreenSocket, answer: bytes) -> None:
+def send_and_hang_up(client: socket.socket, answer: bytes) -> None:
     # Into empty buffers it goes at once, whether anybody is there to read it or not.
     with contextlib.suppress(OSError):
-        client.fd.send(answer)
+        client.send(answer)
     hang_up(client)
 
 
-def hang_up(connection: GreenSocket) -> None:
+def hang_up(connection: socket.socket) -> None:
     # The peer may have closed it already.
     with contextlib.suppress(OSError):
-        connection.fd.shutdown(socket.SHUT_RDWR)
+        connection.shutdown(socket.SHUT_RDWR)

@@ -15,21 +15,24 @@ from claude_mpm_monitor.model.analyzer import Change
 from claude_mpm_monitor.model.event import Event, Raw
 from claude_mpm_monitor.pipeline.health import Latencies
 from claude_mpm_monitor.pipeline.intake import Intake, Outcome
+from claude_mpm_monitor.pipeline.recent import Recent
 from claude_mpm_monitor.pipeline.spool import Spool
 from claude_mpm_monitor.pipeline.stats import Stats
 from claude_mpm_monitor.plugins.registry import Registry
 from claude_mpm_monitor.server import openapi
 from claude_mpm_monitor.server.api.parts import PARTS
 from claude_mpm_monitor.server.api.plugins import PluginRoutes
+from claude_mpm_monitor.server.deliveries import PlainDeliveries
 from claude_mpm_monitor.server.entrance import Entrance
 from claude_mpm_monitor.server.gateway import Gateway, new_socketio
 from claude_mpm_monitor.server.handover import NO_ROOM, Handover
 from claude_mpm_monitor.server.host_contract import HostContract
 from claude_mpm_monitor.server.ingest import IngestRoutes
-from claude_mpm_monitor.server.live import LiveNamespace, changes_of, heads_of
+from claude_mpm_monitor.server.live import LiveNamespace, changes_of
 from claude_mpm_monitor.server.pages import Pages
 from claude_mpm_monitor.server.security import UsersOnly
 from claude_mpm_monitor.server.services import Services
+from claude_mpm_monitor.server.telling import Telling
 from claude_mpm_monitor.server.wsgi import Application
 from claude_mpm_monitor.storage.board import BoardFile
 from claude_mpm_monitor.storage.kept_sessions import KeptSessions
@@ -39,7 +42,6 @@ from claude_mpm_monitor.storage.saved_searches import SavedSearches
 #: Claude waits two seconds for a hook at most; a commit takes a thousandth of that.
 COMMIT_SECONDS = 5.0
 STATS_SECONDS = 1.0
-LATE_SECONDS = 30.0
 
 
 class Site:
@@ -53,6 +55,7 @@ class Site:
         registry: Registry,
         stats: Stats,
         intake: Intake,
+        recent: Recent,
         spool: Spool,
         latencies: Latencies,
         status: Callable[[], dict[str, Any]],
@@ -73,6 +76,7 @@ class Site:
             registry=registry,
             stats=stats,
             submit=self._submit,
+            take=self._take,
             offload=self._offload,
             expect=lambda: self.gateway.expect(),
             status=status,
@@ -95,24 +99,16 @@ class Site:
             log,
             around=partial(Entrance, token=Token(config.token), shared=config.is_shared),
             admit=UsersOnly(log, shared=config.is_shared),
+            deliveries=PlainDeliveries(ingest, shared=config.is_shared),
         )
-        self._handover = Handover(self.gateway, intake)
+        self._telling = Telling(
+            recent, self._live, self._host, latencies.shown, self.gateway.later
+        )
+        self._handover = Handover(self.gateway, intake, self._telling.committed)
 
-    def publish_events(self, events: list[Event]) -> None:
-        """Tell live viewers about new events. Consumer thread."""
-        # Pages that come later ask for what they miss.
-        heads, last_seq = heads_of(events) if self.clients() else [], events[-1].seq
-        arrived = events[-1].at
-
-        def publish() -> None:
-            self._live.publish_events(heads, last_seq)
-            since = time.time() - arrived / 1e6
-            # What was taken in late, from a transcript, says nothing about how fast we are.
-            if 0 <= since < LATE_SECONDS:
-                self._latencies.shown.add(since, len(heads))
-
-        self.gateway.call(publish)
-        self.gateway.call(lambda: self._host.broadcast(events))
+    def publish_events(self, events: list[Event], inode: int) -> None:
+        """Tell live viewers about new events, read from a file. Consumer thread."""
+        self.gateway.call(lambda: self._telling.read(events, inode))
 
     def publish_changes(self, changes: list[Change]) -> None:
         """Tell live viewers about changed documents. Consumer thread."""
@@ -122,7 +118,7 @@ class Site:
 
     def publish_reset(self, last_seq: int) -> None:
         """Tell live viewers to read anew what they show. Consumer thread."""
-        self.gateway.call(lambda: self._live.publish_reset(last_seq))
+        self.gateway.call(lambda: self._telling.reset(last_seq))
 
     def publish_stats(self) -> None:
         """Tell live viewers about the monitor itself, once a second at most. Consumer thread.
@@ -157,6 +153,19 @@ class Site:
             return set_aside
         self._latencies.acknowledged.add(time.monotonic() - began)
         return outcome
+
+    def _take(self, raw: Raw, done: Callable[[Outcome | None], None]) -> None:
+        """Hand a delivery over and call `done` after its commit. Gateway thread."""
+        began = time.monotonic()
+
+        def arrived(outcome: Outcome | None) -> None:
+            if outcome is NO_ROOM:
+                self.gateway.spawn(lambda: done(self.gateway.offload(self._set_aside, raw)))
+                return
+            self._latencies.acknowledged.add(time.monotonic() - began)
+            done(outcome)
+
+        self._handover.take(raw, COMMIT_SECONDS, arrived)
 
     def _set_aside(self, raw: Raw) -> Outcome:
         try:

@@ -35,7 +35,7 @@ class Watch:
     def __call__(self, environ: dict[str, Any], start_response: Callable[..., Any]) -> Any:
         environ["wsgi.errors"] = SILENT
         body = environ["eventlet.input"]
-        connection = self._connections.of(body.get_socket())
+        connection = self._connections.of(body.get_socket().fd)
         environ["mpm_monitor.proven"] = connection.proven
         connection.requests += 1
         if connection.requests % REQUESTS_IN_A_ROW == 0:
