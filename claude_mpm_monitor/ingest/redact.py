@@ -59,7 +59,7 @@ class SecretRedactor:
 
     def redact(self, text: bytes) -> tuple[bytes, Mapping[str, int]]:
         """Return the text without secrets, and how many of which kind there were."""
-        hidden: Counter[str] = Counter()
+        hidden: dict[str, int] = {}
         for kind in _suspected(text):
             text = self._hide(text, kind.name, kind.pattern, hidden)
         text = self._hide_assigned(text, hidden)
@@ -68,19 +68,19 @@ class SecretRedactor:
         return text, hidden
 
     def _hide(
-        self, text: bytes, name: str, pattern: re.Pattern[bytes], hidden: Counter[str]
+        self, text: bytes, name: str, pattern: re.Pattern[bytes], hidden: dict[str, int]
     ) -> bytes:
         def mark(match: re.Match[bytes]) -> bytes:
             group = 1 if pattern.groups and match[1] is not None else 0
             if _MARK in match[0] or self._is_left(match[group]):
                 return match[0]
-            hidden[name] += 1
+            hidden[name] = hidden.get(name, 0) + 1
             start, end = match.start(group) - match.start(), match.end(group) - match.start()
             return b"%b%b%b]%b" % (match[0][:start], _MARK, name.encode(), match[0][end:])
 
         return pattern.sub(mark, text)
 
-    def _hide_assigned(self, text: bytes, hidden: Counter[str]) -> bytes:
+    def _hide_assigned(self, text: bytes, hidden: dict[str, int]) -> bytes:
         """Hide what is given to something called a secret: only what looks drawn by lot."""
         lowered = text.lower()
         spans: list[tuple[int, int]] = []
@@ -95,7 +95,7 @@ class SecretRedactor:
                 at = lowered.find(word, end)
         for start, end in sorted(set(spans), reverse=True):
             if _MARK not in text[start:end]:
-                hidden["assigned-secret"] += 1
+                hidden["assigned-secret"] = hidden.get("assigned-secret", 0) + 1
                 text = b"%b%bassigned-secret]%b" % (text[:start], _MARK, text[end:])
         return text
 

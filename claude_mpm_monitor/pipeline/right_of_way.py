@@ -2,7 +2,7 @@
 
 All need the interpreter, and Claude waits for those who take in. Left to itself, the interpreter
 changes hands every 5 ms at best, several times for each event; with this, whoever has time lets go
-of it after each small piece of work while a delivery is under way.
+of it after each small piece of work while deliveries come.
 """
 
 from __future__ import annotations
@@ -14,8 +14,11 @@ STREAM_SECONDS = 0.002
 #: After a delivery the next is soon to come: for so long (seconds), who follows lets go of the
 #: interpreter for a moment anyway. Were that shorter, whoever waits would not be awake in time.
 SOON_SECONDS, MOMENT_SECONDS = 0.05, 0.00005
-#: Give way for so many times as long as was worked: what follows must get on as well.
+#: In a stream, give way for so many times as long as was worked: what follows must get on as well.
 SHARE = 3
+#: At more deliveries a second what follows falls behind whatever it is given, and catches up later:
+#: it gives way for longer in proportion. The rate is looked at this often (seconds).
+KEPT_UP, LOOK_SECONDS = 1_200, 0.05
 
 
 class RightOfWay:
@@ -24,6 +27,9 @@ class RightOfWay:
     def __init__(self) -> None:
         self._under_way = 0
         self._left_at = 0.0
+        self._through = 0
+        #: When the rate was looked at, how many were through then, and what it was.
+        self._looked = (time.monotonic(), 0, 0.0)
 
     def begin(self) -> None:
         """Take note of a delivery that has come."""
@@ -32,6 +38,7 @@ class RightOfWay:
     def end(self) -> None:
         """Take note of one that is through."""
         self._under_way -= 1
+        self._through += 1
         self._left_at = time.monotonic()
 
     def __enter__(self) -> None:
@@ -46,8 +53,17 @@ class RightOfWay:
         In one piece: who looks every now and then whether nothing is under way takes the
         interpreter from those who work each time.
         """
-        quiet = time.monotonic() - self._left_at
+        now = time.monotonic()
+        quiet = now - self._left_at
         if self._under_way or quiet < STREAM_SECONDS:
-            time.sleep(worked * SHARE)
+            time.sleep(worked * SHARE * max(1.0, self._rate(now) / KEPT_UP))
         elif quiet < SOON_SECONDS:
             time.sleep(MOMENT_SECONDS)
+
+    def _rate(self, now: float) -> float:
+        """Return how many deliveries a second there were lately."""
+        at, through, rate = self._looked
+        if now - at >= LOOK_SECONDS:
+            rate = (self._through - through) / (now - at)
+            self._looked = (now, self._through, rate)
+        return rate

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import sqlite3
 import threading
-from collections import Counter
 from collections.abc import Callable, Iterator
 
 import msgspec
@@ -31,7 +30,7 @@ from claude_mpm_monitor.storage.events import EventLog, check_storable
 Decode = Callable[[Raw], list[Event]]
 #: A delivery, its events, the reason why there are none or not all, and how many are lost.
 Decoded = tuple[Delivery, list[Event], str, int]
-Redact = Callable[[bytes], tuple[bytes, Counter[str]]]
+Redact = Callable[[bytes], tuple[bytes, dict[str, int]]]
 
 
 class Writer:
@@ -143,7 +142,7 @@ class Writer:
         body, hidden = self._redact(delivery.raw.body)
         if hidden:
             delivery.raw = msgspec.structs.replace(delivery.raw, body=body)
-            self._stats.add(redacted=hidden.total())
+            self._stats.add(redacted=sum(hidden.values()))
 
     def _likely_ids(self, decoded: list[Decoded]) -> Iterator[str]:
         """Yield the ids of events as far as they can be foreseen: the store is asked at once.

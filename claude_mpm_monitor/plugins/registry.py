@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import time
 import weakref
-from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from itertools import chain
 from types import ModuleType
@@ -105,16 +104,17 @@ class Registry:
             table = table.with_models(parse_overrides({"models": book.models}, book.name))
         return table
 
-    def redact(self, text: bytes) -> tuple[bytes, Counter[str]]:
+    def redact(self, text: bytes) -> tuple[bytes, dict[str, int]]:
         """Return the text without what redactors hide, and how much of which kind that was.
 
         Any thread.
         """
-        hidden: Counter[str] = Counter()
+        hidden: dict[str, int] = {}
         for redactor in self.shelves.redactors.working():
             with redactor.guard.running(f"redacting by {redactor.item.name}"):
                 text, found = redactor.call(QUICK_SECONDS, redactor.item.redact, text)
-                hidden.update(found)
+                for kind, count in found.items():
+                    hidden[kind] = hidden.get(kind, 0) + count
         return text, hidden
 
     def decode(self, raw: Raw) -> list[Event]:

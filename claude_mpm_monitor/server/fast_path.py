@@ -28,8 +28,8 @@ from claude_mpm_monitor.config import MAX_BODY_BYTES
 from claude_mpm_monitor.server.connections import IDLE_SECONDS, Connection, Connections, Phase
 from claude_mpm_monitor.server.green import Readable
 
-#: Read at once (bytes).
-READ_BYTES = 1 << 16
+#: Read at once (bytes), and of a large body.
+READ_BYTES, LARGE_READ_BYTES = 1 << 16, 1 << 20
 #: Of these the value says how the rest of the request is to be read, or that it is no plain one.
 _UNUSUAL = frozenset({"HTTP_TRANSFER_ENCODING", "HTTP_EXPECT", "HTTP_UPGRADE"})
 _PLAIN = {"HTTP_CONTENT_LENGTH": "CONTENT_LENGTH", "HTTP_CONTENT_TYPE": "CONTENT_TYPE"}
@@ -52,9 +52,7 @@ class Deliveries(Protocol):
     def are_open_to(self, environ: dict[str, Any]) -> bool:
         """Tell of a request, of which the head was read, whether it is to be taken here."""
 
-    def take(
-        self, environ: dict[str, Any], body: bytes, done: Callable[[Answer], None]
-    ) -> None:
+    def take(self, environ: dict[str, Any], body: bytes, done: Callable[[Answer], None]) -> None:
         """Take one whose body was read, and call `done` with what is to be answered."""
 
 
@@ -154,7 +152,7 @@ class _Lane:
     def _guarded(self, step: Callable[..., None], *arguments: Any) -> None:
         try:
             step(*arguments)
-        except Exception:  # noqa: BLE001  the connection's boundary: the log gets the rest
+        except Exception:  # the connection's boundary: the log gets the rest
             self._path.log.exception("a delivery failed")
             self._close()
 
@@ -162,7 +160,7 @@ class _Lane:
         head = self._head
         missing = head.size + head.length - self._size if head is not None else 0
         try:
-            part = self._socket.recv(max(READ_BYTES, missing))
+            part = self._socket.recv(min(max(READ_BYTES, missing), LARGE_READ_BYTES))
         except BlockingIOError:
             self._watch()
             return
@@ -184,9 +182,9 @@ class _Lane:
                 self._unwatch()
                 self._path.leave(self._connection, self._joined())
                 return
+            self._moved(Phase.BODY)
         end = head.size + head.length
         if self._size < end:
-            self._moved(Phase.BODY)
             self._watch()
             return
         begun = self._joined()
@@ -218,7 +216,6 @@ class _Lane:
         if not (is_said and head.keep):
             self._close()
             return
-        self._connection.requests += 1
         self._moved(Phase.IDLE)
         if self._parts:
             self._go_on()

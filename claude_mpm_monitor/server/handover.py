@@ -25,9 +25,7 @@ NO_ROOM = Outcome(error="the queue is full", settled=False)
 class Handover:
     """Gateway thread only. `committed` is called after the answers."""
 
-    def __init__(
-        self, gateway: Gateway, intake: Intake, committed: Callable[[], None]
-    ) -> None:
+    def __init__(self, gateway: Gateway, intake: Intake, committed: Callable[[], None]) -> None:
         self._gateway = gateway
         self._intake = intake
         self._committed = committed

@@ -84,9 +84,7 @@ class IngestRoutes:
         """Tell whether a request can be taken as it is: telemetry may have to be unpacked."""
         return is_delivery(environ) and _DIALECTS[environ["PATH_INFO"]] != "otlp"
 
-    def take(
-        self, environ: dict[str, Any], body: bytes, done: Callable[[WsgiApp], None]
-    ) -> None:
+    def take(self, environ: dict[str, Any], body: bytes, done: Callable[[WsgiApp], None]) -> None:
         """Take such a delivery, whose body is there; after its commit call `done` with the answer.
 
         Gateway thread; does not wait.

@@ -101,9 +101,7 @@ class Site:
             admit=UsersOnly(log, shared=config.is_shared),
             deliveries=PlainDeliveries(ingest, shared=config.is_shared),
         )
-        self._telling = Telling(
-            recent, self._live, self._host, latencies.shown, self.gateway.later
-        )
+        self._telling = Telling(recent, self._live, self._host, latencies.shown, self.gateway.later)
         self._handover = Handover(self.gateway, intake, self._telling.committed)
 
     def publish_events(self, events: list[Event], inode: int) -> None:

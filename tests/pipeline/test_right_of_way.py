@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import threading
 import time
 
-from claude_mpm_monitor.pipeline.right_of_way import RightOfWay
+import pytest
+
+from claude_mpm_monitor.pipeline.right_of_way import KEPT_UP, LOOK_SECONDS, RightOfWay
 
 LONG = 3_600.0
 
@@ -14,28 +15,43 @@ def test_nobody_waits_for_nothing() -> None:
     RightOfWay().give(LONG)
 
 
-def test_who_gives_way_waits_until_the_last_delivery_is_through() -> None:
-    way = RightOfWay()
-    gone: list[int] = []
-
-    def give() -> None:
-        way.give(LONG)
-        gone.append(way._under_way)
-
-    follower = threading.Thread(target=give, daemon=True)
-    with way:
-        with way:
-            follower.start()
-        assert follower.is_alive()
-    follower.join(10)
-
-    assert gone == [0]
-
-
-def test_it_waits_in_proportion_to_its_work_however_many_come() -> None:
+def test_once_nothing_comes_any_more_nobody_waits(monkeypatch: pytest.MonkeyPatch) -> None:
     way = RightOfWay()
     with way:
-        started = time.monotonic()
-        way.give(0.01)
+        pass
+    later = time.monotonic() + 1
+    monkeypatch.setattr(time, "monotonic", lambda: later)
 
-    assert time.monotonic() - started >= 0.03
+    way.give(LONG)
+
+
+def test_who_works_beside_deliveries_waits_in_proportion_to_its_work() -> None:
+    way = RightOfWay()
+    with way:
+        assert _seconds(way, 0.01) >= 0.03
+    # The next is soon to come.
+    assert _seconds(way, 0.01) >= 0.03
+
+
+def test_what_cannot_keep_up_waits_the_longer_the_more_come(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    way = RightOfWay()
+    started = time.monotonic()
+    for _ in range(round(KEPT_UP * LOOK_SECONDS * 3)):
+        way.begin()
+        way.end()
+    way.begin()
+    slept: list[float] = []
+    monkeypatch.setattr(time, "sleep", slept.append)
+    monkeypatch.setattr(time, "monotonic", lambda: started + LOOK_SECONDS)
+
+    way.give(0.01)
+
+    assert slept == [pytest.approx(0.09, rel=0.2)]
+
+
+def _seconds(way: RightOfWay, worked: float) -> float:
+    started = time.monotonic()
+    way.give(worked)
+    return time.monotonic() - started

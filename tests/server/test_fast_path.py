@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import os
+import socket
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from testkit.payloads import Talk, body
+from testkit.waiting import eventually
 from testkit.wire import exchange
 
+from claude_mpm_monitor.config import MAX_BODY_BYTES
 from claude_mpm_monitor.monitor import Monitor
 from claude_mpm_monitor.server.fast_path import Head
 
@@ -52,7 +57,6 @@ def test_a_client_that_wants_the_connection_closed_is_heard() -> None:
         b"",
         USUAL[:-2],
         USUAL.replace(b"POST", b"GET"),
-        USUAL.replace(b"/hooks/claude", b"/hooks/other"),
         USUAL.replace(b"/hooks/claude", b"http://localhost/hooks/claude"),
         USUAL.replace(b"HTTP/1.1", b"HTTP/1.0"),
         USUAL.replace(b"Content-Length: 2\r\n", b""),
@@ -65,6 +69,7 @@ def test_a_client_that_wants_the_connection_closed_is_heard() -> None:
         with_header(b"Expect: 100-continue"),
         with_header(b"Upgrade: websocket\r\nConnection: Upgrade"),
         with_header(b"no colon here"),
+        USUAL.replace(b"Content-Length: 2", b"Content-Length: %d" % (MAX_BODY_BYTES + 1)),
     ],
     ids=range(16),
 )
@@ -76,7 +81,7 @@ def test_what_is_out_of_the_ordinary_is_left_to_others(begun: bytes) -> None:
 def test_whatever_comes_is_read_or_left(noise: bytes, start: int, length: int) -> None:
     head = Head.read(USUAL[:start] + noise + USUAL[start + length :])
 
-    assert head is None or head.environ["PATH_INFO"] == "/hooks/claude"
+    assert head is None or head.length <= MAX_BODY_BYTES
 
 
 #: The second header of the same name makes a request unusual.
@@ -138,3 +143,66 @@ def test_a_delivery_behind_another_request_and_before_one_is_taken(
 
     assert answers.count(b"HTTP/1.1 200 ") == 2
     assert answers.count(b"HTTP/1.1 204 ") == 2
+
+
+def delivery(content: bytes, connection: bytes = b"keep-alive") -> bytes:
+    return (
+        b"POST /hooks/claude HTTP/1.1\r\nHost: localhost\r\nConnection: %b\r\n"
+        b"Content-Length: %d\r\n\r\n%b" % (connection, len(content), content)
+    )
+
+
+@pytest.mark.parametrize("parts", [1, 2, 7, 300])
+def test_a_delivery_may_come_in_any_number_of_parts(
+    running: Monitor, talk: Talk, parts: int
+) -> None:
+    large = body(talk.stop("ü" * 200_000))
+    request = delivery(large)
+    size = -(-len(request) // parts)
+    with socket.create_connection(("127.0.0.1", running.port)) as sock:
+        sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        for start in range(0, len(request), size):
+            sock.sendall(request[start : start + size])
+        assert sock.recv(100).startswith(b"HTTP/1.1 204 ")
+
+    stored = running.query.event(running.query.last_seq())
+    assert stored is not None
+    assert stored.payload == large
+
+
+def test_requests_that_come_before_the_answer_are_answered_in_order(
+    running: Monitor, talk: Talk
+) -> None:
+    asked = [delivery(body(talk.prompt(f"number {number}"))) for number in range(50)]
+    answers = exchange(
+        running.port, b"".join(asked[:-1]) + asked[-1].replace(b"keep-alive", b"close")
+    )
+
+    assert answers.count(b"HTTP/1.1 204 ") == 50
+
+
+def test_who_is_known_and_hangs_up_without_waiting_has_delivered(
+    running: Monitor, talk: Talk
+) -> None:
+    before = running.query.last_seq()
+    for number in range(0, 20, 2):
+        with socket.create_connection(("127.0.0.1", running.port)) as sock:
+            sock.sendall(delivery(body(talk.prompt(f"number {number}"))))
+            assert sock.recv(100).startswith(b"HTTP/1.1 204 ")
+            sock.sendall(delivery(body(talk.prompt(f"number {number + 1}"))))
+
+    eventually(lambda: running.query.last_seq() - before == 20)
+
+
+@pytest.mark.skipif(not os.path.isdir("/proc/self/fd"), reason="descriptors are counted in /proc")
+def test_a_connection_that_ends_within_a_request_is_let_go(running: Monitor) -> None:
+    before = descriptors()
+    for begun in (b"", b"POST", delivery(b"x" * 100)[:-50]):
+        with socket.create_connection(("127.0.0.1", running.port)) as sock:
+            sock.sendall(begun)
+
+    eventually(lambda: descriptors() <= before)
+
+
+def descriptors() -> int:
+    return len(os.listdir("/proc/self/fd"))
