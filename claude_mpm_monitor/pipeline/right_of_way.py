@@ -16,7 +16,7 @@ STREAM_SECONDS = 0.002
 SOON_SECONDS, MOMENT_SECONDS = 0.05, 0.00005
 #: In a stream, give way for so many times as long as was worked: what follows must get on as well.
 SHARE = 3
-#: At more deliveries a second what follows falls behind whatever it is given, and catches up later:
+#: At more events a second what follows falls behind whatever it is given, and catches up later:
 #: it gives way for longer in proportion. The rate is looked at this often (seconds).
 KEPT_UP, LOOK_SECONDS = 1_200, 0.05
 
@@ -28,17 +28,17 @@ class RightOfWay:
         self._under_way = 0
         self._left_at = 0.0
         self._through = 0
-        #: When the rate was looked at, how many were through then, and what it was.
+        #: When the rate was looked at, how many events were through then, and what it was.
         self._looked = (time.monotonic(), 0, 0.0)
 
     def begin(self) -> None:
         """Take note of a delivery that has come."""
         self._under_way += 1
 
-    def end(self) -> None:
-        """Take note of one that is through."""
+    def end(self, events: int = 1) -> None:
+        """Take note of one that is through, with so many events."""
         self._under_way -= 1
-        self._through += 1
+        self._through += events
         self._left_at = time.monotonic()
 
     def __enter__(self) -> None:
@@ -61,7 +61,7 @@ class RightOfWay:
             time.sleep(MOMENT_SECONDS)
 
     def _rate(self, now: float) -> float:
-        """Return how many deliveries a second there were lately."""
+        """Return how many events a second there were lately."""
         at, through, rate = self._looked
         if now - at >= LOOK_SECONDS:
             rate = (self._through - through) / (now - at)

@@ -84,7 +84,8 @@ class Head:
             return None
         head.length = int(length)
         head.keep = parser.should_keep_alive()
-        is_usual = parser.get_http_version() == "1.1" and head.length <= MAX_BODY_BYTES
+        # Our command hooks speak 1.0: they want the connection closed.
+        is_usual = parser.get_http_version() in ("1.0", "1.1") and head.length <= MAX_BODY_BYTES
         return head if is_usual else None
 
     # ---- called by the parser

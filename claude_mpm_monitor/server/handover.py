@@ -46,7 +46,7 @@ class Handover:
         """Hand a delivery over and call `done` with what `submit` would return."""
 
         def arrived(outcome: Outcome | None) -> None:
-            self._intake.way.end()
+            self._intake.way.end(outcome.stored if outcome is not None else 0)
             done(outcome)
 
         self._intake.way.begin()

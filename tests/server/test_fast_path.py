@@ -44,11 +44,19 @@ def test_a_usual_head_says_what_wsgi_wants_to_know() -> None:
     assert expected.items() <= head.environ.items()
 
 
-def test_a_client_that_wants_the_connection_closed_is_heard() -> None:
-    head = Head.read(with_header(b"Connection: close"))
+@pytest.mark.parametrize(
+    ("begun", "keeps"),
+    [
+        (with_header(b"Connection: close"), False),
+        (USUAL.replace(b"HTTP/1.1", b"HTTP/1.0"), False),
+        (with_header(b"Connection: keep-alive").replace(b"HTTP/1.1", b"HTTP/1.0"), True),
+    ],
+)
+def test_whether_a_client_wants_the_connection_kept_is_heard(begun: bytes, keeps: bool) -> None:
+    head = Head.read(begun)
 
     assert head is not None
-    assert not head.keep
+    assert head.keep is keeps
 
 
 @pytest.mark.parametrize(
@@ -58,7 +66,7 @@ def test_a_client_that_wants_the_connection_closed_is_heard() -> None:
         USUAL[:-2],
         USUAL.replace(b"POST", b"GET"),
         USUAL.replace(b"/hooks/claude", b"http://localhost/hooks/claude"),
-        USUAL.replace(b"HTTP/1.1", b"HTTP/1.0"),
+        USUAL.replace(b"HTTP/1.1", b"HTTP/0.9"),
         USUAL.replace(b"Content-Length: 2\r\n", b""),
         USUAL.replace(b"Content-Length: 2", b"Content-Length: +2"),
         USUAL.replace(b"Content-Length: 2", "Content-Length: ²".encode("latin-1")),
