@@ -101,7 +101,7 @@ class Consumer:
 
         Returns False when that took longer than `timeout` seconds.
         """
-        self._deadline = time.monotonic() + timeout / 2
+        self._deadline = time.monotonic() + timeout / 4
         self._stopping = True
         self._wake.set()
         if self._thread.ident is not None:

@@ -14,6 +14,8 @@ STREAM_SECONDS = 0.002
 #: After a delivery the next is soon to come: for so long (seconds), who follows lets go of the
 #: interpreter for a moment anyway. Were that shorter, whoever waits would not be awake in time.
 SOON_SECONDS, MOMENT_SECONDS = 0.05, 0.00005
+#: A stream may end meanwhile: then nobody waits longer than this (seconds).
+NAP_SECONDS = 0.02
 #: In a stream, give way for so many times as long as was worked: what follows must get on as well.
 SHARE = 3
 #: At more events a second what follows falls behind whatever it is given, and catches up later:
@@ -50,15 +52,19 @@ class RightOfWay:
     def give(self, worked: float) -> None:
         """Wait while deliveries come, as long as is due from who worked so long (seconds).
 
-        In one piece: who looks every now and then whether nothing is under way takes the
+        Mostly in one piece: who looks every now and then whether nothing is under way takes the
         interpreter from those who work each time.
         """
         now = time.monotonic()
-        quiet = now - self._left_at
-        if self._under_way or quiet < STREAM_SECONDS:
-            time.sleep(worked * SHARE * max(1.0, self._rate(now) / KEPT_UP))
-        elif quiet < SOON_SECONDS:
+        until = now + worked * SHARE * max(1.0, self._rate(now) / KEPT_UP)
+        while self._is_streaming(now) and now < until:
+            time.sleep(min(until - now, NAP_SECONDS))
+            now = time.monotonic()
+        if now - self._left_at < SOON_SECONDS:
             time.sleep(MOMENT_SECONDS)
+
+    def _is_streaming(self, now: float) -> bool:
+        return self._under_way > 0 or now - self._left_at < STREAM_SECONDS
 
     def _rate(self, now: float) -> float:
         """Return how many events a second there were lately."""

@@ -1,4 +1,4 @@
-"""How long things take to start: medians of paired rounds of whole processes."""
+"""How long things take to start and to stop: medians of paired rounds of whole processes."""
 
 from __future__ import annotations
 
@@ -15,14 +15,18 @@ from collections.abc import Iterator
 from pathlib import Path
 from unittest import mock
 
+from claude_mpm_monitor import Monitor
 from claude_mpm_monitor import host as our_host
 from tests.benchmarks import host
-from tests.benchmarks.posting import serving
+from tests.benchmarks.posting import post_at, serving
 from tests.benchmarks.row import Row
+from tests.benchmarks.viewers import stalled
 
 NAME = "start"
-WHAT = "ms to start, medians of paired rounds"
+WHAT = "ms to start and to stop, medians of paired rounds"
 ROUNDS = 7
+#: Of a monitor that is stopped: pages that take nothing, and events posted a moment before.
+STALLED, BEHIND = 10, 20_000
 #: What the host has imported when it comes to starting its monitor; then our step.
 _STEP = """
 import site, sys, time
@@ -65,7 +69,12 @@ def _run(scratch: Path) -> list[Row]:
         steps = [_step(other, scratch / f"step-{number}") for number in range(ROUNDS // 2 + 1)]
         name = "run --monitor, our step in the host's process"
         rows.append(Row(name=name, value=statistics.median(steps[1:]), unit="ms"))
-    return rows
+    stops = [_stop(scratch / f"stop-{number}") for number in range(ROUNDS)]
+    name = f"stop, with {STALLED} pages that read nothing and {BEHIND:,} events behind"
+    return [
+        *rows,
+        Row(name=name, value=statistics.median(stops), unit="ms", note=f"{max(stops):.0f}"),
+    ]
 
 
 def _imports(scratch: Path) -> list[Row]:
@@ -91,6 +100,18 @@ def _imports(scratch: Path) -> list[Row]:
     return [
         Row(name=name, value=statistics.median(taken), unit="ms") for name, taken in times.items()
     ]
+
+
+def _stop(home: Path) -> float:
+    """Return how long a monitor takes to stop that has something left to do for everybody."""
+    with contextlib.ExitStack() as stack:
+        monitor = Monitor(home=home, port=0).start()
+        for _ in range(STALLED):
+            stack.enter_context(stalled(monitor.port))
+        post_at(monitor.port, BEHIND, 0)
+        started = time.perf_counter()
+        monitor.close()
+        return (time.perf_counter() - started) * 1_000
 
 
 def _step(environment: Path, home: Path) -> float:

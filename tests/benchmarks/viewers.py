@@ -37,6 +37,16 @@ def viewing(
             page.close()
 
 
+@contextlib.contextmanager
+def stalled(port: int) -> Iterator[None]:
+    """Have a page connected that follows everything and reads nothing."""
+    page = _connected(port, "/v1")
+    try:
+        yield
+    finally:
+        page.close()
+
+
 def _drain(pages: list[socket.socket], stop: threading.Event, seen: Seen | None) -> None:
     while not stop.is_set():
         ready, _, _ = select.select(pages, [], [], 0.1)
