@@ -107,17 +107,29 @@ class Database:
             if not self.path.exists():
                 with self.exchange.exclusively():
                     pass  # it is just being exchanged
-            connection = self._connect("ro" if readonly else "rw")
+            inode = self.inode()
             try:
-                _prepare(connection, readonly)
-                # Reading opens the write-ahead log, which has to be that of the same file.
-                connection.execute("PRAGMA schema_version").fetchone()
+                connection = self._opened(readonly=readonly)
+            except sqlite3.Error:
+                # Its files may have been moved away between opening the one and reading the other.
+                with self.exchange.exclusively():
+                    if self.inode() == inode:
+                        raise
+            else:
                 if self.is_current(connection):
                     return connection
-            except BaseException:
                 connection.close()
-                raise
+
+    def _opened(self, *, readonly: bool) -> Connection:
+        connection = self._connect("ro" if readonly else "rw")
+        try:
+            _prepare(connection, readonly)
+            # Reading opens the write-ahead log, which has to be that of the same file.
+            connection.execute("PRAGMA schema_version").fetchone()
+        except BaseException:
             connection.close()
+            raise
+        return connection
 
     def fold(self) -> None:
         """Make the store one file, unless somebody else has it open.

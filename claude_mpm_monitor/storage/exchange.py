@@ -13,7 +13,7 @@ import fcntl
 import os
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Literal
 
@@ -131,8 +131,9 @@ class Exchange:
         aside = self._path.with_name(note.name)
         if not aside.exists():
             for suffix in _PARTS:
-                part = self._path.with_name(self._path.name + suffix)
-                if part.exists():
+                # Whoever closes the store last takes its write-ahead log away.
+                with suppress(FileNotFoundError):
+                    part = self._path.with_name(self._path.name + suffix)
                     part.replace(self._path.with_name(note.name + suffix))
         moved = msgspec.structs.replace(note, state=note.after)
         self.write(moved)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sqlite3
 import threading
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -116,3 +117,21 @@ def test_the_size_counts_what_is_not_yet_copied_back(database: Database) -> None
 
     assert database.size_bytes() > before + 100_000
     connection.close()
+
+
+def test_who_connects_while_the_store_is_exchanged_gets_the_new_one(database: Database) -> None:
+    stop = threading.Event()
+
+    def exchange() -> None:
+        while not stop.is_set():
+            database.set_aside("for a test", database.inode())
+
+    thread = threading.Thread(target=exchange)
+    thread.start()
+    try:
+        for number in range(300):
+            with closing(database.connect(readonly=bool(number % 2))) as connection:
+                connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
+    finally:
+        stop.set()
+        thread.join()
