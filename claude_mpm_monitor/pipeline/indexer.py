@@ -1,20 +1,23 @@
-"""Indexer: the thread that takes events into the full-text index and the skip index.
+"""Indexer: the thread that takes events into the full-text index and the skip index, and adds up
+what requests to the model cost.
 
 It may lag, and yields to everything else: it runs in the process that owns the dashboard, when the
 analyzers have nothing left to do, a few events at a time. Searches look through what it has not
-reached yet themselves.
+reached yet themselves, and costs are added up from the requests of sessions that are not.
 """
 
 from __future__ import annotations
 
 import sqlite3
 import threading
+import time
 from collections.abc import Callable
 
 import structlog
 
 from claude_mpm_monitor.pipeline.recent import Recent
 from claude_mpm_monitor.storage.database import Connection, Database, Exchanged
+from claude_mpm_monitor.storage.request_rollups import RequestRollups
 from claude_mpm_monitor.storage.search_index import SearchIndex, texts_of
 from claude_mpm_monitor.storage.skip_index import SkipIndex
 
@@ -62,11 +65,13 @@ class Indexer:
 
     def _guarded(self, connection: Connection) -> None:
         words, values = SearchIndex(connection), SkipIndex(connection)
+        sums = RequestRollups(connection)
         try:
             while not self._stopping.is_set() and self._may_work():
                 # Each a little in turn: in a large store the one need not wait for the other.
-                more = self._take_words(connection, words)
-                if not self._take_values(connection, values) and not more:
+                words_left = self._take_words(connection, words)
+                values_left = self._take_values(connection, values)
+                if not (self._add_up(connection, sums) or words_left or values_left):
                     return
         except Exchanged:
             return
@@ -95,4 +100,14 @@ class Indexer:
             return False
         with self._database.writing(connection):
             index.extend(SLICE)
+        return True
+
+    def _add_up(self, connection: Connection, sums: RequestRollups) -> bool:
+        """Add up the requests of a session that has been quiet; False when there is none."""
+        found = sums.next(time.time_ns() // 1_000)
+        if found is None:
+            return False
+        made = sums.made(found[0])
+        with self._database.writing(connection):
+            sums.keep(*found, made)
         return True

@@ -7,6 +7,7 @@ count every call once.
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterable, Iterator
 from datetime import UTC
 from typing import Any
@@ -17,11 +18,13 @@ from claude_mpm_monitor.analysis import sums
 from claude_mpm_monitor.model.analyzer import Json
 from claude_mpm_monitor.model.event import LATEST_AT
 from claude_mpm_monitor.reporting.commits import by_commit
-from claude_mpm_monitor.reporting.days import QUARTER_US, Zone, day_at, day_span, zone_of
+from claude_mpm_monitor.reporting.days import Zone, day_at, day_span, zone_of
 from claude_mpm_monitor.reporting.figures import figures_of
 from claude_mpm_monitor.reporting.tool_costs import by_tool
+from claude_mpm_monitor.storage import request_rollups
 from claude_mpm_monitor.storage.query import Query
-from claude_mpm_monitor.storage.request_sums import Chosen, Group, added_up, in_order
+from claude_mpm_monitor.storage.request_sums import QUARTER_US, Chosen, Group, added_up
+from claude_mpm_monitor.storage.usage_documents import dearest
 
 #: What costs can be asked by → the fields that name a row.
 BY = {
@@ -76,20 +79,36 @@ class Question(msgspec.Struct, frozen=True, kw_only=True):
         days = self.by == "day" or not self.every_day
         return not (self.session_id or self.project or (days and self.zone is not UTC))
 
+    @property
+    def is_of_documents(self) -> bool:
+        """Whether there is a document for each row, for the sums it needs are kept."""
+        return self.by in _SHARING and self.every_day
+
     def includes(self, day: str) -> bool:
         """Tell whether a day is asked about."""
         return self.first_day <= day and (not self.last_day or day <= self.last_day)
 
 
 class CostReport(msgspec.Struct, frozen=True, kw_only=True):
-    """Rows, the dearest first (days: the latest), and what all calls asked about come to."""
+    """Rows, the dearest first (days: the latest), how many more there are, and what all calls asked
+    about come to."""
 
     rows: list[Json]
+    left_out: int
     total: Json
 
 
-def costs(query: Query, question: Question) -> CostReport:
-    """Answer a question about costs. Rows have the fields of their kind, then the sums."""
+def costs(query: Query, question: Question, most: int = sys.maxsize) -> CostReport:
+    """Answer a question about costs with so many rows at most.
+
+    Rows have the fields of their kind, then the sums.
+    """
+    if question.is_of_documents and not question.project:
+        kept, count = dearest(query.read, question.by, question.session_id, most)
+        names = BY[question.by]
+        rows = _grouped(names, ((tuple(value[name] for name in names), value) for value in kept))
+        total = _total(query, question, rows if count == len(rows) else None)
+        return CostReport(rows=rows, left_out=count - len(rows), total=total)
     projects = _projects(query) if question.by == "project" or question.project else {}
     if question.by == "tool":
         rows = _by_tool(query, question)
@@ -104,7 +123,8 @@ def costs(query: Query, question: Question) -> CostReport:
         found.sort(key=lambda row: str(row["day"]), reverse=True)
     else:
         found.sort(key=lambda row: (-row["cost"]["total"], -row["calls"]))
-    return CostReport(rows=found, total=_total(query, question, found))
+    total = _total(query, question, found)
+    return CostReport(rows=found[:most], left_out=max(0, len(found) - most), total=total)
 
 
 def project_of(session: Json) -> str:
@@ -124,7 +144,7 @@ def _parts(
     elif ready:
         for value in _kept(query, "day_model", question):
             yield tuple(value[name] for name in names), value
-    elif question.by in _SHARING and question.every_day:
+    elif question.is_of_documents:
         for value in _kept(query, question.by, question):
             if _fits(value["session_id"], question, projects):
                 yield tuple(value[name] for name in names), value
@@ -141,10 +161,13 @@ def _from_requests(
                 if _fits(session_id, question, projects):
                     yield (session_id, call["turns"].get(session_id, "")), sums.of_call(call)
         return
-    types = _agent_types(query) if question.by == "agent_type" else {}
+    if question.by == "agent_type":
+        for group in request_rollups.by_agent_type(query.read, _chosen(question)):
+            yield group.names, figures_of(group)
+        return
     groups: dict[tuple[Any, ...], Group] = {}
     for group in added_up(query.read, _GROUPS[question.by], _chosen(question)):
-        names = _names_of(question, group.names, types or projects)
+        names = _names_of(question, group.names, projects)
         key = (names, group.evidence, group.unpriced)
         groups[key] = group.plus(groups.get(key))
     for (names, *_), group in groups.items():
@@ -155,7 +178,6 @@ def _from_requests(
 _GROUPS = {
     "session": ("holder",),
     "agent": ("holder", "agent_id"),
-    "agent_type": ("owner", "agent_id"),
     "model": ("model",),
     "project": ("owner",),
     # Clocks differ by quarters of an hour.
@@ -163,15 +185,12 @@ _GROUPS = {
 }
 
 
-def _names_of(question: Question, names: tuple[Any, ...], known: dict[str, str]) -> Names:
-    """Return what a row is called; `known` are projects by session, or types by agent."""
+def _names_of(question: Question, names: tuple[Any, ...], projects: dict[str, str]) -> Names:
+    """Return what a row is called; `projects` are those of sessions."""
     if question.by == "day":
         return (day_at(names[0] * QUARTER_US, question.zone),)
     if question.by == "project":
-        return (known.get(names[0], ""),)
-    if question.by == "agent_type":
-        owner, agent_id = names
-        return (known.get(f"{owner}/{agent_id}", "") or ("" if agent_id else "main"),)
+        return (projects.get(names[0], ""),)
     return names
 
 
@@ -199,7 +218,7 @@ def _calls(query: Query, question: Question, projects: dict[str, str]) -> Iterat
 
 
 def _by_tool(query: Query, question: Question) -> list[Json]:
-    found = by_tool(in_order(query.each, _chosen(question)))
+    found = by_tool(request_rollups.by_tool(query.read, query.each, _chosen(question)))
     return [{"tool_name": name, **value, "estimate": True} for name, value in found.items()]
 
 
@@ -217,14 +236,14 @@ def _kept(query: Query, by: str, question: Question) -> Iterator[Json]:
             yield document.value
 
 
-def _total(query: Query, question: Question, rows: list[Json]) -> Json:
+def _total(query: Query, question: Question, rows: list[Json] | None) -> Json:
     """Return what all calls come to, each of them once. Rows of one session, and those that no
-    fork shares, have each of them in one row."""
+    fork shares, have each of them in one row, if they are all there are (else None)."""
     total = sums.empty()
     of_owners = question.session_id or question.by not in _SHARING
     if question.ready:
         parts: Iterable[Json] = _kept(query, "day_model", question)
-    elif question.by not in ("tool", "commit") and of_owners:
+    elif rows is not None and question.by not in ("tool", "commit") and of_owners:
         parts = rows
     else:
         parts = map(figures_of, added_up(query.read, (), _chosen(question)))
@@ -240,11 +259,6 @@ def _grouped(names: Names, parts: Iterable[tuple[Names, Json]]) -> list[Json]:
             rows[key] = {**dict(zip(names, key, strict=True)), **sums.empty()}
         sums.merge(rows[key], value)
     return list(rows.values())
-
-
-def _agent_types(query: Query) -> dict[str, str]:
-    types = "SELECT key, json_extract(value, '$.agent_type') FROM documents WHERE topic = 'agent'"
-    return {key: agent_type or "" for key, agent_type in query.read(types)}
 
 
 def _projects(query: Query) -> dict[str, str]:

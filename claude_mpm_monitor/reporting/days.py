@@ -11,8 +11,6 @@ from zoneinfo import ZoneInfo
 Zone = tzinfo | None
 _OFFSET = re.compile(r"([+-])(\d{2}):?(\d{2})")
 _MICROSECONDS = 10**6
-#: Days begin, by any clock in use, at a multiple of this (µs).
-QUARTER_US = 15 * 60 * _MICROSECONDS
 
 
 @lru_cache(maxsize=64)

@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 
 import msgspec
 
+from claude_mpm_monitor.model.event import LATEST_AT
 from claude_mpm_monitor.search.fields import Sql
 from claude_mpm_monitor.storage.event_filter import OF_PROJECT
 from claude_mpm_monitor.storage.rows import Each, Read
@@ -22,9 +23,24 @@ COUNTED = (
     *("cost_input", "cost_output", "cost_cache_write", "cost_cache_read", "cost_web_search"),
     "low_confidence",
 )
-_READ = ("key", "agent_id", "at", "model", *COUNTED, "evidence", "prompt_tokens", "tools")
-#: The model of a request that has no price.
-_UNPRICED = "CASE WHEN cost_input IS NULL THEN model END"
+#: What is read of a request; `unpriced` is the model of one that has no price.
+_READ = (
+    *("r.key", "r.agent_id", "r.at", "r.model", *(f"r.{name}" for name in COUNTED), "r.evidence"),
+    *("r.prompt_tokens", "r.tools", "CASE WHEN r.cost_input IS NULL THEN r.model END AS unpriced"),
+    "1 AS calls",
+)
+#: The same of requests that were added up (`request_rollups`), which have no key, agent, prompt and
+#: tools any more. Days begin, by any clock in use, at a multiple of a quarter of an hour (µs).
+QUARTER_US = 15 * 60 * 10**6
+_READ_OF_QUARTERS = (
+    *("NULL", "NULL", f"r.name * {QUARTER_US}", "r.model", *(f"r.{name}" for name in COUNTED)),
+    *("r.evidence", "NULL", "NULL", "r.unpriced", "r.calls"),
+)
+
+
+#: Sessions whose sums hold, and those that have changed since.
+ADDED_UP = "session_id IN (SELECT session_id FROM sessions_added_up WHERE changed_at IS NULL)"
+CHANGED = "session_id IN (SELECT session_id FROM sessions_added_up WHERE changed_at IS NOT NULL)"
 
 
 class Chosen(msgspec.Struct, frozen=True, kw_only=True):
@@ -35,6 +51,15 @@ class Chosen(msgspec.Struct, frozen=True, kw_only=True):
     project: str = ""
     span: tuple[int, int] | None = None
     shared: bool = False
+    #: Only of sessions whose sums do not hold.
+    changed_only: bool = False
+
+    @property
+    def is_of_quarters(self) -> bool:
+        """Whether all of each quarter of an hour is chosen, or none of it."""
+        return self.span is None or not any(
+            edge % QUARTER_US for edge in self.span if edge < LATEST_AT
+        )
 
 
 class Group(NamedTuple):
@@ -63,13 +88,20 @@ Request = tuple[Any, ...]
 FIGURES_AT = 6
 
 
-def added_up(read: Read, names: Sequence[str], chosen: Chosen) -> list[Group]:
+def added_up(read: Read, names: Sequence[str], chosen: Chosen, *, kept: bool = True) -> list[Group]:
     """Return the sums by `names`: expressions in SQL over the columns of `requests` and `owner`; by
-    `holder` a request counts for each of them, otherwise once."""
-    source, values = _source(chosen, each_holder="holder" in names)
-    groups = ", ".join((*names, "evidence", _UNPRICED))
+    `holder` a request counts for each of them, otherwise once. With `kept` from sums where those
+    hold."""
+    kept = kept and chosen.is_of_quarters and "agent_id" not in names
+    return grouped(read, names, _source(chosen, each_holder="holder" in names, kept=kept))
+
+
+def grouped(read: Read, names: Sequence[str], source: Sql) -> list[Group]:
+    """Return the sums by `names` of a selection of `evidence`, `unpriced`, `calls`, `COUNTED`."""
+    selected, values = source
+    groups = ", ".join((*names, "evidence", "unpriced"))
     sums = ", ".join(f"coalesce(sum({name}), 0)" for name in COUNTED)
-    rows = read(f"SELECT {groups}, count(*), {sums} FROM ({source}) GROUP BY {groups}", values)
+    rows = read(f"SELECT {groups}, sum(calls), {sums} FROM ({selected}) GROUP BY {groups}", values)
     at = len(names)
     return [Group(row[:at], row[at], row[at + 1], row[at + 2], row[at + 3 :]) for row in rows]
 
@@ -77,34 +109,48 @@ def added_up(read: Read, names: Sequence[str], chosen: Chosen) -> list[Group]:
 def in_order(each: Each, chosen: Chosen) -> Iterable[Request]:
     """Yield each request, those of one agent side by side and by time."""
     source, values = _source(chosen, each_holder=True)
-    known = ("holder", "agent_id", "coalesce(prompt_tokens, 0)", "tools", "evidence", _UNPRICED)
+    known = ("holder", "agent_id", "coalesce(prompt_tokens, 0)", "tools", "evidence", "unpriced")
     columns = ", ".join((*known, *(f"coalesce({name}, 0)" for name in COUNTED)))
     return each(f"SELECT {columns} FROM ({source}) ORDER BY holder, agent_id, at, key", values)
 
 
-def _source(chosen: Chosen, *, each_holder: bool) -> Sql:
+def _source(chosen: Chosen, *, each_holder: bool, kept: bool = False) -> Sql:
     """Return the selection of the requests with their owners, and once for each of their holders
-    or once in all."""
-    columns = ", ".join((*(f"r.{name}" for name in _READ), "r.session_id AS owner"))
-    condition, values = _condition("r", chosen)
+    or once in all; with `kept` those that are added up in place of theirs."""
+    if chosen.shared and not (each_holder or chosen.session_id):
+        kept = False  # whether a request is there already can be told of requests only
+    columns = ", ".join((*_READ, "r.session_id AS owner"))
+    condition, values = condition_of("r", chosen)
     holder = ", r.session_id AS holder" if each_holder else ""
-    owned = f"SELECT {columns}{holder} FROM requests AS r WHERE {condition}"
-    if not chosen.shared:
-        return owned, values
-    condition, more = _condition("note", chosen)
-    holder = ", note.session_id" if each_holder else ""
-    shared = (
-        f"SELECT {columns}{holder} FROM documents AS note "
-        "CROSS JOIN documents AS call ON call.topic = 'api_call' "
-        "AND call.key = json_extract(note.value, '$.call') "
-        "CROSS JOIN requests AS r ON r.session_id = call.session_id AND r.key = call.key "
-        "AND r.session_id <> note.session_id "
-        f"WHERE note.topic = '_api_call_of' AND {condition}"
-    )
-    return f"{owned} {'UNION ALL' if each_holder else 'UNION'} {shared}", [*values, *more]
+    changed = f" AND r.{CHANGED}" if kept else ""
+    selected = f"SELECT {columns}{holder} FROM requests AS r WHERE {condition}{changed}"
+    if chosen.shared:
+        condition, more = condition_of("note", chosen)
+        holder = ", note.session_id" if each_holder else ""
+        selected += (
+            f" {'UNION ALL' if each_holder else 'UNION'} "
+            f"SELECT {columns}{holder} FROM documents AS note "
+            "CROSS JOIN documents AS call ON call.topic = 'api_call' "
+            "AND call.key = json_extract(note.value, '$.call') "
+            "CROSS JOIN requests AS r ON r.session_id = call.session_id AND r.key = call.key "
+            "AND r.session_id <> note.session_id "
+            f"WHERE note.topic = '_api_call_of' AND {condition}"
+        )
+        values += more
+    if kept:
+        condition, more = condition_of("r", chosen, at=f"r.name * {QUARTER_US}")
+        columns = ", ".join((*_READ_OF_QUARTERS, "r.session_id"))
+        holder = ", r.session_id" if each_holder else ""
+        selected += (
+            f" UNION ALL SELECT {columns}{holder} FROM request_sums AS r "
+            f"WHERE r.by = 'quarter' AND r.{ADDED_UP} AND {condition}"
+        )
+        values += more
+    return selected, values
 
 
-def _condition(table: str, chosen: Chosen) -> Sql:
+def condition_of(table: str, chosen: Chosen, at: str = "r.at") -> Sql:
+    """Return what narrows requests, or what is of sessions as they are, down to those chosen."""
     parts, values = ["true"], list[object]()
     if chosen.session_id:
         parts.append(f"{table}.session_id = ?")
@@ -112,7 +158,9 @@ def _condition(table: str, chosen: Chosen) -> Sql:
     if chosen.project:
         parts.append(f"{table}.{OF_PROJECT}")
         values.append(chosen.project)
+    if chosen.changed_only:
+        parts.append(f"{table}.{CHANGED}")
     if chosen.span is not None:
-        parts.append("r.at >= ? AND r.at < ?")
+        parts.append(f"{at} >= ? AND {at} < ?")
         values += chosen.span
     return " AND ".join(parts), values

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable
+from collections.abc import Sequence
 from typing import Any
 
 import msgspec
 
 from claude_mpm_monitor.model.analyzer import Json
 from claude_mpm_monitor.pricing.usage import Usage
-from claude_mpm_monitor.storage import derived, rows
+from claude_mpm_monitor.storage import derived, request_rollups, rows
 
 TOPIC = "api_call"
 #: How those who carry on the conversation begin, in telemetry's words for who asked: anything else
@@ -55,8 +55,16 @@ class _Told(msgspec.Struct):
 _TOLD = msgspec.json.Decoder(_Told)
 
 
-def put(connection: sqlite3.Connection, documents: Iterable[tuple[str, str, str, str]]) -> None:
-    """Bring it up to date with (topic, session_id, key, JSON). The caller holds the transaction."""
+def put(
+    connection: sqlite3.Connection, documents: Sequence[tuple[str, str, str, str]], at: int
+) -> None:
+    """Bring it up to date with (topic, session_id, key, JSON), at that time (µs).
+
+    The caller holds the transaction.
+    """
+    # What an agent is called is in its document, what requests cost by that in theirs.
+    touched = {session_id for topic, session_id, *_ in documents if topic in (TOPIC, "agent")}
+    request_rollups.changed(connection, touched, at)
     found, gone = [], []
     for _, session_id, key, told in derived.told(documents, (TOPIC,), _TOLD):
         if told.same_as:

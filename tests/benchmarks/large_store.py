@@ -36,6 +36,7 @@ from claude_mpm_monitor.storage import requests, session_rows, timeline
 from claude_mpm_monitor.storage.database import Database
 from claude_mpm_monitor.storage.events import COLUMNS, STORED_FIELDS, event_from_row
 from claude_mpm_monitor.storage.packing import pack
+from claude_mpm_monitor.storage.request_rollups import RequestRollups
 from claude_mpm_monitor.storage.search_index import texts_of
 from claude_mpm_monitor.storage.skip_index import BLOCK, SkipIndex
 from tests.benchmarks.generated_store import DAY, session, token_of
@@ -175,6 +176,13 @@ def _repeat(connection: sqlite3.Connection, started: float) -> None:
         index.extend(BLOCKS * BLOCK)
         connection.execute("COMMIT")
     _say(started, "and with what their blocks hold")
+    sums = RequestRollups(connection)
+    while found := sums.next(time.time_ns() // 1_000):
+        made = sums.made(found[0])
+        connection.execute("BEGIN")
+        sums.keep(*found, made)
+        connection.execute("COMMIT")
+    _say(started, "and with what requests cost, added up")
 
 
 def _show(connection: sqlite3.Connection) -> None:
@@ -182,7 +190,7 @@ def _show(connection: sqlite3.Connection) -> None:
     rows = connection.execute("SELECT topic, session_id, key, value FROM documents")
     while batch := rows.fetchmany(20_000):
         timeline.put(connection, batch)
-        requests.put(connection, batch)
+        requests.put(connection, batch, 0)
         session_rows.put(connection, batch)
 
 

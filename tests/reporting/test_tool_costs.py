@@ -12,9 +12,10 @@ from hypothesis import strategies as st
 from testkit.usage import START, answer, applied, event
 
 from claude_mpm_monitor.analysis import sums
-from claude_mpm_monitor.reporting.tool_costs import CONVERSATION, by_tool
-from claude_mpm_monitor.storage import migrations, requests
-from claude_mpm_monitor.storage.request_sums import Chosen, Request, in_order
+from claude_mpm_monitor.reporting.tool_costs import by_tool
+from claude_mpm_monitor.storage import migrations, requests, tool_sums
+from claude_mpm_monitor.storage.request_sums import Chosen, in_order
+from claude_mpm_monitor.storage.tool_sums import CONVERSATION, ToolGroup
 
 Json = dict[str, Any]
 
@@ -29,15 +30,15 @@ def asking(name: str, at: int, *tools: str, **usage: int) -> Json:
     return call
 
 
-def requests_of(calls: list[Json]) -> list[Request]:
-    """The calls as a store would have them."""
+def requests_of(calls: list[Json]) -> list[ToolGroup]:
+    """The calls as a store would have them, by tool."""
     with closing(sqlite3.connect(":memory:")) as connection:
         connection.executescript("".join(migrations.steps()))
         documents = [
             ("api_call", call["session_id"], call["message_id"], json.dumps(call)) for call in calls
         ]
-        requests.put(connection, documents)
-        return in_order(lambda sql, values: connection.execute(sql, values).fetchall(), Chosen())
+        requests.put(connection, documents, 0)
+        return list(tool_sums.by_tool(in_order(connection.execute, Chosen())))
 
 
 def test_asking_and_the_result_are_a_tools_and_the_rest_is_the_conversations() -> None:

@@ -59,14 +59,14 @@ class CostsApi:
     def _costs(self, question: Question, limit: int) -> dict[str, Any]:
         query = self._services.query
         last_seq = query.last_seq()
-        report = costs(query, question)
+        report = costs(query, question, limit)
         rows = [
             {**with_usd(row), **labels(query, row), "links": links(row, question)}
-            for row in report.rows[:limit]
+            for row in report.rows
         ]
         return {
             "costs": rows,
-            "left_out": len(report.rows) - len(rows),
+            "left_out": report.left_out,
             "total": with_usd(report.total),
             "last_seq": last_seq,
         }
