@@ -8,13 +8,15 @@ import msgspec
 
 from claude_mpm_monitor.storage.rows import Read
 
-_CHOSEN = (
-    "FROM documents WHERE topic = 'usage' AND key >= ? AND key < ? AND ? IN ('', session_id) "
-    "AND json_extract(value, '$.calls') > 0"
-)
+#: Only what they are ordered by is read of all of them.
 _DEAREST = (
-    f"SELECT value {_CHOSEN} ORDER BY json_extract(value, '$.cost.total') DESC, "
-    "json_extract(value, '$.calls') DESC LIMIT ?"
+    "WITH chosen AS (SELECT rowid AS place, json_extract(value, '$.calls') AS calls, "
+    "json_extract(value, '$.cost.total') AS cost FROM documents "
+    "WHERE topic = 'usage' AND key >= ? AND key < ? AND ? IN ('', session_id)), "
+    "dearest AS (SELECT *, count(*) OVER () AS found FROM chosen WHERE calls > 0 "
+    "ORDER BY cost DESC, calls DESC LIMIT ?) "
+    "SELECT value, found FROM dearest CROSS JOIN documents ON rowid = place "
+    "ORDER BY cost DESC, calls DESC"
 )
 
 
@@ -25,9 +27,5 @@ def dearest(read: Read, by: str, session_id: str, most: int) -> tuple[list[dict[
     Reading all of 24,500 takes 300 ms, this 60.
     """
     prefix = f"{by}/{session_id}"
-    chosen = (prefix, f"{prefix}\U0010ffff", session_id)
-    found = [msgspec.json.decode(value) for (value,) in read(_DEAREST, (*chosen, most))]
-    if len(found) < most:
-        return found, len(found)
-    ((count,),) = read(f"SELECT count(*) {_CHOSEN}", chosen)
-    return found, count
+    found = read(_DEAREST, (prefix, f"{prefix}\U0010ffff", session_id, most))
+    return [msgspec.json.decode(value) for value, _ in found], found[0][1] if found else 0
