@@ -27,11 +27,13 @@ from claude_mpm_monitor.storage.request_sums import (
     grouped,
     in_order,
 )
-from claude_mpm_monitor.storage.rows import Each, Read
+from claude_mpm_monitor.storage.rows import Each, Read, marks
 from claude_mpm_monitor.storage.tool_sums import ToolGroup
 
 #: How long nothing of a session has to have changed (µs) until its sums are made.
 QUIET_US = 5_000_000
+#: Of fewer sessions only their own agents are looked at.
+FEW = 100
 #: The type of an agent that is none: the session's own.
 MAIN = "main"
 
@@ -47,7 +49,6 @@ _TYPES = (
     "SELECT key, coalesce(json_extract(value, '$.agent_type'), '') FROM documents "
     "WHERE topic = 'agent'"
 )
-_OF_SESSION = " AND session_id = ?"
 #: Requests that a session shares with the one it is a fork of.
 _SHARES = "SELECT 1 FROM documents WHERE topic = '_api_call_of' AND session_id = ? LIMIT 1"
 _Row = tuple[object, ...]
@@ -163,11 +164,7 @@ def _kept(by: str, chosen: Chosen) -> Sql:
 
 def _of_agent_types(read: Read, chosen: Chosen) -> list[Group]:
     found = added_up(read, ("owner", "agent_id"), chosen)
-    if not found:
-        return []
-    session_id = next(iter({group.names[0] for group in found}))
-    is_one = all(group.names[0] == session_id for group in found)
-    types = dict(read(_TYPES + (_OF_SESSION if is_one else ""), (session_id,) if is_one else ()))
+    types = _types(read, {group.names[0] for group in found})
     sums: dict[tuple[object, ...], Group] = {}
     for group in found:
         owner, agent_id = group.names
@@ -175,6 +172,13 @@ def _of_agent_types(read: Read, chosen: Chosen) -> list[Group]:
         key = (name, group.evidence, group.unpriced)
         sums[key] = group._replace(names=(name,)).plus(sums.get(key))
     return list(sums.values())
+
+
+def _types(read: Read, owners: set[str]) -> dict[str, str]:
+    """Return the types of agents of some sessions, by the keys of their documents."""
+    few = len(owners) < FEW
+    of_owners = f" AND session_id IN ({marks(owners)})" if few else ""
+    return dict(read(_TYPES + of_owners, list(owners) if few else ()))
 
 
 def _row(session_id: str, by: str, group: Group, tool_calls: int = 0) -> _Row:
