@@ -66,18 +66,16 @@ class Occurrences:
 
     def likely(self, event: Event, channel: str) -> str:
         """Return the id that `event_id` tries first: the store can be asked about many at once."""
-        content = content_key(event)
-        by_channel = self._told.get(fact_id(event.session_id, event.kind, content), {})
-        return _numbered(event, content, by_channel.get(channel, 0) + 1)
+        by_channel = self._told.get(_base(event), {})
+        return _numbered(event, by_channel.get(channel, 0) + 1)
 
     def event_id(self, event: Event, channel: str) -> str:
         """Return the id of this occurrence of the event's content on `channel`."""
-        content = content_key(event)
-        by_channel = self._remember(fact_id(event.session_id, event.kind, content))
+        by_channel = self._remember(_base(event))
         before = number = by_channel.get(channel, 0)
         while True:
             number += 1
-            event_id = _numbered(event, content, number)
+            event_id = _numbered(event, number)
             at = self._stored_at(event_id)
             # One stored long ago, before a restart or by another process, is another fact.
             if at is None or abs(at - event.at) <= SAME_FACT_WINDOW_US:
@@ -104,5 +102,22 @@ class Occurrences:
         return by_channel
 
 
-def _numbered(event: Event, content: str, number: int) -> str:
-    return fact_id(event.session_id, event.kind, f"{content}#{number}")
+def _base(event: Event) -> str:
+    """Return what all occurrences of an event's content have in common; worked out once."""
+    known: str | None = event.__dict__.get("_base")
+    if known is None:
+        known = fact_id(event.session_id, event.kind, content_key(event))
+        event.__dict__["_base"] = known
+    return known
+
+
+def _numbered(event: Event, number: int) -> str:
+    """Return the id of an occurrence. It is asked for twice, when it is looked for and stored."""
+    known: tuple[int, str] = event.__dict__.get("_numbered", (0, ""))
+    if known[0] != number:
+        key = f"{content_key(event)}#{number}"
+        known = event.__dict__["_numbered"] = (
+            number,
+            fact_id(event.session_id, event.kind, key),
+        )
+    return known[1]
