@@ -47,10 +47,19 @@ def loose_key(event: Event) -> str | None:
         return None
     said = event.data()
     # The host puts a hook's payload, flattened, into `data`.
-    account = said.get("data")
-    subject = _subject(account if isinstance(account, dict) else said, event)
+    account = said if said.get("data") is None else said["data"]
+    if not said or not _is_sane(account):
+        return None
+    subject = _subject(account, event)
     text = "\x1f".join((event.session_id, event.kind, event.tool_name, subject))
     return blake2b(text.encode(errors="surrogatepass"), digest_size=16).hexdigest()
+
+
+def _is_sane(account: object) -> bool:
+    """Tell whether an account has the shape it should; others are like nothing else."""
+    return isinstance(account, dict) and all(
+        isinstance(account.get(name) or {}, dict) for name in ("tool_input", "tool_parameters")
+    )
 
 
 def _subject(account: dict[str, Any], event: Event) -> str:

@@ -54,7 +54,8 @@ class Consumer:
         on_events: Callable[[list[Event], int], None],
         on_changes: Callable[[list[Change]], None],
         on_owned: Callable[[], None],
-        on_reset: Callable[[int], None],
+        on_exchange: Callable[[int], None],
+        on_derived_anew: Callable[[], None],
         on_tick: Callable[[], None],
         limits: Limits,
         log: structlog.typing.FilteringBoundLogger,
@@ -69,7 +70,8 @@ class Consumer:
         self._on_events = on_events
         self._on_changes = on_changes
         self._on_owned = on_owned
-        self._on_reset = on_reset
+        self._on_exchange = on_exchange
+        self._on_derived_anew = on_derived_anew
         self._on_tick = on_tick
         self._log = log
         self._wake = threading.Event()
@@ -175,7 +177,7 @@ class Consumer:
             "SELECT coalesce(max(seq), 0) FROM events"
         ).fetchone()
         self.seq = self._shown_until = last_seq
-        self._on_reset(last_seq)
+        self._on_exchange(last_seq)
 
     def _turn(self, connection: Connection) -> None:
         if self._derive_anew.is_set():
@@ -229,7 +231,7 @@ class Consumer:
             skip_index.forget(connection)
         self._others.forget()
         self._runner = None
-        self._on_reset(self.seq)
+        self._on_derived_anew()
         self._derive_anew.clear()
         self._anew_done.set()
         self._wake.set()

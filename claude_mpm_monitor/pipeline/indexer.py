@@ -104,10 +104,16 @@ class Indexer:
 
     def _add_up(self, connection: Connection, sums: RequestRollups) -> bool:
         """Add up the requests of a session that has been quiet; False when there is none."""
-        found = sums.next(time.time_ns() // 1_000)
+        now = time.time_ns() // 1_000
+        found = sums.next(now)
         if found is None:
             return False
-        made = sums.made(found[0])
+        try:
+            made = sums.made(found[0])
+        except (ArithmeticError, sqlite3.OperationalError):
+            with self._database.writing(connection):
+                sums.postpone(found[0], now)
+            raise
         with self._database.writing(connection):
             sums.keep(*found, made)
         return True

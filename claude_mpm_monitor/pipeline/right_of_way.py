@@ -19,8 +19,9 @@ NAP_SECONDS = 0.02
 #: In a stream, give way for so many times as long as was worked: what follows must get on as well.
 SHARE = 3
 #: At more events a second what follows falls behind whatever it is given, and catches up later:
-#: it gives way for longer in proportion. The rate is looked at this often (seconds).
-KEPT_UP, LOOK_SECONDS = 1_200, 0.05
+#: it gives way for longer in proportion, but at most so long. The rate is looked at this often
+#: (seconds).
+KEPT_UP, MOST_SECONDS, LOOK_SECONDS = 1_200, 1.0, 0.05
 
 
 class RightOfWay:
@@ -55,16 +56,18 @@ class RightOfWay:
         Mostly in one piece: who looks every now and then whether nothing is under way takes the
         interpreter from those who work each time.
         """
-        now = time.monotonic()
-        until = now + worked * SHARE * max(1.0, self._rate(now) / KEPT_UP)
-        while self._is_streaming(now) and now < until:
-            time.sleep(min(until - now, NAP_SECONDS))
+        began = now = time.monotonic()
+        while self._is_streaming(now) and (left := began + self._due(worked, now) - now) > 0:
+            time.sleep(min(left, NAP_SECONDS))
             now = time.monotonic()
         if now - self._left_at < SOON_SECONDS:
             time.sleep(MOMENT_SECONDS)
 
     def _is_streaming(self, now: float) -> bool:
         return self._under_way > 0 or now - self._left_at < STREAM_SECONDS
+
+    def _due(self, worked: float, now: float) -> float:
+        return min(worked * SHARE * max(1.0, self._rate(now) / KEPT_UP), MOST_SECONDS)
 
     def _rate(self, now: float) -> float:
         """Return how many events a second there were lately."""

@@ -103,6 +103,11 @@ def costs(query: Query, question: Question, most: int = sys.maxsize) -> CostRepo
 
     Rows have the fields of their kind, then the sums.
     """
+    with query.at_one_moment():
+        return _costs(query, question, most)
+
+
+def _costs(query: Query, question: Question, most: int) -> CostReport:
     if question.is_of_documents and not question.project:
         kept, count = dearest(query.read, question.by, question.session_id, most)
         names = BY[question.by]

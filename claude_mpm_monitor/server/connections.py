@@ -7,8 +7,9 @@ has waited longest. So nobody can hold all connections, and a newcomer is always
 
 from __future__ import annotations
 
+import contextlib
 import enum
-import errno
+import socket
 import time
 from collections import Counter
 from collections.abc import Callable
@@ -27,10 +28,12 @@ ANSWER_SECONDS = 300.0
 #: A connection that asks for nothing more for so long is closed (seconds).
 IDLE_SECONDS = 60.0
 
-#: What accepting a connection may fail with and succeed later.
-PASSING = frozenset(
-    {errno.EMFILE, errno.ENFILE, errno.ENOBUFS, errno.ENOMEM, errno.ECONNABORTED, errno.ECONNRESET}
-)
+
+def hang_up(connection: socket.socket) -> None:
+    """End a connection for its other end, too, whoever else has it open: a child of fork() may."""
+    # The peer may have closed it already.
+    with contextlib.suppress(OSError):
+        connection.shutdown(socket.SHUT_RDWR)
 
 
 class Phase(enum.Enum):

@@ -25,7 +25,13 @@ import httptools
 import structlog
 
 from claude_mpm_monitor.config import MAX_BODY_BYTES
-from claude_mpm_monitor.server.connections import IDLE_SECONDS, Connection, Connections, Phase
+from claude_mpm_monitor.server.connections import (
+    IDLE_SECONDS,
+    Connection,
+    Connections,
+    Phase,
+    hang_up,
+)
 from claude_mpm_monitor.server.green import Readable
 
 #: Read at once (bytes), and of a large body.
@@ -82,6 +88,9 @@ class Head:
         length = head.environ.get("CONTENT_LENGTH", "")
         if not (head.is_usual and length.isascii() and length.isdigit() and len(length) < 20):
             return None
+        # Of a body that is none the parser does not say whether the connection is to be kept.
+        if not int(length):
+            return None
         head.length = int(length)
         head.keep = parser.should_keep_alive()
         # Our command hooks speak 1.0: they want the connection closed.
@@ -98,7 +107,8 @@ class Head:
     def on_header(self, name: bytes, value: bytes) -> None:
         """Take a header."""
         variable = _variable(name)
-        if variable in self.environ or variable in _UNUSUAL:
+        # With an underscore it would pass for another header: eventlet.wsgi drops it.
+        if variable in self.environ or variable in _UNUSUAL or b"_" in name:
             self.is_usual = False
         self.environ[variable] = value.decode("latin-1")
 
@@ -168,7 +178,8 @@ class _Lane:
         except OSError:
             part = b""
         if not part:
-            self._close()
+            # A body that is cut off is refused and counted there.
+            self._close() if head is None else self._leave()
             return
         self._parts.append(part)
         self._size += len(part)
@@ -180,8 +191,7 @@ class _Lane:
         if head is None:
             self._head = head = Head.read(self._joined())
             if head is None or not self._is_open_to(head):
-                self._unwatch()
-                self._path.leave(self._connection, self._joined())
+                self._leave()
                 return
             self._moved(Phase.BODY)
         end = head.size + head.length
@@ -241,9 +251,14 @@ class _Lane:
             self._watched.stop()
             self._watched = None
 
+    def _leave(self) -> None:
+        self._unwatch()
+        self._path.leave(self._connection, self._joined())
+
     def _close(self) -> None:
         self._unwatch()
         self._path.connections.closed(self._socket)
+        hang_up(self._socket)
         self._socket.close()
 
 

@@ -27,7 +27,7 @@ from typing import Any
 import structlog
 
 from claude_mpm_monitor.server.asking import AskableServer
-from claude_mpm_monitor.server.connections import Connections
+from claude_mpm_monitor.server.connections import Connections, hang_up
 from claude_mpm_monitor.server.fast_path import Deliveries
 from claude_mpm_monitor.server.green import (
     GreenEvent,
@@ -38,7 +38,7 @@ from claude_mpm_monitor.server.green import (
 )
 from claude_mpm_monitor.server.http import Busy
 from claude_mpm_monitor.server.readers import Readers
-from claude_mpm_monitor.server.serving import Admit, Serving, hang_up
+from claude_mpm_monitor.server.serving import Admit, Serving
 from claude_mpm_monitor.server.watch import Watch, without_compression
 from claude_mpm_monitor.server.websocket import bounded
 
@@ -175,7 +175,7 @@ class Gateway:
         With 0 when all that can go on now has had its turn. Gateway thread only; the function must
         not wait for anything.
         """
-        hubs.get_hub().schedule_call_global(seconds, function)
+        hubs.get_hub().schedule_call_global(seconds, self._guarded, function)
 
     def stop(self, timeout: float = 1.0) -> bool:
         """Close every socket and end the thread; False when it had to be abandoned (seconds)."""
@@ -215,10 +215,13 @@ class Gateway:
 
     def _drain(self) -> None:
         while self._calls:
-            try:
-                self._calls.popleft()()
-            except Exception:  # noqa: BLE001  the gateway's loop outlives a failing call
-                self._log.exception("a call on the gateway failed")
+            self._guarded(self._calls.popleft())
+
+    def _guarded(self, function: Callable[[], None]) -> None:
+        try:
+            function()
+        except Exception:  # noqa: BLE001  the gateway's loop outlives a failing call
+            self._log.exception("a call on the gateway failed")
 
     def _log_broken_descriptor(self, descriptor: int, error: Any) -> None:
         self._log.warning("a descriptor failed", descriptor=descriptor, exc_info=error)

@@ -44,14 +44,20 @@ class Readable:
     """
 
     def __init__(self, descriptor: int, called: Callable[[], None]) -> None:
+        self._called = called
+        self._is_stopped = False
         self._hub = hubs.get_hub()
-        self._listener = self._hub.add(
-            self._hub.READ, descriptor, lambda _descriptor: called(), _obsolete, None
-        )
+        self._listener = self._hub.add(self._hub.READ, descriptor, self._call, _obsolete, None)
 
     def stop(self) -> None:
         """Call no more. Once, before the descriptor is closed."""
+        self._is_stopped = True
         self._hub.remove(self._listener)
+
+    def _call(self, _descriptor: int) -> None:
+        # The hub collects whom to call before it calls anybody.
+        if not self._is_stopped:
+            self._called()
 
 
 def _obsolete(error: Exception) -> None:

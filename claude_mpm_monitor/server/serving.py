@@ -16,7 +16,7 @@ from typing import Any
 import structlog
 
 from claude_mpm_monitor.config import MAX_BODY_BYTES
-from claude_mpm_monitor.server.connections import PASSING, PLACES, Connection, Connections
+from claude_mpm_monitor.server.connections import PLACES, Connection, Connections, hang_up
 from claude_mpm_monitor.server.fast_path import Deliveries, FastPath
 from claude_mpm_monitor.server.green import GreenSocket, Readable, eventlet, hubs
 from claude_mpm_monitor.server.security import Admission
@@ -91,15 +91,16 @@ class Serving:
                 connection, address = listener.accept()
             except BlockingIOError:
                 return
-            except OSError as error:
-                if error.errno not in PASSING:
-                    raise
+            except OSError:
+                # No descriptor is left, the peer has gone, the network is down (accept(2)).
                 self._pause(listener)
                 return
+            # What eventlet still has under this number is of a connection before.
+            hubs.notify_opened(connection.fileno())
             self._begin(connection, address)
 
     def _pause(self, listener: socket.socket) -> None:
-        """Look again a little later: there may be a descriptor for another connection then."""
+        """Look again a little later: by then it may be possible."""
         watched, self._listeners[listener] = self._listeners[listener], None
         if watched is not None:
             watched.stop()
@@ -127,6 +128,9 @@ class Serving:
     def _serve_generally(self, connection: Connection, begun: bytes) -> None:
         """Have eventlet.wsgi serve a connection, of which so much was read."""
         client: socket.socket = connection.socket
+        if not self._green.free():
+            self._close(client)  # those who were hung up on are not through yet
+            return
         try:
             ends = client.getsockname(), client.getpeername()
         except OSError:
@@ -149,6 +153,7 @@ class Serving:
 
     def _close(self, client: socket.socket) -> None:
         self._connections.closed(client)
+        hang_up(client)
         # Closed for good, though eventlet's files over it (a websocket has some) are still open.
         with contextlib.suppress(OSError):
             descriptor = client.detach()
@@ -198,9 +203,3 @@ def send_and_hang_up(client: socket.socket, answer: bytes) -> None:
     with contextlib.suppress(OSError):
         client.send(answer)
     hang_up(client)
-
-
-def hang_up(connection: socket.socket) -> None:
-    # The peer may have closed it already.
-    with contextlib.suppress(OSError):
-        connection.shutdown(socket.SHUT_RDWR)

@@ -27,6 +27,7 @@ from claude_mpm_monitor.server.entrance import Entrance
 from claude_mpm_monitor.server.gateway import Gateway, new_socketio
 from claude_mpm_monitor.server.handover import NO_ROOM, Handover
 from claude_mpm_monitor.server.host_contract import HostContract
+from claude_mpm_monitor.server.http import Busy
 from claude_mpm_monitor.server.ingest import IngestRoutes
 from claude_mpm_monitor.server.live import LiveNamespace, changes_of
 from claude_mpm_monitor.server.pages import Pages
@@ -114,9 +115,16 @@ class Site:
         if told:
             self.gateway.call(lambda: self._live.publish_changes(told))
 
-    def publish_reset(self, last_seq: int) -> None:
-        """Tell live viewers to read anew what they show. Consumer thread."""
-        self.gateway.call(lambda: self._telling.reset(last_seq))
+    def publish_exchange(self, last_seq: int) -> None:
+        """Tell live viewers to read anew what they show: another file is the store.
+
+        Consumer thread.
+        """
+        self.gateway.call(lambda: self._telling.exchanged(last_seq))
+
+    def publish_derived_anew(self) -> None:
+        """Tell live viewers to read documents anew. Consumer thread."""
+        self.gateway.call(self._telling.derived_anew)
 
     def publish_stats(self) -> None:
         """Tell live viewers about the monitor itself, once a second at most. Consumer thread.
@@ -146,9 +154,7 @@ class Site:
         began = time.monotonic()
         outcome = self._handover.submit(raw, COMMIT_SECONDS)
         if outcome is NO_ROOM:
-            # Keep it where the drain will find it.
-            set_aside: Outcome = self.gateway.offload(self._set_aside, raw)
-            return set_aside
+            return self._set_aside_elsewhere(raw)
         self._latencies.acknowledged.add(time.monotonic() - began)
         return outcome
 
@@ -158,16 +164,25 @@ class Site:
 
         def arrived(outcome: Outcome | None) -> None:
             if outcome is NO_ROOM:
-                self.gateway.spawn(lambda: done(self.gateway.offload(self._set_aside, raw)))
+                self.gateway.spawn(lambda: done(self._set_aside_elsewhere(raw)))
                 return
             self._latencies.acknowledged.add(time.monotonic() - began)
             done(outcome)
 
         self._handover.take(raw, COMMIT_SECONDS, arrived)
 
+    def _set_aside_elsewhere(self, raw: Raw) -> Outcome:
+        """Keep a delivery where the drain will find it. Green threads only."""
+        try:
+            outcome: Outcome = self.gateway.offload(self._set_aside, raw)
+        except Busy:
+            outcome = Outcome(error="the queue is full and so are all readers", settled=False)
+        return outcome
+
     def _set_aside(self, raw: Raw) -> Outcome:
         try:
             self._spool.save(raw)
         except OSError as error:
-            return Outcome(error=f"the queue is full and the spool cannot be written: {error}")
+            problem = f"the queue is full and the spool cannot be written: {error}"
+            return Outcome(error=problem, settled=False)
         return Outcome(settled=False)

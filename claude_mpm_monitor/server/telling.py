@@ -73,10 +73,14 @@ class Telling:
         if rest:
             self._tell(rest)
 
-    def reset(self, last_seq: int) -> None:
-        """What was told before does not hold any more."""
+    def exchanged(self, last_seq: int) -> None:
+        """Another file is the store, with events up to there: what was told does not hold."""
         self._seq, self._inode = last_seq, 0
         self._live.publish_reset(last_seq)
+
+    def derived_anew(self) -> None:
+        """All documents are derived anew: what pages know of them does not hold."""
+        self._live.publish_reset(self._seq)
 
     def _tell(self, events: list[Event]) -> None:
         self._told_at = time.monotonic()

@@ -112,7 +112,7 @@ def _exchange(database: Database, draft: Path, source: Path) -> str:
     with contextlib.ExitStack() as holding, exchange.exclusively():
         with contextlib.suppress(sqlite3.Error):
             # As far as the old store can still be locked, nobody is in the middle of a commit.
-            connection = holding.enter_context(closing(database.connect()))
+            connection = holding.enter_context(closing(database.connect_now()))
             connection.execute("BEGIN IMMEDIATE")
         name = exchange.free_name("replaced")
         draft.replace(exchange.new)

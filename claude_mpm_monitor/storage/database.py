@@ -109,7 +109,7 @@ class Database:
                     pass  # it is just being exchanged
             inode = self.inode()
             try:
-                connection = self._opened(readonly=readonly)
+                connection = self.connect_now(readonly=readonly)
             except sqlite3.Error:
                 # Its files may have been moved away between opening the one and reading the other.
                 with self.exchange.exclusively():
@@ -120,7 +120,11 @@ class Database:
                     return connection
                 connection.close()
 
-    def _opened(self, *, readonly: bool) -> Connection:
+    def connect_now(self, *, readonly: bool = False) -> Connection:
+        """Return a new connection to the file that is the store at this moment.
+
+        For whoever holds `exchange.exclusively`; others want `connect`, which waits for that.
+        """
         connection = self._connect("ro" if readonly else "rw")
         try:
             _prepare(connection, readonly)

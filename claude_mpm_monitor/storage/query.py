@@ -329,6 +329,18 @@ class Query:
         return connection
 
     @contextmanager
+    def at_one_moment(self) -> Iterator[None]:
+        """Have everything that is read within see the store as it is at one moment."""
+        connection = self._connection()
+        connection.execute("BEGIN")
+        try:
+            yield
+        finally:
+            # Where another file became the store meanwhile, the connection is closed.
+            if connection is self._connection():
+                connection.execute("ROLLBACK")
+
+    @contextmanager
     def _in_time(self, seconds: float = SEARCH_SECONDS) -> Iterator[None]:
         """Read what may take long, but not longer than this."""
         self._connection()

@@ -37,10 +37,7 @@ FEW = 100
 #: The type of an agent that is none: the session's own.
 MAIN = "main"
 
-_CHANGED = (
-    "INSERT INTO sessions_added_up (session_id, changed_at) VALUES (?, ?) "
-    "ON CONFLICT DO UPDATE SET changed_at = excluded.changed_at"
-)
+_CHANGED = "UPDATE sessions_added_up SET changed_at = ? WHERE session_id = ?"
 _PUT = (
     "INSERT INTO request_sums (session_id, by, name, model, evidence, unpriced, calls, "
     f"tool_calls, {', '.join(COUNTED)})"
@@ -55,8 +52,11 @@ _Row = tuple[object, ...]
 
 
 def changed(connection: sqlite3.Connection, session_ids: Iterable[str], at: int) -> None:
-    """Say that sessions have other requests or agents since then (µs). In a transaction."""
-    connection.executemany(_CHANGED, [(session_id, at) for session_id in session_ids])
+    """Say that sessions have other agents since then (µs). In a transaction.
+
+    Of requests the table itself says so, whoever writes them.
+    """
+    connection.executemany(_CHANGED, [(at, session_id) for session_id in session_ids])
 
 
 class RequestRollups:
@@ -95,6 +95,10 @@ class RequestRollups:
 
     def _each(self, sql: str, values: Sequence[object]) -> Iterable[tuple[Any, ...]]:
         return self._connection.execute(sql, values)
+
+    def postpone(self, session_id: str, now: int) -> None:
+        """Have others come first: the sums of this session cannot be made. In a transaction."""
+        changed(self._connection, [session_id], now)
 
     def keep(self, session_id: str, changed_at: int, made: list[_Row]) -> None:
         """Keep sums unless the session changed meanwhile. The caller holds the transaction."""

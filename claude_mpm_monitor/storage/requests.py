@@ -63,8 +63,8 @@ def put(
     The caller holds the transaction.
     """
     # What an agent is called is in its document, what requests cost by that in theirs.
-    touched = {session_id for topic, session_id, *_ in documents if topic in (TOPIC, "agent")}
-    request_rollups.changed(connection, touched, at)
+    renamed = {session_id for topic, session_id, *_ in documents if topic == "agent"}
+    request_rollups.changed(connection, renamed, at)
     found, gone = [], []
     for _, session_id, key, told in derived.told(documents, (TOPIC,), _TOLD):
         if told.same_as:

@@ -7,7 +7,12 @@ import time
 
 import pytest
 
-from claude_mpm_monitor.pipeline.right_of_way import KEPT_UP, LOOK_SECONDS, RightOfWay
+from claude_mpm_monitor.pipeline.right_of_way import (
+    KEPT_UP,
+    LOOK_SECONDS,
+    MOST_SECONDS,
+    RightOfWay,
+)
 
 LONG = 3_600.0
 
@@ -34,22 +39,28 @@ def test_who_works_beside_deliveries_waits_in_proportion_to_its_work() -> None:
     assert time.monotonic() - started >= 0.03
 
 
-def test_what_cannot_keep_up_waits_the_longer_the_more_come(
-    monkeypatch: pytest.MonkeyPatch,
+@pytest.mark.parametrize(("worked", "times"), [(0.01, 9), (10.0, MOST_SECONDS / 10)])
+def test_what_cannot_keep_up_waits_the_longer_the_more_come_within_bounds(
+    monkeypatch: pytest.MonkeyPatch, worked: float, times: float
 ) -> None:
     way = RightOfWay()
-    started = time.monotonic()
-    for _ in range(round(KEPT_UP * LOOK_SECONDS * 3)):
-        way.begin()
-        way.end()
+    started, slept = time.monotonic(), [0.0]
+
+    def pass_by(seconds: float) -> None:
+        """Three times as many come as can be kept up with."""
+        slept.append(seconds)
+        for _ in range(round(3 * KEPT_UP * seconds)):
+            way.begin()
+            way.end()
+
+    monkeypatch.setattr(time, "sleep", pass_by)
+    monkeypatch.setattr(time, "monotonic", lambda: started + sum(slept))
+    pass_by(LOOK_SECONDS)
     way.begin()
-    slept: list[float] = []
-    monkeypatch.setattr(time, "sleep", slept.append)
-    monkeypatch.setattr(time, "monotonic", lambda: started + LOOK_SECONDS + sum(slept))
 
-    way.give(0.01)
+    way.give(worked)
 
-    assert sum(slept) == pytest.approx(0.09, rel=0.2)
+    assert sum(slept) - LOOK_SECONDS == pytest.approx(worked * times, rel=0.2)
 
 
 def test_who_waits_goes_on_when_the_stream_ends() -> None:

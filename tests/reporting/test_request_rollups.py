@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import random
+import time
 from collections.abc import Iterator
 from contextlib import closing
 from itertools import product
@@ -32,7 +33,6 @@ class Store:
         self._database.open()
         self.query = Query(self._database)
         self._seq = 0
-        self.now = QUIET_US * 10
 
     def put(self, documents: list[Row]) -> None:
         """Write documents: topic, key, session, agent, value."""
@@ -45,26 +45,33 @@ class Store:
                 [(*row[:4], self._seq, row[4]) for row in texts],
             )
             told = [(topic, session, key, text) for topic, key, session, _, text in texts]
-            requests.put(connection, told, self.now)
+            requests.put(connection, told, time.time_ns() // 1_000)
 
     def delete(self, session_id: str) -> None:
         """Delete all documents of a session."""
         with closing(self._database.connect()) as connection, self._database.writing(connection):
             connection.execute("DELETE FROM documents WHERE session_id = ?", (session_id,))
 
-    def add_up(self, most: int = 100) -> int:
-        """Make the sums of so many sessions, a while later; return of how many they were made."""
-        self.now += 2 * QUIET_US
+    def add_up(self, most: int = 100, later: int = 2 * QUIET_US) -> int:
+        """Make the sums of so many sessions, a while later (µs); return of how many."""
+        for number in range(most):
+            made = self.made(later)
+            if made is None:
+                return number
+            self.keep(*made)
+        return most
+
+    def made(self, later: int = 2 * QUIET_US) -> tuple[str, int, list[Any]] | None:
+        """Return the sums of a session whose sums are to be made, and since when."""
         with closing(self._database.connect()) as connection:
             rollups = RequestRollups(connection)
-            for number in range(most):
-                found = rollups.next(self.now)
-                if found is None:
-                    return number
-                made = rollups.made(found[0])
-                with self._database.writing(connection):
-                    rollups.keep(*found, made)
-        return most
+            found = rollups.next(time.time_ns() // 1_000 + later)
+            return found and (*found, rollups.made(found[0]))
+
+    def keep(self, session_id: str, changed_at: int, made: list[Any]) -> None:
+        """Keep what was made."""
+        with closing(self._database.connect()) as connection, self._database.writing(connection):
+            RequestRollups(connection).keep(session_id, changed_at, made)
 
     def answers(self) -> dict[Question, CostReport]:
         """Return the answers to all questions there are that do not need what is kept otherwise."""
@@ -153,7 +160,40 @@ def test_what_changes_later_is_in_the_answers_at_once(store: Store, seed: int) -
 
 def test_a_session_is_added_up_once_it_is_quiet(store: Store) -> None:
     store.put(drawn(random.Random(1), 10, "first", ("s-0",)))
-    store.now -= 2 * QUIET_US
 
-    assert store.add_up() == 0
+    assert store.add_up(later=0) == 0
     assert store.add_up() == 1
+
+
+@pytest.mark.parametrize("change", ["more", "fewer", "none", "renamed"])
+def test_sums_of_what_changed_meanwhile_are_not_kept(store: Store, change: str) -> None:
+    rows = [row for row in drawn(random.Random(2), 40, "first", ("s-0",)) if row[0] == "api_call"]
+    agent: Row = ("agent", "s-0/a-1", "s-0", "a-1", {"agent_type": "engineer"})
+    store.put([*rows, agent])
+    made = store.made()
+    assert made is not None
+
+    if change == "more":
+        store.put(drawn(random.Random(3), 40, "second", ("s-0",)))
+    elif change == "fewer":
+        store.put([(*row[:4], {**row[4], "same_as": "elsewhere"}) for row in rows[:20]])
+    elif change == "none":
+        store.delete("s-0")
+    else:
+        store.put([(*agent[:4], {"agent_type": "qa"})])
+    changed = store.answers()
+    store.keep(*made)
+
+    assert store.answers() == changed
+    assert store.add_up() == 1
+    assert store.answers() == changed
+
+
+def test_an_answer_is_of_one_moment(store: Store) -> None:
+    store.put(drawn(random.Random(4), 20, "first", SESSIONS))
+    with store.query.at_one_moment():
+        before = store.query.read("SELECT count(*) FROM requests")
+        store.put(drawn(random.Random(5), 20, "second", SESSIONS))
+        assert store.query.read("SELECT count(*) FROM requests") == before
+
+    assert store.query.read("SELECT count(*) FROM requests") > before

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import socket
+import subprocess
 
 import pytest
 from hypothesis import given
@@ -77,9 +78,12 @@ def test_whether_a_client_wants_the_connection_kept_is_heard(begun: bytes, keeps
         with_header(b"Expect: 100-continue"),
         with_header(b"Upgrade: websocket\r\nConnection: Upgrade"),
         with_header(b"no colon here"),
+        with_header(b"X_Event_Id: d-2"),
+        USUAL.replace(b"Content-Length", b"Content_Length"),
+        USUAL.replace(b"Content-Length: 2", b"Content-Length: 0"),
         USUAL.replace(b"Content-Length: 2", b"Content-Length: %d" % (MAX_BODY_BYTES + 1)),
     ],
-    ids=range(16),
+    ids=range(19),
 )
 def test_what_is_out_of_the_ordinary_is_left_to_others(begun: bytes) -> None:
     assert Head.read(begun) is None
@@ -214,3 +218,38 @@ def test_a_connection_that_ends_within_a_request_is_let_go(running: Monitor) -> 
 
 def descriptors() -> int:
     return len(os.listdir("/proc/self/fd"))
+
+
+def test_a_body_that_is_cut_off_is_refused_and_counted(running: Monitor) -> None:
+    def rejected() -> int:
+        return int(running.status()["counters"]["rejected"])
+
+    before = rejected()
+    with socket.create_connection(("127.0.0.1", running.port)) as sock:
+        sock.sendall(delivery(b"x" * 100)[:-50])
+        sock.shutdown(socket.SHUT_WR)
+        assert sock.recv(100).startswith(b"HTTP/1.1 400 ")
+
+    assert rejected() == before + 1
+
+
+def test_a_connection_ends_for_its_client_though_a_child_process_has_it_too(
+    running: Monitor, talk: Talk
+) -> None:
+    ready, more = os.pipe()
+    with socket.create_connection(("127.0.0.1", running.port)) as sock:
+        sock.sendall(delivery(body(talk.stop())))
+        assert sock.recv(1_000).startswith(b"HTTP/1.1 204 ")
+        # It has all that is open here, until the pipe is closed.
+        child = subprocess.Popen(["cat"], stdin=ready, close_fds=False)
+        try:
+            sock.settimeout(5)
+            sock.sendall(delivery(body(talk.stop("Again.")), b"close"))
+            answers = b"".join(iter(lambda: sock.recv(1_000), b""))
+        finally:
+            os.close(more)
+            os.close(ready)
+            child.kill()
+            child.wait()
+
+    assert answers.startswith(b"HTTP/1.1 204 ")

@@ -279,3 +279,47 @@ def test_a_page_that_does_not_read_is_let_go_and_slows_nobody(
         eventually(lambda: monitor.status()["clients"] == 1)
         stalled.close()
         reading.close()
+
+
+def test_what_two_processes_store_is_told_once_and_in_order(tmp_path: Path, talk: Talk) -> None:
+    home = tmp_path / "home"
+    with Monitor(home=home, port=0) as first, Monitor(home=home, port=0) as second:
+        opened = Page(first.url).resume(0)
+
+        def deliver(monitor: Monitor, name: str) -> None:
+            for number in range(150):
+                post(monitor.ingest_port, "/hooks/claude", talk.pre(f"{name}-{number}"))
+
+        threads = [
+            threading.Thread(target=deliver, args=(monitor, name))
+            for monitor, name in ((first, "a"), (first, "b"), (second, "c"))
+        ]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        last = stored(second)
+
+        assert opened.wait_for(last) == list(range(1, last + 1))
+        opened.close()
+
+
+def test_deriving_anew_tells_no_event_again(tmp_path: Path, talk: Talk) -> None:
+    with Monitor(home=tmp_path / "home", port=0) as monitor:
+        opened = Page(monitor.url).resume(0)
+        done = threading.Event()
+
+        def deliver() -> None:
+            for number in range(400):
+                post(monitor.port, "/hooks/claude", talk.pre(f"u-{number}"))
+            done.set()
+
+        thread = threading.Thread(target=deliver)
+        thread.start()
+        while not done.is_set():
+            monitor._consumer.derive_anew()
+        thread.join()
+        last = stored(monitor)
+
+        assert opened.wait_for(last) == list(range(1, last + 1))
+        opened.close()

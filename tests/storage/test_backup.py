@@ -144,3 +144,15 @@ def test_a_restore_cut_short_before_anything_was_moved_leaves_the_store_as_it_wa
 
     assert count(Database(database.path)) == 5
     assert not database.exchange.new.exists()
+
+
+def test_a_store_that_cannot_be_read_is_replaced_as_well(
+    database: Database, tmp_path: Path
+) -> None:
+    add(database, 3)
+    back_up(database, tmp_path / "copy")
+    database.path.write_bytes(b"x" * 4096)
+
+    restore(database, tmp_path / "copy")
+
+    assert count(database) == 3

@@ -10,12 +10,18 @@ cost_web_search INTEGER, low_confidence INTEGER);
 
 CREATE INDEX request_sums_of ON request_sums (by, session_id);
 
--- Since when (µs) the sums of a session do not hold; NULL: they do.
+-- Since when (µs) the sums of a session do not hold; NULL: they do. Each change has another time than
+-- what is added up has, which was quiet for seconds.
 CREATE TABLE sessions_added_up (session_id TEXT PRIMARY KEY, changed_at INTEGER) WITHOUT ROWID;
 
 CREATE INDEX sessions_to_add_up ON sessions_added_up (changed_at) WHERE changed_at IS NOT NULL;
 
-CREATE TRIGGER requests_gone AFTER DELETE ON requests BEGIN
-INSERT OR REPLACE INTO sessions_added_up VALUES (old.session_id, 0); END;
+CREATE TRIGGER requests_come AFTER INSERT ON requests BEGIN
+INSERT OR REPLACE INTO sessions_added_up VALUES
+(new.session_id, CAST((julianday('now') - 2440587.5) * 86400000000 AS INTEGER)); END;
+
+CREATE TRIGGER requests_go AFTER DELETE ON requests BEGIN
+INSERT OR REPLACE INTO sessions_added_up VALUES
+(old.session_id, CAST((julianday('now') - 2440587.5) * 86400000000 AS INTEGER)); END;
 
 INSERT INTO sessions_added_up SELECT DISTINCT session_id, 0 FROM requests;
