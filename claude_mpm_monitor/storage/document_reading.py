@@ -142,8 +142,18 @@ class Reading:
 
         `also` is one more condition, that no index answers.
         """
+        return self._select(*self._source(read, limit), limit, also)
+
+    def agents(self, read: Read) -> Sql:
+        """Return the SELECT of (session_id, agent_id) of all that are wanted, each pair once."""
+        condition, values = self._condition("")
+        tables, _ = self._source(read, -1)
+        return f"SELECT DISTINCT session_id, agent_id FROM {tables} WHERE {condition}", values
+
+    def _source(self, read: Read, limit: int) -> tuple[str, str]:
+        """Return the tables to read so many of, and the index whose order is to be kept."""
         if self._tables or not has_indexes(self._topic):
-            return self._select(self._tables or "documents AS call", limit, also)
+            return self._tables or "documents AS call", ""
         narrowed = narrowest(self._narrowings, limit, in_order=bool(self._index), read=read)
         tables = "documents AS call"
         if index := narrowed.by if narrowed else self._index:
@@ -152,8 +162,7 @@ class Reading:
             tables += " NOT INDEXED"  # by rowid, that is
         # SQLite is to pass over other values of the field that gives the order, instead of
         # gathering those wanted and putting them in order.
-        passing = self._index if narrowed is None else ""
-        return self._select(tables, limit, also, passing)
+        return tables, self._index if narrowed is None else ""
 
     def sql_of(self, keys: Sequence[str], limit: int) -> Sql:
         """Return the same of those that have one of the keys, few enough to look at each."""
@@ -164,20 +173,24 @@ class Reading:
             f"CROSS JOIN documents AS named ON named.{is_of_topic} AND named.key = wanted.value) "
             "AS call"
         )
-        select, rest = self._select(tables, limit)
+        select, rest = self._select(tables, "", limit)
         return select, [msgspec.json.encode(keys).decode(), *more, *rest]
 
-    def _select(self, tables: str, limit: int, also: Sql = _ANY, passing: str = "") -> Sql:
+    def _select(self, tables: str, passing: str, limit: int, also: Sql = _ANY) -> Sql:
+        condition, values = self._condition(passing)
+        return (
+            f"SELECT {COLUMNS} FROM {tables} WHERE {condition} AND {also[0]} "
+            f"ORDER BY {self._order()} LIMIT ?",
+            [*values, *also[1], limit],
+        )
+
+    def _condition(self, passing: str) -> Sql:
         conditions, values = [*self._conditions], [*self._values]
         for one in self._narrowings:
             plus = "+" if one.by == passing and len(one.values) > 1 else ""
             conditions.append(plus + one.condition)
             values += one.values
-        return (
-            f"SELECT {COLUMNS} FROM {tables} WHERE {' AND '.join(conditions)} AND {also[0]} "
-            f"ORDER BY {self._order()} LIMIT ?",
-            [*values, *also[1], limit],
-        )
+        return " AND ".join(conditions), values
 
     def _order(self) -> str:
         if self._ordered_by is None:

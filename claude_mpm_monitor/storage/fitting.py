@@ -58,5 +58,4 @@ def calls_that_fit(wanted: EventFilter, node: Node, read: Read) -> Sql | None:
         return None
     reading = Reading("tool_call", wanted.session_id)
     reading.keep_to(about, read)
-    select, values = reading.sql(read, -1)
-    return f"SELECT DISTINCT session_id, agent_id FROM ({select})", values
+    return reading.agents(read)
