@@ -29,6 +29,7 @@ STATES = (
     "background",
     "running",
     "finished",
+    "recorded",
 )
 #: Rules whose alerts say the state; those that merely repeat a session's status say nothing more.
 _BY_RULE = {"stuck": "stuck", "loop": "looping"}
@@ -88,10 +89,10 @@ def need(session: Json, alerts: Iterable[Json]) -> Json:
 
 def by_need(needs: list[Json]) -> list[Json]:
     """Order by urgency; who has waited longest comes first, of those at ease the latest."""
-    at_ease = STATES.index("idle")
+    at_ease, over = STATES.index("idle"), STATES.index("finished")
 
     def place(row: Json) -> tuple[int, int]:
-        urgency = STATES.index(row["state"])
+        urgency = min(STATES.index(row["state"]), over)
         return urgency, row["since"] if urgency < at_ease else -row["since"]
 
     return sorted(needs, key=place)
@@ -129,7 +130,9 @@ def _by_status(session: Json) -> tuple[str, int, str]:
         return status, session["idle_since"] or last, ""
     if status == "running":
         return "running", session["acted_at"] or last, ""
-    return "finished", session["ended_at"] or last, ""
+    # Whether it came to its end no transcript tells.
+    state = "recorded" if status == "unknown" else "finished"
+    return state, session["ended_at"] or last, ""
 
 
 def _sessions(

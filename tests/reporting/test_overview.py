@@ -39,7 +39,7 @@ def alert(rule: str, agent_id: str = "") -> Json:
         ("background", {"idle_since": None}, "background", 90),
         ("running", {"acted_at": 9}, "running", 9),
         ("ended", {"ended_at": 10}, "finished", 10),
-        ("unknown", {}, "finished", 90),
+        ("unknown", {}, "recorded", 90),
     ],
 )
 def test_a_session_is_as_its_status_says_since_it_is_so(
@@ -82,12 +82,20 @@ def test_alerts_say_what_status_does_not_and_the_most_urgent_counts(
 
 
 def test_the_most_urgent_come_first_then_those_that_have_waited_longest() -> None:
-    rows = [{"state": state, "since": since} for state in STATES for since in (1, 2)]
+    states = [state for state in STATES if state != "recorded"]
+    rows = [{"state": state, "since": since} for state in states for since in (1, 2)]
     ordered = by_need(rows[::-1])
     assert [row["state"] for row in ordered] == [row["state"] for row in rows]
-    since = {state: [row["since"] for row in ordered if row["state"] == state] for state in STATES}
+    since = {state: [row["since"] for row in ordered if row["state"] == state] for state in states}
     assert since["permission"] == since["alert"] == [1, 2]
     assert since["idle"] == since["finished"] == [2, 1]
+
+
+def test_what_is_over_comes_by_time_whether_its_end_is_known_or_not() -> None:
+    rows = [{"state": state, "since": since} for since in (1, 3) for state in ("finished",)]
+    rows.append({"state": "recorded", "since": 2})
+
+    assert [row["since"] for row in by_need(rows)] == [3, 2, 1]
 
 
 def test_agents_at_work_have_the_calls_that_run() -> None:

@@ -14,6 +14,7 @@ export const STATES = {
   background: { word: "in the background", shape: "background", calls: false },
   running: { word: "running", shape: "running", calls: false },
   finished: { word: "finished", shape: "ended", calls: false },
+  recorded: { word: "recorded", shape: "recorded", calls: false },
 };
 
 /** @param {string} state */
