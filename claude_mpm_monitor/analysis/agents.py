@@ -143,13 +143,17 @@ def note_report(notes: Json, at: int, status: str) -> None:
     notes["reported"] = max_of(notes["reported"], [at, status])
 
 
+def _depth(value: object) -> int | None:
+    return value if isinstance(value, int) and 0 <= value < 2**31 else None
+
+
 def note_meta(notes: Json, event: Event) -> None:
     """Take over what Claude Code itself wrote down about the agent."""
     data = event.data()
     meta = {
         "description": one_line(data.get("description")),
         "parent": _text(data.get("parentAgentId")),
-        "depth": data.get("spawnDepth") if isinstance(data.get("spawnDepth"), int) else None,
+        "depth": _depth(data.get("spawnDepth")),
         "background": data.get("requestShape") == "background",
     }
     # The file is written again as the agent goes on; it says the same with more in it.

@@ -6,6 +6,7 @@ from typing import Any
 
 from claude_mpm_monitor.model.analyzer import Documents
 from claude_mpm_monitor.model.event import Event
+from claude_mpm_monitor.pricing.usage import MOST
 
 TOPIC = "compaction"
 
@@ -37,4 +38,5 @@ def _text(value: object) -> str:
 
 
 def _count(value: object) -> int | None:
-    return value if isinstance(value, int) and not isinstance(value, bool) else None
+    is_count = isinstance(value, int) and not isinstance(value, bool)
+    return value if is_count and 0 <= value <= MOST else None

@@ -99,4 +99,5 @@ def _reasons(session: Json, stated: Json, difference: int) -> list[str]:
 
 
 def _count(value: object) -> int:
-    return value if isinstance(value, int) and not isinstance(value, bool) else 0
+    is_count = isinstance(value, int) and not isinstance(value, bool)
+    return value if is_count and 0 <= value < 2**50 else 0

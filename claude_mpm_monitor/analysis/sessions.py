@@ -12,6 +12,7 @@ from claude_mpm_monitor.analysis.draft import SESSION, Draft
 from claude_mpm_monitor.analysis.endings import AGREE_US
 from claude_mpm_monitor.model.analyzer import Json
 from claude_mpm_monitor.model.event import Event, is_noise, one_line
+from claude_mpm_monitor.pricing.usage import Usage
 
 TOPIC = "session"
 #: Starts, ends and compactions remembered of a session.
@@ -280,13 +281,8 @@ def _note_answer(session: Json, event: Event, data: Json) -> None:
     _note_model(session, event, message.get("model"), 2)
     usage = message.get("usage")
     if isinstance(usage, dict) and event.at > session["basis"]["at"].get("context", 0):
-        session["context_tokens"] = sum(
-            [usage[name] for name in _PROMPT_TOKENS if isinstance(usage.get(name), int)]
-        )
+        session["context_tokens"] = Usage.parse(usage).prompt
         session["basis"]["at"]["context"] = event.at
-
-
-_PROMPT_TOKENS = ("input_tokens", "cache_creation_input_tokens", "cache_read_input_tokens")
 
 
 def _note_boundary(session: Json, event: Event, data: Json) -> None:

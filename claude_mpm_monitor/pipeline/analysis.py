@@ -104,7 +104,18 @@ class AnalysisRunner:
             return None
         # Applied once only: should the commit fail, just the commit is tried again.
         self._uncommitted = self._apply_to(group, events)
-        return self._commit(self._uncommitted)
+        try:
+            return self._commit(self._uncommitted)
+        except (ArithmeticError, TypeError, ValueError):
+            # No store can take what was made of these events, however often it is tried.
+            self._pass_over(self._uncommitted)
+            raise
+
+    def _pass_over(self, seen: dict[str, int]) -> None:
+        """Leave out what was derived of some events; what follows them is derived."""
+        self.documents.flushed()
+        self.documents.forget_cached()
+        self._advance(seen)
 
     def _apply_to(self, group: list[Analyzer], events: list[Event]) -> dict[str, int]:
         """Apply the events; return the seq that each analyzer has seen."""
@@ -173,10 +184,13 @@ class AnalysisRunner:
             self._committed_at = time.monotonic()
             self._commit_took = self._committed_at - began
         self.documents.flushed()
+        self._advance(seen)
+        return changes
+
+    def _advance(self, seen: dict[str, int]) -> None:
         self._uncommitted = None
         for name in self._positions.keys() & seen.keys():
             self._positions[name] = seen[name]
-        return changes
 
     def _is_due(self) -> bool:
         return time.monotonic() - self._committed_at > LAZY_SECONDS

@@ -6,6 +6,10 @@ from typing import Any
 
 import msgspec
 
+#: Ten times what the largest context of today has: more than this is no count of one call. What it
+#: would cost, added up over all calls, has to be a number that a store can keep (64 bits).
+MOST = 10**8
+
 
 class Usage(msgspec.Struct, frozen=True, kw_only=True):
     """What one API call used, in tokens and searches. `input` does not include the cache.
@@ -78,7 +82,7 @@ def _object(fields: dict[str, Any], name: str) -> dict[str, Any]:
 
 
 def _is_count(value: object) -> bool:
-    return isinstance(value, int) and not isinstance(value, bool) and value >= 0
+    return isinstance(value, int) and not isinstance(value, bool) and 0 <= value <= MOST
 
 
 def _count(value: Any) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import logging
 from collections.abc import Iterator
 from pathlib import Path
@@ -11,16 +12,20 @@ import pytest
 from claude_mpm_monitor.hookspecs import hookimpl
 from testkit.events import new_event
 from testkit.log import ImmediateLog
+from testkit.usage import answer
+from testkit.waiting import eventually
 
 from claude_mpm_monitor.config import Config
 from claude_mpm_monitor.logs import new_logger
 from claude_mpm_monitor.model.analyzer import Documents
-from claude_mpm_monitor.model.event import Event
+from claude_mpm_monitor.model.event import Event, Raw
+from claude_mpm_monitor.monitor import Monitor
 from claude_mpm_monitor.pipeline.analysis import AnalysisRunner
 from claude_mpm_monitor.pipeline.recent import Recent
 from claude_mpm_monitor.pipeline.right_of_way import RightOfWay
 from claude_mpm_monitor.plugins.guard import BREAKER
 from claude_mpm_monitor.plugins.registry import Registry
+from claude_mpm_monitor.pricing import usage
 from claude_mpm_monitor.storage.database import Database
 from claude_mpm_monitor.storage.query import Query
 
@@ -195,3 +200,19 @@ def test_a_commit_that_fails_is_tried_again_without_applying_twice(store: Store)
     assert analyzer.seen == [1, 2]
     assert store.counts() == {"a": 1, "b": 1}
     assert runner.step() is None
+
+
+def test_what_no_store_can_take_is_left_out_and_stops_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(usage, "MOST", 2**80)
+    with Monitor(home=tmp_path / "home", port=0) as monitor:
+        for number, (name, tokens) in enumerate((("poison", 2**70), ("plain", 1)), 1):
+            line = {**answer(name, usage={"input_tokens": tokens}), "sessionId": f"s-{name}"}
+            body = json.dumps(line).encode()
+            monitor.ingest(Raw(dialect="transcript", body=body, at=1, source="transcript"))
+            eventually(lambda seq=number: monitor.status()["consumer"]["seq"] == seq)
+
+        found = [document.session_id for document in monitor.query.documents("api_call")]
+
+    assert found == ["s-plain"]

@@ -7,7 +7,7 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
-from claude_mpm_monitor.pricing.usage import Usage
+from claude_mpm_monitor.pricing.usage import MOST, Usage
 
 FIELDS = (
     "input_tokens",
@@ -25,7 +25,7 @@ JSON = st.recursive(
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=8), inner),
     max_leaves=8,
 )
-TOKENS = st.integers(min_value=0, max_value=10**9)
+TOKENS = st.integers(min_value=0, max_value=MOST)
 
 
 def test_everything_the_api_says_is_read() -> None:
@@ -105,3 +105,8 @@ def test_a_division_that_adds_up_is_kept(write_5m: int, write_1h: int, read: int
 
     assert (found.cache_write_5m, found.cache_write_1h) == (write_5m, write_1h)
     assert found.prompt == write_5m + write_1h + read
+
+
+@given(st.integers(min_value=MOST + 1))
+def test_what_is_beyond_all_contexts_is_no_count(tokens: int) -> None:
+    assert Usage.parse({"input_tokens": tokens, "output_tokens": 1}).total == 1
