@@ -38,5 +38,6 @@ def _text(value: object) -> str:
 
 
 def _count(value: object) -> int | None:
-    is_count = isinstance(value, int) and not isinstance(value, bool)
-    return value if is_count and 0 <= value <= MOST else None
+    if isinstance(value, bool) or not isinstance(value, int) or not 0 <= value <= MOST:
+        return None
+    return value

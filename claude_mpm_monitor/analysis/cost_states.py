@@ -99,5 +99,6 @@ def _reasons(session: Json, stated: Json, difference: int) -> list[str]:
 
 
 def _count(value: object) -> int:
-    is_count = isinstance(value, int) and not isinstance(value, bool)
-    return value if is_count and 0 <= value < 2**50 else 0
+    if isinstance(value, bool) or not isinstance(value, int) or not 0 <= value < 2**50:
+        return 0
+    return value
