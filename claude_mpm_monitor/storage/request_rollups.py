@@ -17,7 +17,6 @@ import msgspec
 from claude_mpm_monitor.search.fields import Sql
 from claude_mpm_monitor.storage import rows, tool_sums
 from claude_mpm_monitor.storage.request_sums import (
-    ADDED_UP,
     COUNTED,
     QUARTER_US,
     Chosen,
@@ -25,6 +24,7 @@ from claude_mpm_monitor.storage.request_sums import (
     added_up,
     condition_of,
     grouped,
+    holding,
     in_order,
 )
 from claude_mpm_monitor.storage.rows import Each, Read, marks
@@ -155,15 +155,12 @@ def _are_kept(read: Read, chosen: Chosen) -> bool:
 
 
 def _changed(chosen: Chosen) -> Chosen:
-    return msgspec.structs.replace(chosen, shared=False, changed_only=True)
+    return holding(msgspec.structs.replace(chosen, shared=False), False)
 
 
 def _kept(by: str, chosen: Chosen) -> Sql:
-    condition, values = condition_of("r", chosen)
-    return f"SELECT * FROM request_sums AS r WHERE r.by = ? AND r.{ADDED_UP} AND {condition}", [
-        by,
-        *values,
-    ]
+    condition, values = condition_of("r", holding(chosen, True))
+    return f"SELECT * FROM request_sums AS r WHERE r.by = ? AND {condition}", [by, *values]
 
 
 def _of_agent_types(read: Read, chosen: Chosen) -> list[Group]:

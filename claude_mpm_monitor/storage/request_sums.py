@@ -38,11 +38,6 @@ _READ_OF_QUARTERS = (
 )
 
 
-#: Sessions whose sums hold, and those that have changed since.
-ADDED_UP = "session_id IN (SELECT session_id FROM sessions_added_up WHERE changed_at IS NULL)"
-CHANGED = "session_id IN (SELECT session_id FROM sessions_added_up WHERE changed_at IS NOT NULL)"
-
-
 class Chosen(msgspec.Struct, frozen=True, kw_only=True):
     """Which requests: "" and None do not narrow them down; `span` is from the first µs to before
     the second. With `shared` those of all their holders, else of their owners."""
@@ -51,8 +46,8 @@ class Chosen(msgspec.Struct, frozen=True, kw_only=True):
     project: str = ""
     span: tuple[int, int] | None = None
     shared: bool = False
-    #: Only of sessions whose sums do not hold.
-    changed_only: bool = False
+    #: Only of sessions whose sums hold, or do not hold (None: of all).
+    sums_hold: bool | None = None
 
     @property
     def is_of_quarters(self) -> bool:
@@ -120,10 +115,9 @@ def _source(chosen: Chosen, *, each_holder: bool, kept: bool = False) -> Sql:
     if chosen.shared and not (each_holder or chosen.session_id):
         kept = False  # whether a request is there already can be told of requests only
     columns = ", ".join((*_READ, "r.session_id AS owner"))
-    condition, values = condition_of("r", chosen)
+    condition, values = condition_of("r", holding(chosen, False) if kept else chosen)
     holder = ", r.session_id AS holder" if each_holder else ""
-    changed = f" AND r.{CHANGED}" if kept else ""
-    selected = f"SELECT {columns}{holder} FROM requests AS r WHERE {condition}{changed}"
+    selected = f"SELECT {columns}{holder} FROM requests AS r WHERE {condition}"
     if chosen.shared:
         condition, more = condition_of("note", chosen)
         holder = ", note.session_id" if each_holder else ""
@@ -138,28 +132,38 @@ def _source(chosen: Chosen, *, each_holder: bool, kept: bool = False) -> Sql:
         )
         values += more
     if kept:
-        condition, more = condition_of("r", chosen, at=f"r.name * {QUARTER_US}")
+        condition, more = condition_of("r", holding(chosen, True), at=f"r.name * {QUARTER_US}")
         columns = ", ".join((*_READ_OF_QUARTERS, "r.session_id"))
         holder = ", r.session_id" if each_holder else ""
         selected += (
             f" UNION ALL SELECT {columns}{holder} FROM request_sums AS r "
-            f"WHERE r.by = 'quarter' AND r.{ADDED_UP} AND {condition}"
+            f"WHERE r.by = 'quarter' AND {condition}"
         )
         values += more
     return selected, values
 
 
+def holding(chosen: Chosen, sums_hold: bool) -> Chosen:
+    """Return what is chosen, of sessions whose sums hold, or of those whose do not."""
+    return msgspec.structs.replace(chosen, sums_hold=sums_hold)
+
+
 def condition_of(table: str, chosen: Chosen, at: str = "r.at") -> Sql:
     """Return what narrows requests, or what is of sessions as they are, down to those chosen."""
     parts, values = ["true"], list[object]()
-    if chosen.session_id:
+    if chosen.sums_hold is not None:
+        test = f"changed_at IS {'' if chosen.sums_hold else 'NOT '}NULL"
+        # One session is looked for there as well: SQLite would look at each of its requests.
+        one = " AND session_id = ?" if chosen.session_id else ""
+        found = f"SELECT session_id FROM sessions_added_up WHERE {test}{one}"
+        parts.append(f"{table}.session_id IN ({found})")
+    elif chosen.session_id:
         parts.append(f"{table}.session_id = ?")
+    if chosen.session_id:
         values.append(chosen.session_id)
     if chosen.project:
         parts.append(f"{table}.{OF_PROJECT}")
         values.append(chosen.project)
-    if chosen.changed_only:
-        parts.append(f"{table}.{CHANGED}")
     if chosen.span is not None:
         parts.append(f"{at} >= ? AND {at} < ?")
         values += chosen.span
