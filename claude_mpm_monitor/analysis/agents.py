@@ -12,6 +12,7 @@ from typing import Any
 
 from claude_mpm_monitor.analysis import recent
 from claude_mpm_monitor.analysis.endings import End, as_end, choose, end_in, remember, worse
+from claude_mpm_monitor.analysis.facts import whole
 from claude_mpm_monitor.model.analyzer import Json
 from claude_mpm_monitor.model.event import Event, one_line
 
@@ -143,17 +144,13 @@ def note_report(notes: Json, at: int, status: str) -> None:
     notes["reported"] = max_of(notes["reported"], [at, status])
 
 
-def _depth(value: object) -> int | None:
-    return value if isinstance(value, int) and 0 <= value < 2**31 else None
-
-
 def note_meta(notes: Json, event: Event) -> None:
     """Take over what Claude Code itself wrote down about the agent."""
     data = event.data()
     meta = {
         "description": one_line(data.get("description")),
         "parent": _text(data.get("parentAgentId")),
-        "depth": _depth(data.get("spawnDepth")),
+        "depth": whole(data.get("spawnDepth"), 2**31 - 1),
         "background": data.get("requestShape") == "background",
     }
     # The file is written again as the agent goes on; it says the same with more in it.

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from claude_mpm_monitor.analysis.facts import whole
 from claude_mpm_monitor.model.analyzer import Documents
 from claude_mpm_monitor.model.event import Event, one_line
 
@@ -118,13 +119,13 @@ def _error(
     query_source: object = "",
     request_id: object = "",
 ) -> Json:
-    duration = _whole(duration_ms)
+    duration = whole(duration_ms)
     return {
         "request_id": _text(request_id),
         "model": _text(model),
         "error": one_line(error),
-        "status_code": _whole(status_code),
-        "attempt": _whole(attempt),
+        "status_code": whole(status_code),
+        "attempt": whole(attempt),
         "gave_up": gave_up,
         "duration_us": None if duration is None else duration * 1_000,
         "query_source": _text(query_source),
@@ -142,12 +143,6 @@ _READERS: dict[str, Reader] = {
 #: Of events that may tell of nothing else; the others are handed on by who reads them.
 KINDS = ("otel.log.api_error", "otel.log.api_retries_exhausted", "StopFailure")
 _EVIDENCE = {"otel": "telemetry", "transcript": "transcript"}
-
-
-def _whole(value: object) -> int | None:
-    if isinstance(value, bool) or not isinstance(value, int) or not 0 <= value < 2**50:
-        return None
-    return value
 
 
 def _text(value: object) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from claude_mpm_monitor.analysis.facts import whole
 from claude_mpm_monitor.model.analyzer import Documents
 from claude_mpm_monitor.model.event import Event
 from claude_mpm_monitor.pricing.usage import MOST
@@ -25,8 +26,8 @@ def note(event: Event, documents: Documents) -> bool:
         "agent_id": event.agent_id,
         "at": event.at,
         "trigger": _text(told.get("trigger")),
-        "tokens_before": _count(told.get("preTokens")),
-        "tokens_after": _count(told.get("postTokens")),
+        "tokens_before": whole(told.get("preTokens"), MOST),
+        "tokens_after": whole(told.get("postTokens"), MOST),
         "event": event.event_id,
     }
     documents.put(TOPIC, key, value, agent_id=event.agent_id)
@@ -35,9 +36,3 @@ def note(event: Event, documents: Documents) -> bool:
 
 def _text(value: object) -> str:
     return value if isinstance(value, str) else ""
-
-
-def _count(value: object) -> int | None:
-    if isinstance(value, bool) or not isinstance(value, int) or not 0 <= value <= MOST:
-        return None
-    return value

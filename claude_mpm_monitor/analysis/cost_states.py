@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import Any
 
 from claude_mpm_monitor.analysis.api_calls import TELEMETRY
+from claude_mpm_monitor.analysis.facts import whole
 from claude_mpm_monitor.pricing.money import from_usd
 
 Json = dict[str, Any]
@@ -33,7 +34,7 @@ def stated_in(line: Json, event_id: str) -> Json | None:
     used = line.get("modelUsage")
     models = {
         str(name): {
-            **{ours: _count(figures.get(theirs)) for ours, theirs in _TOKENS.items()},
+            **{ours: whole(figures.get(theirs)) or 0 for ours, theirs in _TOKENS.items()},
             "cost": from_usd(figures.get("costUSD")) or 0,
         }
         for name, figures in (used.items() if isinstance(used, dict) else ())
@@ -96,9 +97,3 @@ def _reasons(session: Json, stated: Json, difference: int) -> list[str]:
         "calls were made after the last report of the meters": difference < 0 and metering,
     }
     return [reason for reason, holds in found.items() if holds]
-
-
-def _count(value: object) -> int:
-    if isinstance(value, bool) or not isinstance(value, int) or not 0 <= value < 2**50:
-        return 0
-    return value

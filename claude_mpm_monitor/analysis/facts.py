@@ -158,6 +158,13 @@ def _was_interrupted(response: object) -> bool:
     return isinstance(response, dict) and response.get("interrupted") is True
 
 
+def whole(value: object, most: int = 2**50 - 1) -> int | None:
+    """Return a number that is whole and from 0 to the most there can be, else None."""
+    if isinstance(value, bool) or not isinstance(value, int) or not 0 <= value <= most:
+        return None
+    return value
+
+
 def microseconds(duration: object) -> int | None:
     """Return a duration in ms as µs, None when it is none there can be."""
     if not isinstance(duration, int | float) or not 0 <= duration <= LONGEST_MS:

@@ -16,6 +16,7 @@ from typing import Any
 import msgspec
 
 from claude_mpm_monitor.analysis.api_calls import TELEMETRY, CallRecord, union
+from claude_mpm_monitor.analysis.facts import whole
 from claude_mpm_monitor.model.event import Event
 from claude_mpm_monitor.pricing.money import from_usd
 from claude_mpm_monitor.pricing.usage import Usage
@@ -82,7 +83,7 @@ def told_in(event: Event) -> Told | None:
         stated_cost=from_usd(said.get("cost_usd")),
         duration_us=_microseconds(said.get("duration_ms")),
         ttft_us=_microseconds(said.get("ttft_ms")),
-        attempt=_whole(said.get("attempt")),
+        attempt=whole(said.get("attempt")),
         events=(event.event_id,),
     )
 
@@ -186,14 +187,8 @@ def _query_source(said: Json) -> str:
 
 
 def _microseconds(milliseconds: object) -> int | None:
-    number = _whole(milliseconds)
+    number = whole(milliseconds)
     return None if number is None else number * 1_000
-
-
-def _whole(value: object) -> int | None:
-    if isinstance(value, bool) or not isinstance(value, int) or not 0 <= value < 2**50:
-        return None
-    return value
 
 
 def _object(fields: Json, name: str) -> Json:

@@ -104,15 +104,14 @@ class Indexer:
 
     def _add_up(self, connection: Connection, sums: RequestRollups) -> bool:
         """Add up the requests of a session that has been quiet; False when there is none."""
-        now = time.time_ns() // 1_000
-        found = sums.next(now)
+        found = sums.next(time.time_ns() // 1_000)
         if found is None:
             return False
         try:
             made = sums.made(found[0])
         except (ArithmeticError, sqlite3.OperationalError):
             with self._database.writing(connection):
-                sums.postpone(found[0], now)
+                sums.postpone(found[0])
             raise
         with self._database.writing(connection):
             sums.keep(*found, made)

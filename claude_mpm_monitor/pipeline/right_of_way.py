@@ -38,17 +38,11 @@ class RightOfWay:
         """Take note of a delivery that has come."""
         self._under_way += 1
 
-    def end(self, events: int = 1) -> None:
+    def end(self, events: int) -> None:
         """Take note of one that is through, with so many events."""
         self._under_way -= 1
         self._through += events
         self._left_at = time.monotonic()
-
-    def __enter__(self) -> None:
-        self.begin()
-
-    def __exit__(self, *_: object) -> None:
-        self.end()
 
     def give(self, worked: float) -> None:
         """Wait while deliveries come, as long as is due from who worked so long (seconds).

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import contextlib
 import enum
+import os
 import socket
 import time
 from collections import Counter
@@ -71,7 +72,6 @@ class Connection:
     proven: bool
     phase: Phase = Phase.HEAD
     since: float = 0.0
-    requests: int = 0
     is_read: Callable[[], bool] = field(default=lambda: True)
 
     def is_overdue(self, now: float) -> bool:
@@ -99,9 +99,14 @@ class Connections:
         """How many there are."""
         return len(self._all)
 
-    def closed(self, socket: Any) -> None:
-        """Forget one."""
-        self._all.pop(id(socket), None)
+    def close(self, connection: socket.socket) -> None:
+        """Forget one and close it for good, though a websocket has files over it that are open."""
+        self._all.pop(id(connection), None)
+        hang_up(connection)
+        with contextlib.suppress(OSError):
+            descriptor = connection.detach()
+            if descriptor >= 0:
+                os.close(descriptor)
 
     def of(self, socket: Any) -> Connection:
         """Return what is known of a connection that is open."""

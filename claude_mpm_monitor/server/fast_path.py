@@ -30,7 +30,6 @@ from claude_mpm_monitor.server.connections import (
     Connection,
     Connections,
     Phase,
-    hang_up,
 )
 from claude_mpm_monitor.server.green import Readable
 
@@ -257,9 +256,7 @@ class _Lane:
 
     def _close(self) -> None:
         self._unwatch()
-        self._path.connections.closed(self._socket)
-        hang_up(self._socket)
-        self._socket.close()
+        self._path.connections.close(self._socket)
 
 
 @lru_cache(256)

@@ -101,7 +101,7 @@ class Gateway:
     ) -> None:
         self._connections = Connections()
         everything = without_compression(socketio.WSGIApp(server, app))
-        watched = Watch(around(everything), self._connections, server.eio.sockets, eventlet.sleep)
+        watched = Watch(around(everything), self._connections, server.eio.sockets)
         self._serving = Serving(watched, deliveries, self._connections, admit, log)
         self._server = server
         self._log = log

@@ -31,29 +31,18 @@ class Handover:
         self._committed = committed
         self._came: list[tuple[Raw, Expected]] = []
 
-    def submit(self, raw: Raw, timeout: float) -> Outcome | None:
-        """Hand a delivery over and return what became of it; NO_ROOM when the queue is full.
-
-        None when it was not committed in time (seconds). Green threads only.
-        """
-        awaited = self._gateway.expect()
-        self._take(raw, awaited)
-        with self._intake.way:
-            outcome: Outcome | None = awaited.wait(timeout)
-        return outcome
-
     def take(self, raw: Raw, timeout: float, done: Callable[[Outcome | None], None]) -> None:
-        """Hand a delivery over and call `done` with what `submit` would return."""
+        """Hand a delivery over and call `done` with what became of it; NO_ROOM: the queue is full.
+
+        None when it was not committed in time (seconds).
+        """
 
         def arrived(outcome: Outcome | None) -> None:
             self._intake.way.end(outcome.stored if outcome is not None else 0)
             done(outcome)
 
         self._intake.way.begin()
-        self._take(raw, self._gateway.expect_within(timeout, arrived))
-
-    def _take(self, raw: Raw, awaited: Expected) -> None:
-        self._came.append((raw, awaited))
+        self._came.append((raw, self._gateway.expect_within(timeout, arrived)))
         if len(self._came) == 1:
             self._gateway.later(0, self._cross)
 

@@ -7,7 +7,6 @@ connection.
 from __future__ import annotations
 
 import contextlib
-import os
 import socket
 from collections.abc import Callable
 from functools import partial
@@ -78,7 +77,7 @@ class Serving:
     def abandon(self) -> None:
         """Close every connection whose green thread will never come to its end."""
         for connection in self._connections.sockets():
-            self._close(connection)
+            self._connections.close(connection)
 
     # ---- accepting
 
@@ -119,7 +118,7 @@ class Serving:
         connection = self._connections.opened(client, address[0], admission.proven)
         if admission.refusal:
             send_and_hang_up(client, admission.refusal)
-            self._close(client)
+            self._connections.close(client)
         else:
             self._fast_path.serve(connection)
 
@@ -129,12 +128,12 @@ class Serving:
         """Have eventlet.wsgi serve a connection, of which so much was read."""
         client: socket.socket = connection.socket
         if not self._green.free():
-            self._close(client)  # those who were hung up on are not through yet
+            self._connections.close(client)  # those who were hung up on are not through yet
             return
         try:
             ends = client.getsockname(), client.getpeername()
         except OSError:
-            self._close(client)  # it has gone
+            self._connections.close(client)  # it has gone
             return
         server = eventlet.wsgi.Server(
             client,
@@ -149,16 +148,7 @@ class Serving:
         )
         state = [ends[1], _Begun(client, begun), eventlet.wsgi.STATE_IDLE]
         green = self._green.spawn(server.process_request, state)
-        green.link(lambda _: self._close(client))
-
-    def _close(self, client: socket.socket) -> None:
-        self._connections.closed(client)
-        hang_up(client)
-        # Closed for good, though eventlet's files over it (a websocket has some) are still open.
-        with contextlib.suppress(OSError):
-            descriptor = client.detach()
-            if descriptor >= 0:
-                os.close(descriptor)
+        green.link(lambda _: self._connections.close(client))
 
 
 class _Begun(GreenSocket):  # type: ignore[misc]

@@ -151,11 +151,9 @@ class Site:
 
     def _submit(self, raw: Raw) -> Outcome | None:
         """Hand a delivery over and wait for its commit. Green threads only."""
-        began = time.monotonic()
-        outcome = self._handover.submit(raw, COMMIT_SECONDS)
-        if outcome is NO_ROOM:
-            return self._set_aside_elsewhere(raw)
-        self._latencies.acknowledged.add(time.monotonic() - began)
+        answered = self.gateway.expect()
+        self._take(raw, answered.bring)
+        outcome: Outcome | None = answered.wait(float("inf"))  # `_take` is answered in any case
         return outcome
 
     def _take(self, raw: Raw, done: Callable[[Outcome | None], None]) -> None:

@@ -11,8 +11,6 @@ from claude_mpm_monitor.server.http import problem
 
 WsgiApp = Callable[..., Any]
 
-#: Requests a connection may make before the others have a turn.
-REQUESTS_IN_A_ROW = 16
 #: Socket.IO clients at once: pages, and programs that listen.
 MAX_LISTENERS = 200
 
@@ -25,21 +23,16 @@ class Watch:
         app: WsgiApp,
         connections: Connections,
         listeners: Sized,
-        sleep: Callable[[float], None],
     ) -> None:
         self._app = app
         self._connections = connections
         self._listeners = listeners
-        self._sleep = sleep
 
     def __call__(self, environ: dict[str, Any], start_response: Callable[..., Any]) -> Any:
         environ["wsgi.errors"] = SILENT
         body = environ["eventlet.input"]
         connection = self._connections.of(body.get_socket().fd)
         environ["mpm_monitor.proven"] = connection.proven
-        connection.requests += 1
-        if connection.requests % REQUESTS_IN_A_ROW == 0:
-            self._sleep(0)
         connection.is_read = lambda: _is_read(body)
         listens = environ["PATH_INFO"].startswith("/socket.io/")
         awaited = Phase.LISTENING if listens and connection.is_read() else Phase.BODY

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sqlite3
-import time
 from collections import OrderedDict
 from collections.abc import Sequence
 from typing import Any
@@ -128,7 +127,7 @@ class DocumentStore:
         self._noted.note_documents(changed)
         told = [(row[0], row[2], row[1], row[6]) for row in changed]
         timeline.put(self._connection, told)
-        requests.put(self._connection, told, time.time_ns() // 1_000)
+        requests.put(self._connection, told)
         session_rows.put(self._connection, told)
         return [change_from_row(row) for row in changed]
 

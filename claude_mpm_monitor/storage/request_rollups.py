@@ -37,7 +37,10 @@ FEW = 100
 #: The type of an agent that is none: the session's own.
 MAIN = "main"
 
-_CHANGED = "UPDATE sessions_added_up SET changed_at = ? WHERE session_id = ?"
+_CHANGED = (
+    "UPDATE sessions_added_up SET changed_at = "
+    "CAST((julianday('now') - 2440587.5) * 86400000000 AS INTEGER) WHERE session_id = ?"
+)
 _PUT = (
     "INSERT INTO request_sums (session_id, by, name, model, evidence, unpriced, calls, "
     f"tool_calls, {', '.join(COUNTED)})"
@@ -51,12 +54,12 @@ _SHARES = "SELECT 1 FROM documents WHERE topic = '_api_call_of' AND session_id =
 _Row = tuple[object, ...]
 
 
-def changed(connection: sqlite3.Connection, session_ids: Iterable[str], at: int) -> None:
-    """Say that sessions have other agents since then (µs). In a transaction.
+def changed(connection: sqlite3.Connection, session_ids: Iterable[str]) -> None:
+    """Say that sessions have other agents from now on. In a transaction.
 
     Of requests the table itself says so, whoever writes them.
     """
-    connection.executemany(_CHANGED, [(at, session_id) for session_id in session_ids])
+    connection.executemany(_CHANGED, [(session_id,) for session_id in session_ids])
 
 
 class RequestRollups:
@@ -96,9 +99,9 @@ class RequestRollups:
     def _each(self, sql: str, values: Sequence[object]) -> Iterable[tuple[Any, ...]]:
         return self._connection.execute(sql, values)
 
-    def postpone(self, session_id: str, now: int) -> None:
+    def postpone(self, session_id: str) -> None:
         """Have others come first: the sums of this session cannot be made. In a transaction."""
-        changed(self._connection, [session_id], now)
+        changed(self._connection, [session_id])
 
     def keep(self, session_id: str, changed_at: int, made: list[_Row]) -> None:
         """Keep sums unless the session changed meanwhile. The caller holds the transaction."""
@@ -133,17 +136,8 @@ def by_tool(read: Read, each: Each, chosen: Chosen) -> Iterable[ToolGroup]:
     """Return the sums by tool (`tool_sums`)."""
     if not _are_kept(read, chosen):
         return tool_sums.by_tool(in_order(each, chosen))
-    selected, values = _kept("tool", chosen)
-    counted = ", ".join(f"coalesce(sum({name}), 0)" for name in COUNTED)
-    found = read(
-        f"SELECT name, evidence, unpriced, sum(calls), sum(tool_calls), {counted} "
-        f"FROM ({selected}) GROUP BY name, evidence, unpriced",
-        values,
-    )
-    kept = (
-        ToolGroup(Group((name,), evidence, unpriced, calls, tuple(figures)), tool_calls)
-        for name, evidence, unpriced, calls, tool_calls, *figures in found
-    )
+    found = grouped(read, ("name",), _kept("tool", chosen), (*COUNTED, "tool_calls"))
+    kept = (ToolGroup(group._replace(sums=group.sums[:-1]), group.sums[-1]) for group in found)
     return chain(kept, tool_sums.by_tool(in_order(each, _changed(chosen))))
 
 

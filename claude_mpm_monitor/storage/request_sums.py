@@ -91,11 +91,14 @@ def added_up(read: Read, names: Sequence[str], chosen: Chosen, *, kept: bool = T
     return grouped(read, names, _source(chosen, each_holder="holder" in names, kept=kept))
 
 
-def grouped(read: Read, names: Sequence[str], source: Sql) -> list[Group]:
-    """Return the sums by `names` of a selection of `evidence`, `unpriced`, `calls`, `COUNTED`."""
+def grouped(
+    read: Read, names: Sequence[str], source: Sql, counted: Sequence[str] = COUNTED
+) -> list[Group]:
+    """Return the sums by `names` of a selection of `evidence`, `unpriced`, `calls` and what is
+    counted."""
     selected, values = source
     groups = ", ".join((*names, "evidence", "unpriced"))
-    sums = ", ".join(f"coalesce(sum({name}), 0)" for name in COUNTED)
+    sums = ", ".join(f"coalesce(sum({name}), 0)" for name in counted)
     rows = read(f"SELECT {groups}, sum(calls), {sums} FROM ({selected}) GROUP BY {groups}", values)
     at = len(names)
     return [Group(row[:at], row[at], row[at + 1], row[at + 2], row[at + 3 :]) for row in rows]

@@ -55,16 +55,11 @@ class _Told(msgspec.Struct):
 _TOLD = msgspec.json.Decoder(_Told)
 
 
-def put(
-    connection: sqlite3.Connection, documents: Sequence[tuple[str, str, str, str]], at: int
-) -> None:
-    """Bring it up to date with (topic, session_id, key, JSON), at that time (µs).
-
-    The caller holds the transaction.
-    """
+def put(connection: sqlite3.Connection, documents: Sequence[tuple[str, str, str, str]]) -> None:
+    """Bring it up to date with (topic, session_id, key, JSON). The caller holds the transaction."""
     # What an agent is called is in its document, what requests cost by that in theirs.
     renamed = {session_id for topic, session_id, *_ in documents if topic == "agent"}
-    request_rollups.changed(connection, renamed, at)
+    request_rollups.changed(connection, renamed)
     found, gone = [], []
     for _, session_id, key, told in derived.told(documents, (TOPIC,), _TOLD):
         if told.same_as:

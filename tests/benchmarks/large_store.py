@@ -190,7 +190,7 @@ def _show(connection: sqlite3.Connection) -> None:
     rows = connection.execute("SELECT topic, session_id, key, value FROM documents")
     while batch := rows.fetchmany(20_000):
         timeline.put(connection, batch)
-        requests.put(connection, batch, 0)
+        requests.put(connection, batch)
         session_rows.put(connection, batch)
 
 

@@ -23,8 +23,8 @@ def test_nobody_waits_for_nothing() -> None:
 
 def test_once_nothing_comes_any_more_nobody_waits(monkeypatch: pytest.MonkeyPatch) -> None:
     way = RightOfWay()
-    with way:
-        pass
+    way.begin()
+    way.end(1)
     later = time.monotonic() + 1
     monkeypatch.setattr(time, "monotonic", lambda: later)
 
@@ -33,9 +33,9 @@ def test_once_nothing_comes_any_more_nobody_waits(monkeypatch: pytest.MonkeyPatc
 
 def test_who_works_beside_deliveries_waits_in_proportion_to_its_work() -> None:
     way = RightOfWay()
-    with way:
-        started = time.monotonic()
-        way.give(0.01)
+    way.begin()
+    started = time.monotonic()
+    way.give(0.01)
     assert time.monotonic() - started >= 0.03
 
 
@@ -51,7 +51,7 @@ def test_what_cannot_keep_up_waits_the_longer_the_more_come_within_bounds(
         slept.append(seconds)
         for _ in range(round(3 * KEPT_UP * seconds)):
             way.begin()
-            way.end()
+            way.end(1)
 
     monkeypatch.setattr(time, "sleep", pass_by)
     monkeypatch.setattr(time, "monotonic", lambda: started + sum(slept))
@@ -70,7 +70,7 @@ def test_who_waits_goes_on_when_the_stream_ends() -> None:
     follower.start()
     assert follower.is_alive()
 
-    way.end()
+    way.end(1)
     follower.join(10)
 
     assert not follower.is_alive()

@@ -45,7 +45,7 @@ class Store:
                 [(*row[:4], self._seq, row[4]) for row in texts],
             )
             told = [(topic, session, key, text) for topic, key, session, _, text in texts]
-            requests.put(connection, told, time.time_ns() // 1_000)
+            requests.put(connection, told)
 
     def delete(self, session_id: str) -> None:
         """Delete all documents of a session."""

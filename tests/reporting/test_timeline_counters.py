@@ -45,7 +45,7 @@ class Store:
                 "(topic, key, session_id, agent_id, seq, at, value) VALUES (?,?,?,?,?,?,?)",
                 rows,
             )
-            request_table.put(connection, documents, 0)
+            request_table.put(connection, documents)
 
 
 @pytest.fixture

@@ -37,7 +37,7 @@ def requests_of(calls: list[Json]) -> list[ToolGroup]:
         documents = [
             ("api_call", call["session_id"], call["message_id"], json.dumps(call)) for call in calls
         ]
-        requests.put(connection, documents, 0)
+        requests.put(connection, documents)
         return list(tool_sums.by_tool(in_order(connection.execute, Chosen())))
 
 

@@ -144,7 +144,7 @@ def test_requests_are_taken_out_of_documents_as_if_they_came_anew(tmp_path: Path
     with closing(Database(path).connect()) as connection:
         brought = connection.execute("SELECT * FROM requests").fetchall()
         connection.execute("DELETE FROM requests")
-        requests.put(connection, documents, 0)
+        requests.put(connection, documents)
         anew = connection.execute("SELECT * FROM requests").fetchall()
         connection.execute(
             "INSERT INTO documents (topic, session_id, key, agent_id, seq, at, value) "

@@ -20,8 +20,6 @@ export class EventFacets {
   /** The search that a facet has led to. @type {string|undefined} */
   #led;
   #chosen = preference("facets", "");
-  /** What is shown is of a search before this one: the button says that others are coming. */
-  #behind = false;
 
   /** @param {{store: import("../core/store.js").Store, api: import("../core/api.js").Api}} monitor @param {() => void} onChange */
   constructor({ store, api }, onChange) {
@@ -46,17 +44,15 @@ export class EventFacets {
   /** Ask about what is listed, once the list itself is there. @param {boolean} moved more events have come */
   follow(moved) {
     const { events, settled, shown, state } = this.#store;
-    this.#behind = !events.error && (!settled || events.loading);
-    if (this.#behind || events.error) return;
+    if (!settled || events.loading || events.error) return;
     const query = shown.eventQuery();
     this.#answer.ask(query, (query.q ?? "") === this.#led ? 0 : CALM);
-    this.#behind = this.#answer.isOfAnother;
     if (moved && !state.paused) this.#answer.stale();
   }
 
   /** @param {boolean} narrow */
   button(narrow) {
-    return html`<button class="chip" aria-expanded=${this.isOpen(narrow)} aria-controls=${this.#shown(narrow).length ? "facets" : nothing} aria-busy=${this.isOpen(narrow) && this.#behind} title="Key f" @click=${() => this.toggle(narrow)}>${icon("sliders")}Facets</button>`;
+    return html`<button class="chip" aria-expanded=${this.isOpen(narrow)} aria-controls=${this.#shown(narrow).length ? "facets" : nothing} aria-busy=${this.isOpen(narrow) && this.#isBehind()} title="Key f" @click=${() => this.toggle(narrow)}>${icon("sliders")}Facets</button>`;
   }
 
   /** @param {boolean} narrow */
@@ -75,6 +71,12 @@ export class EventFacets {
     const { value } = this.#answer;
     if (!value || !this.isOpen(narrow) || this.#store.events.error) return [];
     return value.facets.filter(({ values }) => values.length > 1 || values.some(({ chosen }) => chosen));
+  }
+
+  /** What is shown is of a search before this one: the button says that others are coming. */
+  #isBehind() {
+    const { events, settled } = this.#store;
+    return !events.error && (!settled || events.loading || this.#answer.isOfAnother);
   }
 
   #bound({ counted }) {
