@@ -1,9 +1,8 @@
 """Rollups: the `usage` documents, what calls come to by session, agent and turn, and by day.
 
 Sessions, agents and turns include the calls they share with a fork, as their files do. `day_model`
-and `day_session` count every call once, under its model and under the session it belongs to. Sums
-by model, day and project are added up from those when somebody asks: every further document would
-cost every call, and which project a session has may be learnt late.
+counts every call once, under its model. All others are added up when somebody asks: every further
+document would cost every call, and which project a session has may be learnt late.
 """
 
 from __future__ import annotations
@@ -25,7 +24,6 @@ NAMES = {
     "agent": ("session_id", "agent_id"),
     "turn": ("session_id", "prompt_id"),
     "day_model": ("day", "model"),
-    "day_session": ("day", "session_id"),
 }
 Cell = tuple[str, ...]
 
@@ -64,13 +62,12 @@ class Changed:
 
 def cells(entry: Entry) -> Iterator[Cell]:
     """Yield what the call counts towards: what it is by, then the names."""
-    call, day = entry.call, day_of(entry.call.at)
+    call = entry.call
     for session_id in call.seen_in:
         yield "session", session_id
         yield "agent", session_id, call.agent_id
         yield "turn", session_id, entry.turns.get(session_id, "")
-    yield "day_model", day, call.model
-    yield "day_session", day, call.session_id
+    yield "day_model", day_of(call.at), call.model
 
 
 def session_document(session_id: str, documents: Documents) -> Json:

@@ -18,12 +18,12 @@ from claude_mpm_monitor.analysis import sums
 from claude_mpm_monitor.model.analyzer import Json
 from claude_mpm_monitor.model.event import LATEST_AT
 from claude_mpm_monitor.reporting.commits import by_commit
-from claude_mpm_monitor.reporting.days import Zone, day_at, day_span, zone_of
+from claude_mpm_monitor.reporting.days import Zone, day_at, day_span, same_day, zone_of
 from claude_mpm_monitor.reporting.figures import figures_of
 from claude_mpm_monitor.reporting.tool_costs import by_tool
 from claude_mpm_monitor.storage import request_rollups
 from claude_mpm_monitor.storage.query import Query
-from claude_mpm_monitor.storage.request_sums import QUARTER_US, Chosen, Group, added_up
+from claude_mpm_monitor.storage.request_sums import Chosen, Group, added_up
 from claude_mpm_monitor.storage.usage_documents import dearest
 
 #: What costs can be asked by → the fields that name a row.
@@ -40,8 +40,8 @@ BY = {
 }
 #: These count a call for every session that has it.
 _SHARING = ("session", "agent", "turn")
-#: There are no sums for these without a session.
-_SCANNED = (*_SHARING, "agent_type", "tool", "commit")
+#: No sums by day are kept of these.
+_SCANNED = (*_SHARING, "agent_type", "project", "tool", "commit")
 Names = tuple[str, ...]
 
 
@@ -108,8 +108,10 @@ def costs(query: Query, question: Question, most: int = sys.maxsize) -> CostRepo
 
 
 def _costs(query: Query, question: Question, most: int) -> CostReport:
-    if question.is_of_documents and not question.project:
-        kept, count = dearest(query.read, question.by, question.session_id, most)
+    if question.is_of_documents:
+        kept, count = dearest(
+            query.read, question.by, question.session_id, question.project, most
+        )
         names = BY[question.by]
         rows = _grouped(names, ((tuple(value[name] for name in names), value) for value in kept))
         total = _total(query, question, rows if count == len(rows) else None)
@@ -132,27 +134,14 @@ def _costs(query: Query, question: Question, most: int) -> CostReport:
     return CostReport(rows=found[:most], left_out=max(0, len(found) - most), total=total)
 
 
-def project_of(session: Json) -> str:
-    """Return the project a session's costs are filed under."""
-    return str(session.get("project") or "")
-
-
 def _parts(
     query: Query, question: Question, projects: dict[str, str]
 ) -> Iterator[tuple[Names, Json]]:
     """Yield what is to be added up, each with the names of its row."""
     names = BY[question.by]
-    ready = question.ready and question.by not in _SCANNED
-    if ready and question.by == "project":
-        for value in _kept(query, "day_session", question):
-            yield (projects.get(value["session_id"], ""),), value
-    elif ready:
-        for value in _kept(query, "day_model", question):
+    if question.ready and question.by not in _SCANNED:
+        for value in _by_day(query, question):
             yield tuple(value[name] for name in names), value
-    elif question.is_of_documents:
-        for value in _kept(query, question.by, question):
-            if _fits(value["session_id"], question, projects):
-                yield tuple(value[name] for name in names), value
     else:
         yield from _from_requests(query, question, projects)
 
@@ -171,7 +160,7 @@ def _from_requests(
             yield group.names, figures_of(group)
         return
     groups: dict[tuple[Any, ...], Group] = {}
-    for group in added_up(query.read, _GROUPS[question.by], _chosen(question)):
+    for group in added_up(query.read, _columns(question), _chosen(question)):
         names = _names_of(question, group.names, projects)
         key = (names, group.evidence, group.unpriced)
         groups[key] = group.plus(groups.get(key))
@@ -185,15 +174,17 @@ _GROUPS = {
     "agent": ("holder", "agent_id"),
     "model": ("model",),
     "project": ("owner",),
-    # Clocks differ by quarters of an hour.
-    "day": (f"at / {QUARTER_US}",),
 }
+
+
+def _columns(question: Question) -> tuple[str, ...]:
+    return (same_day(question.zone),) if question.by == "day" else _GROUPS[question.by]
 
 
 def _names_of(question: Question, names: tuple[Any, ...], projects: dict[str, str]) -> Names:
     """Return what a row is called; `projects` are those of sessions."""
     if question.by == "day":
-        return (day_at(names[0] * QUARTER_US, question.zone),)
+        return (day_at(names[0], question.zone),)
     if question.by == "project":
         return (projects.get(names[0], ""),)
     return names
@@ -233,11 +224,10 @@ def _fits(session_id: str, question: Question, projects: dict[str, str]) -> bool
     return not question.project or projects.get(session_id, "") == question.project
 
 
-def _kept(query: Query, by: str, question: Question) -> Iterator[Json]:
-    """Yield rollups of one kind, of the session and the days that are asked about."""
-    prefix = f"{by}/{question.session_id}" if by in _SHARING else f"{by}/"
-    for document in query.every_document("usage", prefix=prefix):
-        if question.includes(document.value.get("day", question.first_day)):
+def _by_day(query: Query, question: Question) -> Iterator[Json]:
+    """Yield what models cost by UTC's days, of those asked about."""
+    for document in query.every_document("usage", prefix="day_model/"):
+        if question.includes(document.value["day"]):
             yield document.value
 
 
@@ -247,7 +237,7 @@ def _total(query: Query, question: Question, rows: list[Json] | None) -> Json:
     total = sums.empty()
     of_owners = question.session_id or question.by not in _SHARING
     if question.ready:
-        parts: Iterable[Json] = _kept(query, "day_model", question)
+        parts: Iterable[Json] = _by_day(query, question)
     elif rows is not None and question.by not in ("tool", "commit") and of_owners:
         parts = rows
     else:
@@ -267,4 +257,4 @@ def _grouped(names: Names, parts: Iterable[tuple[Names, Json]]) -> list[Json]:
 
 
 def _projects(query: Query) -> dict[str, str]:
-    return {found.key: project_of(found.value) for found in query.every_document("session")}
+    return dict(query.read("SELECT session, project FROM sessions"))

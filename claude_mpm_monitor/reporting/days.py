@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta, timezone, tzinfo
 from functools import lru_cache
 from zoneinfo import ZoneInfo
@@ -11,6 +12,10 @@ from zoneinfo import ZoneInfo
 Zone = tzinfo | None
 _OFFSET = re.compile(r"([+-])(\d{2}):?(\d{2})")
 _MICROSECONDS = 10**6
+#: Clocks are set, by all that are in use, at a multiple of a quarter of an hour (µs).
+_QUARTER, _DAY = 15 * 60 * _MICROSECONDS, 24 * 3600 * _MICROSECONDS
+#: When somebody may have used Claude Code: from 2024 on, before 2040 (µs since the epoch).
+_FIRST, _LAST = 1_704_067_200 * _MICROSECONDS, 2_208_988_800 * _MICROSECONDS
 
 
 @lru_cache(maxsize=64)
@@ -39,6 +44,42 @@ def zone_of(name: str) -> Zone:
 def day_at(at: int, zone: Zone) -> str:
     """Return the date of a time (microseconds since the epoch) by that clock."""
     return datetime.fromtimestamp(at // _MICROSECONDS, zone).date().isoformat()
+
+
+def same_day(zone: Zone) -> str:
+    """Return SQL for a time (µs) on the day of the column `at` by that clock, mostly one for each
+    day.
+
+    So SQLite can add up by days; to add up quarters of an hour here takes twice as long. Takes 1 ms.
+    """
+    noons = [
+        f"WHEN at < {until} THEN (at + {offset}) / {_DAY} * {_DAY} + {_DAY // 2 - offset}"
+        for until, offset in _offsets(zone)
+    ]
+    quarter = f"at / {_QUARTER} * {_QUARTER}"
+    return f"CASE WHEN at < {_FIRST} THEN {quarter} {' '.join(noons)} ELSE {quarter} END"
+
+
+def _offsets(zone: Zone) -> Iterator[tuple[int, int]]:
+    """Yield until when (µs) the clock differs from UTC by how much (µs)."""
+    known = _offset(_FIRST, zone)
+    for week in range(_FIRST, _LAST, 7 * _DAY):
+        low, high = week, week + 7 * _DAY
+        following = _offset(high, zone)
+        if following == known:
+            continue
+        while high - low > _QUARTER:
+            middle = (low + high) // 2 // _QUARTER * _QUARTER
+            low, high = (middle, high) if _offset(middle, zone) == known else (low, middle)
+        yield high, known
+        known = following
+    yield _LAST, known
+
+
+def _offset(at: int, zone: Zone) -> int:
+    differs = datetime.fromtimestamp(at // _MICROSECONDS, UTC).astimezone(zone).utcoffset()
+    assert differs is not None, "an aware time has one"
+    return differs // timedelta(microseconds=1)
 
 
 def day_span(day: str, zone: Zone) -> tuple[int, int]:

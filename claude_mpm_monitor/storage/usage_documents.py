@@ -6,26 +6,41 @@ from typing import Any
 
 import msgspec
 
+from claude_mpm_monitor.search.fields import Sql
+from claude_mpm_monitor.storage.event_filter import OF_PROJECT
 from claude_mpm_monitor.storage.rows import Read
 
-#: Only what they are ordered by is read of all of them.
-_DEAREST = (
-    "WITH chosen AS (SELECT rowid AS place, json_extract(value, '$.calls') AS calls, "
-    "json_extract(value, '$.cost.total') AS cost FROM documents "
-    "WHERE topic = 'usage' AND key >= ? AND key < ? AND ? IN ('', session_id)), "
-    "dearest AS (SELECT *, count(*) OVER () AS found FROM chosen WHERE calls > 0 "
-    "ORDER BY cost DESC, calls DESC LIMIT ?) "
-    "SELECT value, found FROM dearest CROSS JOIN documents ON rowid = place "
-    "ORDER BY cost DESC, calls DESC"
-)
+_CALLS, _COST = "json_extract(value, '$.calls')", "json_extract(value, '$.cost.total')"
+#: steps/013_dearest_first.sql has them in this order. A session's are fewer than its project's.
+_INDEX = "usage_by_cost"
+_OF_KIND = f"topic = 'usage' AND json_extract(value, '$.by') = ? AND {_CALLS} > 0"
+_OF_SESSION = "topic = 'usage' AND key >= ? AND key < ? AND session_id = ?"
 
 
-def dearest(read: Read, by: str, session_id: str, most: int) -> tuple[list[dict[str, Any]], int]:
-    """Return at most so many of one kind, of one session if one is given, the dearest first; and
-    how many there are.
+def dearest(
+    read: Read, by: str, session_id: str, project: str, most: int
+) -> tuple[list[dict[str, Any]], int]:
+    """Return at most so many of one kind, the dearest first, and how many there are: of one
+    session, of those of a project, or of all ("").
 
-    Reading all of 24,500 takes 300 ms, this 60.
+    An index has them in that order, so that only those returned are read.
     """
-    prefix = f"{by}/{session_id}"
-    found = read(_DEAREST, (prefix, f"{prefix}\U0010ffff", session_id, most))
-    return [msgspec.json.decode(value) for value, _ in found], found[0][1] if found else 0
+    condition, values = _chosen(by, session_id, project)
+    tables = "documents" if session_id else f"documents INDEXED BY {_INDEX}"
+    count = read(f"SELECT count(*) FROM {tables} WHERE {condition}", values)[0][0]
+    found = read(
+        f"SELECT value FROM {tables} WHERE {condition} "
+        f"ORDER BY {_COST} DESC, {_CALLS} DESC LIMIT ?",
+        (*values, most),
+    )
+    return [msgspec.json.decode(value) for (value,) in found], int(count)
+
+
+def _chosen(by: str, session_id: str, project: str) -> Sql:
+    if session_id:
+        prefix = f"{by}/{session_id}"
+        condition, values = _OF_SESSION, [prefix, f"{prefix}\U0010ffff", session_id]
+        condition += f" AND {_CALLS} > 0"
+    else:
+        condition, values = _OF_KIND, [by]
+    return (f"{condition} AND {OF_PROJECT}", [*values, project]) if project else (condition, values)

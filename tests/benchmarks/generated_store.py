@@ -30,6 +30,8 @@ PROJECTS = [f"/work/project-{number:02}" for number in range(20)]
 TOOLS = ("Bash", "Read", "Edit", "Grep", "Glob", "Write", "WebFetch", "mcp__docs__lookup")
 MODELS = ("claude-opus-4-5", "claude-opus-4-5", "claude-haiku-4-5")
 AGENTS = ("", "", "", "engineer", "tester", "explorer")
+#: Agents work for so many steps of their session; so many of them (of one) tell that they are done.
+STEPS_OF_AGENTS, TOLD_ENDS = 50, 0.95
 #: Every eighth word is the most common one, and so on down to words said once in 50,000.
 WORDS = [f"word{number}" for number in range(400)]
 WEIGHTS = [1 / (number + 1) for number in range(400)]
@@ -140,7 +142,10 @@ def _session(dice: random.Random, number: int, size: int) -> Iterator[tuple[dict
             prompt = {"prompt_id": f"p-{token}-{turn}", "prompt": _said(dice, 12)}
             yield {**common, "hook_event_name": "UserPromptSubmit", **prompt}, at
         in_turn -= 1
-        yield from _call(dice, {**common, "prompt_id": f"p-{token}-{turn}"}, token, step, at)
+        of_turn = {**common, "prompt_id": f"p-{token}-{turn}"}
+        yield from _call(dice, of_turn, token, step, at)
+        if step % STEPS_OF_AGENTS == STEPS_OF_AGENTS - 1:
+            yield from _ends(dice, of_turn, token, step // STEPS_OF_AGENTS, at)
     yield {**common, "hook_event_name": "SessionEnd", "reason": "other"}, at + 1
 
 
@@ -153,7 +158,8 @@ def _call(
         given = {"file_path": f"{common['cwd']}/src/module_{dice.randrange(300)}.py"}
     call = {**common, "tool_name": tool, "tool_input": given, "tool_use_id": f"t-{token}-{step}"}
     if agent:
-        call |= {"agent_id": f"{agent}-{token}-{step // 50}", "agent_type": agent}
+        agent_id = f"{agent}-{token}-{step // STEPS_OF_AGENTS}"
+        call |= {"agent_id": agent_id, "agent_type": agent}
     yield {**call, "hook_event_name": "PreToolUse"}, at
     duration = int(dice.lognormvariate(6, 1.5))
     ended = at + duration * 1_000
@@ -164,6 +170,16 @@ def _call(
     response = {"stdout": _said(dice, dice.randrange(5, 120)), "stderr": "", "interrupted": False}
     done = {"tool_response": response, "duration_ms": duration}
     yield {**call, "hook_event_name": "PostToolUse", **done}, ended
+
+
+def _ends(
+    dice: random.Random, common: dict[str, Any], token: str, number: int, at: int
+) -> Iterator[tuple[dict[str, Any], int]]:
+    """Have most agents of some steps tell that they are done; of the others nobody hears again."""
+    for agent in dict.fromkeys(filter(None, AGENTS)):
+        if dice.random() < TOLD_ENDS:
+            ended = {"agent_id": f"{agent}-{token}-{number}", "agent_type": agent}
+            yield {**common, "hook_event_name": "SubagentStop", **ended}, at + 10**8
 
 
 def _said(dice: random.Random, count: int) -> str:

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import sqlite3
+from contextlib import closing
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from claude_mpm_monitor.reporting.days import day_at, day_span, zone_of
+from claude_mpm_monitor.model.event import LATEST_AT
+from claude_mpm_monitor.reporting.days import day_at, day_span, same_day, zone_of
 
 HOUR = 3_600_000_000
 MIDNIGHT = int(datetime(2026, 7, 1, tzinfo=UTC).timestamp()) * 10**6
@@ -44,6 +49,40 @@ def test_the_clock_of_this_machine_has_days_too() -> None:
 
     assert day_at(start, None) == day_at(end - 1, None) == "2026-07-01"
     assert timedelta(microseconds=end - start) >= timedelta(hours=23)
+
+
+#: Clocks that are changed, some of them by half an hour, in Ramadan, or across the line of dates.
+ZONES = (
+    *("", "local", "Europe/Vienna", "America/New_York", "Australia/Lord_Howe", "Asia/Kathmandu"),
+    *("Africa/Casablanca", "Pacific/Apia", "Pacific/Chatham", "+05:45", "-09:30"),
+)
+
+
+@given(
+    st.sampled_from(ZONES),
+    st.one_of(st.integers(0, LATEST_AT - 10**11), st.integers(MIDNIGHT, MIDNIGHT + 10**14)),
+)
+def test_sqlite_adds_up_what_is_on_one_day(name: str, at: int) -> None:
+    zone = zone_of(name)
+    with closing(sqlite3.connect(":memory:")) as connection:
+        row = connection.execute(f"SELECT {same_day(zone)} FROM (SELECT ? AS at)", (at,))
+        named = row.fetchone()[0]
+
+    assert day_at(named, zone) == day_at(at, zone)
+
+
+@pytest.mark.parametrize("name", ZONES)
+def test_sqlite_adds_up_few_parts_of_a_day(name: str) -> None:
+    zone, quarter = zone_of(name), HOUR // 4
+    times = range(MIDNIGHT, MIDNIGHT + 366 * 24 * HOUR, quarter)
+    with closing(sqlite3.connect(":memory:")) as connection:
+        connection.execute("CREATE TABLE moments (at INTEGER)")
+        connection.executemany("INSERT INTO moments VALUES (?)", [(at,) for at in times])
+        named = connection.execute(f"SELECT DISTINCT {same_day(zone)} FROM moments").fetchall()
+
+    days = {day_at(at, zone) for at in times}
+    assert {day_at(at, zone) for (at,) in named} == days
+    assert len(named) <= len(days) + 4  # a day on which the clock is changed has two
 
 
 @pytest.mark.parametrize(

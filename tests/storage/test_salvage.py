@@ -21,7 +21,7 @@ from claude_mpm_monitor.storage.pages import PAGE_BYTES
 from claude_mpm_monitor.storage.query import EventFilter, Query
 from claude_mpm_monitor.storage.salvage import Salvage, Salvaged
 
-EVENTS = 800
+EVENTS = 1_600
 
 
 @pytest.fixture
