@@ -109,9 +109,7 @@ def costs(query: Query, question: Question, most: int = sys.maxsize) -> CostRepo
 
 def _costs(query: Query, question: Question, most: int) -> CostReport:
     if question.is_of_documents:
-        kept, count = dearest(
-            query.read, question.by, question.session_id, question.project, most
-        )
+        kept, count = dearest(query.read, question.by, question.session_id, question.project, most)
         names = BY[question.by]
         rows = _grouped(names, ((tuple(value[name] for name in names), value) for value in kept))
         total = _total(query, question, rows if count == len(rows) else None)

@@ -50,7 +50,7 @@ def same_day(zone: Zone) -> str:
     """Return SQL for a time (µs) on the day of the column `at` by that clock, mostly one for each
     day.
 
-    So SQLite can add up by days; to add up quarters of an hour here takes twice as long. Takes 1 ms.
+    So SQLite can add up by days; to add up quarters of an hour here takes twice as long.
     """
     noons = [
         f"WHEN at < {until} THEN (at + {offset}) / {_DAY} * {_DAY} + {_DAY // 2 - offset}"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any
 
 from claude_mpm_monitor.model.event import Event
@@ -29,8 +28,10 @@ def text_of(event: Event) -> str:
 
 def text_in(data: dict[str, Any], *beside: str) -> str:
     """Return the same of a parsed payload and what is known beside it."""
+    values: list[str] = []
+    _gather(data, values)
     parts, left = list(beside), LONGEST
-    for value in _values(data):
+    for value in values:
         parts.append(value[: min(LONGEST_VALUE, left)])
         left -= len(value)
         if left <= 0:
@@ -38,13 +39,13 @@ def text_in(data: dict[str, Any], *beside: str) -> str:
     return "\n".join(parts)
 
 
-def _values(value: Any) -> Iterator[str]:
+def _gather(value: Any, found: list[str]) -> None:
     if isinstance(value, str):
-        yield value
+        found.append(value)
     elif isinstance(value, dict):
         for name, inner in value.items():
             if name not in _DULL:
-                yield from _values(inner)
+                _gather(inner, found)
     elif isinstance(value, list):
         for inner in value:
-            yield from _values(inner)
+            _gather(inner, found)

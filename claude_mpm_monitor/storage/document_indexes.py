@@ -12,18 +12,19 @@ from math import prod
 from typing import NamedTuple
 
 from claude_mpm_monitor.search.calls import Bound
-from claude_mpm_monitor.storage.rows import Read
+from claude_mpm_monitor.storage.rows import Read, marks
 
 Name = str | tuple[str, ...]
 
-#: Documents that are counted at most (50 ns each), and those that are found by a pattern at most;
-#: of what more have, enough is found soon.
-COUNTED, MATCHED = 100_000, 2_000
+#: Documents that are counted at most (50 ns each): of what more have, enough is found soon.
+COUNTED = 100_000
+#: Values of a field that are looked at for a pattern at most (1 µs each), and that may fit it.
+LOOKED_AT, MATCHED = 50_000, 500
 #: Conditions that more documents fulfil are not brought together with others (200 ns each); what
-#: fulfils them all is few when it is no more than this.
-BROUGHT_TOGETHER, FEW = 30_000, 1_000
+#: fulfils them all is few when it is no more than this (6 µs each for its events).
+BROUGHT_TOGETHER, FEW = 60_000, 3_000
 _TOPIC = "tool_call"
-#: Fields of a tool call that have an index (steps/009_order_of_tool_calls.sql), and what stands for
+#: Fields of a tool call that have an index (steps/009 and 013), and what stands for
 #: a field that it has not.
 _FIELDS: dict[Name, str] = {
     "status": "''",
@@ -36,8 +37,13 @@ _FIELDS: dict[Name, str] = {
 }
 
 
+#: The index that has some of these side by side, and the indexes that each of them has of its own.
+_OUTCOME = "tool_calls_by_outcome"
+_OF_OUTCOME = ("tool_calls_by_status", "tool_calls_by_tool_name", "tool_calls_by_duration_us")
+
+
 class Narrowing(NamedTuple):
-    """A condition, and the index that answers it ("": a list of rowids does)."""
+    """A condition, and the index that answers it."""
 
     by: str
     condition: str
@@ -63,8 +69,12 @@ def indexed(topic: str, field: Name) -> str | None:
     """Return a field of documents as its index has it, None where there is no index."""
     if topic != _TOPIC or field not in _FIELDS:
         return None
+    return _expression(field, "value")
+
+
+def _expression(field: Name, value: str) -> str:
     path = field if isinstance(field, str) else ".".join(field)
-    return f"coalesce(json_extract(value, '$.{path}'), {_FIELDS[field]})"
+    return f"coalesce(json_extract({value}, '$.{path}'), {_FIELDS[field]})"
 
 
 def index_of(field: Name) -> str:
@@ -87,15 +97,34 @@ def narrowest(
     # As if those that fit were spread evenly: so many are read before the page is full.
     if in_order and min(counts) * fitting > limit * total:
         return None
-    return narrowings[counts.index(min(counts))]
+    best = narrowings[counts.index(min(counts))]
+    together = _by_outcome(narrowings, [one for one in narrowings if one is best])
+    return together or best
+
+
+def among(field: Name, values: Sequence[object]) -> Narrowing:
+    """Return the condition that a field has one of the values; the field has an index."""
+    wanted = f"IN ({marks(values)})" if len(values) > 1 else "= ?"
+    return Narrowing(index_of(field), f"{indexed(_TOPIC, field)} {wanted}", values)
 
 
 def narrowing_of(bound: Bound, read: Read) -> Narrowing:
     """Return what a query says of one field of a tool call."""
-    condition = bound.condition.format(indexed(_TOPIC, bound.field))
-    if bound.by_pattern:
-        return _by_pattern(bound.field, condition, bound.values, read)
-    return Narrowing(index_of(bound.field), condition, bound.values)
+    expression = indexed(_TOPIC, bound.field)
+    index, condition = index_of(bound.field), bound.condition.format(expression)
+    if not bound.by_pattern:
+        return Narrowing(index, condition, bound.values)
+    found = _values_that_fit(bound, read)
+    if found is None:
+        return Narrowing(index, condition, bound.values, COUNTED)
+    # Without a value SQLite could not go by the index.
+    return among(bound.field, found or [None])
+
+
+def are_at_most(most: int, narrowings: Sequence[Narrowing], read: Read) -> bool:
+    """Tell whether so many fulfil one of the conditions, each of which has an index."""
+    total = _tool_calls(read)
+    return any(_count(one, total, read) <= most for one in narrowings)
 
 
 def few(narrowings: Sequence[Narrowing], read: Read) -> list[int] | None:
@@ -109,6 +138,9 @@ def few(narrowings: Sequence[Narrowing], read: Read) -> list[int] | None:
     fitting = [one for one in narrowings if _count(one, total, read) <= BROUGHT_TOGETHER]
     if not fitting:
         return None
+    together = _by_outcome(narrowings, fitting)
+    if together is not None:
+        fitting = [together, *(one for one in fitting if one.by not in _OF_OUTCOME)]
     is_of_topic, more = of_topic(_TOPIC)
     parts = [
         f"SELECT rowid FROM documents INDEXED BY {one.by} WHERE {is_of_topic} AND {one.condition}"
@@ -119,19 +151,33 @@ def few(narrowings: Sequence[Narrowing], read: Read) -> list[int] | None:
     return [rowid for (rowid,) in found] if len(found) <= FEW else None
 
 
-def _by_pattern(field: Name, condition: str, values: Sequence[object], read: Read) -> Narrowing:
-    """Return a condition that each value of a field has to be looked at for (200 ns)."""
+def _by_outcome(narrowings: Sequence[Narrowing], rare: Sequence[Narrowing]) -> Narrowing | None:
+    """Return as one what an index has side by side, None where it would not help: the status has to
+    be among what is `rare`, since the index goes by it first."""
+    parts = [one for one in narrowings if one.by in _OF_OUTCOME]
+    if len(parts) < 2 or not any(one.by == _OF_OUTCOME[0] for one in rare):
+        return None
+    condition = " AND ".join(one.condition for one in parts)
+    return Narrowing(_OUTCOME, condition, [value for one in parts for value in one.values])
+
+
+def _values_that_fit(bound: Bound, read: Read) -> list[object] | None:
+    """Return the values that a field has and that fit a pattern, None where they are many.
+
+    The index is asked for the next value each time, instead of looking at every call's.
+    """
+    value = _expression(bound.field, "documents.value")
     of_it, more = of_topic(_TOPIC)
+    following = f"SELECT {value} FROM documents INDEXED BY {index_of(bound.field)} WHERE {of_it}"
     found = read(
-        f"SELECT rowid FROM documents INDEXED BY {index_of(field)} "
-        f"WHERE {of_it} AND {condition} LIMIT {MATCHED}",
-        (*more, *values),
+        f"WITH RECURSIVE each(name) AS (SELECT * FROM ({following} ORDER BY {value} LIMIT 1) "
+        f"UNION ALL SELECT ({following} AND {value} > each.name ORDER BY {value} LIMIT 1) "
+        f"FROM each WHERE each.name IS NOT NULL LIMIT {LOOKED_AT}) "
+        f"SELECT name, {bound.condition.format('name')} FROM each WHERE name IS NOT NULL",
+        (*more, *more, *bound.values),
     )
-    if len(found) == MATCHED:
-        return Narrowing(index_of(field), condition, values, COUNTED)
-    # There is no row 0, and without any number SQLite cannot be told to go by another index.
-    rowids = ", ".join(str(rowid) for (rowid,) in found) or "0"
-    return Narrowing("", f"call.rowid IN ({rowids})", [], len(found))
+    fitting: list[object] = [name for name, fits in found if fits]
+    return None if len(found) >= LOOKED_AT - 1 or len(fitting) > MATCHED else fitting
 
 
 def _tool_calls(read: Read) -> int:

@@ -12,6 +12,7 @@ from claude_mpm_monitor.storage.document import COLUMNS
 from claude_mpm_monitor.storage.document_indexes import (
     Name,
     Narrowing,
+    among,
     has_indexes,
     index_of,
     indexed,
@@ -78,11 +79,9 @@ class Reading:
 
     def match(self, field: Name, choices: Sequence[str]) -> None:
         """Keep to those that have one of the values in a field."""
-        expression = indexed(self._topic, field)
         # The index has "" for a field that is missing, which is not what "" asks for.
-        if expression is not None and choices and "" not in choices:
-            wanted = f"IN ({marks(choices)})" if len(choices) > 1 else "= ?"
-            self._narrow(index_of(field), f"{expression} {wanted}", choices)
+        if indexed(self._topic, field) is not None and choices and "" not in choices:
+            self._narrowings.append(among(field, choices))
         else:
             self.keep(f"json_extract(value, ?) IN ({marks(choices)})", _path(field), *choices)
 
@@ -158,8 +157,6 @@ class Reading:
         tables = "documents AS call"
         if index := narrowed.by if narrowed else self._index:
             tables += f" INDEXED BY {index}"
-        elif narrowed:
-            tables += " NOT INDEXED"  # by rowid, that is
         # SQLite is to pass over other values of the field that gives the order, instead of
         # gathering those wanted and putting them in order.
         return tables, self._index if narrowed is None else ""

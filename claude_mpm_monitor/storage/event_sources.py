@@ -11,7 +11,8 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import NamedTuple
 
-from claude_mpm_monitor.search.calls import about_calls
+from claude_mpm_monitor.model.tools import AGENT_TOOLS
+from claude_mpm_monitor.search.calls import Bound, about_calls
 from claude_mpm_monitor.search.compiler import Compiled, all_of, compile_query
 from claude_mpm_monitor.search.fields import Sql
 from claude_mpm_monitor.search.language import Node
@@ -31,8 +32,8 @@ READ = 200
 #: pages are full by then; no longer than `MOST_SECONDS`, since the index has to have its time, too.
 #: Nobody waits for figures beside a list where there are so many.
 COMMON, GATHERING_SECONDS, MOST_SECONDS = 100_000, 1.5e-6, 1.0
-#: What is known of an event by its tool call alone, and has but few values (a file has blocks).
-KNOWN_OF_CALLS = ("status", "duration_us")
+#: What is known of an event by its tool call alone.
+KNOWN_OF_CALLS = ("status", "duration_us", ("file", "path"))
 _WITHIN = "events.seq > ? AND events.seq <= ?"
 IS_OF_CALL = (
     "{0}.tool_use_id <> '' AND {0}.tool_use_id = substr(call.key, length(call.session_id) + 2) "
@@ -163,5 +164,16 @@ def looking(wanted: EventFilter, compiled: Compiled) -> Sql:
 
 def _few_calls(node: Node, now: datetime, read: Read) -> list[int] | None:
     """Return the rowids of the tool calls whose events can fit, None when they may be many."""
-    bounds = [bound for bound in about_calls(node, now).bounds if bound.field in KNOWN_OF_CALLS]
-    return few([narrowing_of(bound, read) for bound in bounds], read)
+    bounds = about_calls(node, now).bounds
+    if not any(bound.field in KNOWN_OF_CALLS for bound in bounds):
+        return None  # an event without a call may have a tool, too
+    return few([narrowing_of(bound, read) for bound in bounds if is_told_alike(bound, read)], read)
+
+
+def is_told_alike(bound: Bound, read: Read) -> bool:
+    """Tell whether a call has the value that its events have: one tool has two names."""
+    if bound.field != "tool_name":
+        return True
+    names = ", ".join(f"('{name}')" for name in AGENT_TOOLS)
+    sql = f"SELECT max({bound.condition.format('column1')}) FROM (VALUES {names})"
+    return not read(sql, bound.values)[0][0]

@@ -45,6 +45,8 @@ class Spans:
     ) -> None:
         self._wanted = wanted
         self._blocks = [*blocks, *_blocks_of(wanted)]
+        if self._blocks and wanted.session_id:
+            self._blocks.append(of_values("session", [wanted.session_id]))
         self._position = position
         self._read = read
         self.whole = Span(wanted.after, wanted.before - 1 if wanted.before else END)

@@ -6,18 +6,35 @@ from datetime import datetime
 from typing import NamedTuple
 
 from claude_mpm_monitor.search.calls import OF_AGENTS, AboutCalls, about_calls
-from claude_mpm_monitor.search.compiler import compile_query
+from claude_mpm_monitor.search.compiler import all_of, compile_query
 from claude_mpm_monitor.search.fields import Sql
 from claude_mpm_monitor.search.language import All, Node
 from claude_mpm_monitor.search.parser import parse
+from claude_mpm_monitor.storage.document_indexes import are_at_most, narrowing_of
 from claude_mpm_monitor.storage.document_reading import Reading
 from claude_mpm_monitor.storage.event_filter import EventFilter
-from claude_mpm_monitor.storage.event_sources import IS_OF_CALL, KNOWN_OF_CALLS, looking
+from claude_mpm_monitor.storage.event_sources import IS_OF_CALL, is_told_alike, looking
 from claude_mpm_monitor.storage.event_spans import Spans
 from claude_mpm_monitor.storage.rows import Read
 
 #: So many events lead to their calls faster than all calls, one after another, to their events.
 FEW_EVENTS = 20_000
+#: So few calls lead to their agents faster than all agents, one after another, to their calls.
+FEW_CALLS = 2_000
+_HAS_CALL = (
+    "EXISTS (SELECT 1 FROM (SELECT call.session_id AS session_id, call.agent_id AS agent_id) "
+    "AS agent CROSS JOIN documents AS call INDEXED BY tool_calls_by_agent "
+    "WHERE call.topic = 'tool_call' AND call.session_id = agent.session_id "
+    "AND call.agent_id = agent.agent_id AND {})"
+)
+
+
+class FittingAgents(NamedTuple):
+    """Agents (`documents AS call`) of which some call fits a query: where there are few such calls
+    the selection of session_id and agent_id, else the condition that an agent has one."""
+
+    sql: Sql
+    are_few: bool
 
 
 class FittingCalls(NamedTuple):
@@ -50,12 +67,16 @@ def about_agents(text: str) -> AboutCalls:
     return about_calls(parse(text), datetime.now().astimezone(), OF_AGENTS)
 
 
-def calls_that_fit(wanted: EventFilter, node: Node, read: Read) -> Sql | None:
-    """Return the selection of the session_id and agent_id of calls that fit a query, None where
-    an index does not lead to them or calls do not know all that is asked."""
+def agents_with_calls(wanted: EventFilter, node: Node, read: Read) -> FittingAgents | None:
+    """Return how to find agents by their calls, None where calls do not know all that is asked."""
     about = about_calls(node, datetime.now().astimezone())
-    if about.rest != All() or not any(bound.field in KNOWN_OF_CALLS for bound in about.bounds):
+    if about.rest != All() or not all(is_told_alike(bound, read) for bound in about.bounds):
         return None
-    reading = Reading("tool_call", wanted.session_id)
-    reading.keep_to(about, read)
-    return reading.agents(read)
+    narrowings = [narrowing_of(bound, read) for bound in about.bounds]
+    if are_at_most(FEW_CALLS, narrowings, read):
+        reading = Reading("tool_call", wanted.session_id)
+        reading.keep_to(about, read)
+        return FittingAgents(reading.agents(read), are_few=True)
+    indexed: list[Sql] = [(one.condition, list(one.values)) for one in narrowings]
+    where, values = all_of([*indexed, about.where])
+    return FittingAgents((_HAS_CALL.format(where), values), are_few=False)

@@ -28,7 +28,7 @@ from claude_mpm_monitor.storage.event_filter import (
 )
 from claude_mpm_monitor.storage.event_sources import Source, positions, sources
 from claude_mpm_monitor.storage.events import COLUMNS, HEAD_COLUMNS, STORED_FIELDS, event_from_row
-from claude_mpm_monitor.storage.fitting import about_agents, calls_that_fit, fitting_calls
+from claude_mpm_monitor.storage.fitting import about_agents, agents_with_calls, fitting_calls
 from claude_mpm_monitor.storage.rows import marks
 from claude_mpm_monitor.storage.search_index import position_of
 
@@ -217,15 +217,17 @@ class Query:
         about = about_agents(wanted.text)
         reading.keep_to(about, self._all)
         with self._in_time():
-            calls = calls_that_fit(wanted, about.rest, self._all)
             if about.rest == All():
-                select = reading.sql(self._all, limit)
-            elif calls is not None:
-                keys = [f"{session}/{agent}" for session, agent in self._all(*calls)]
-                select = reading.sql_of(keys, limit)
-            else:
+                return self._page(reading.sql(self._all, limit))
+            by_calls = agents_with_calls(wanted, about.rest, self._all)
+            if by_calls is None:
                 found = self._all_sources(wanted, about.rest)
                 select = reading.sql_of(self._named("agent_id", found), limit)
+            elif by_calls.are_few:
+                keys = [f"{session}/{agent}" for session, agent in self._all(*by_calls.sql)]
+                select = reading.sql_of(keys, limit)
+            else:
+                select = reading.sql(self._all, limit, by_calls.sql)
         return self._page(select)
 
     def _all_sources(self, wanted: EventFilter, node: Node | None = None) -> Iterator[Source]:

@@ -11,10 +11,11 @@ from claude_mpm_monitor.storage.event_filter import OF_PROJECT
 from claude_mpm_monitor.storage.rows import Read
 
 _CALLS, _COST = "json_extract(value, '$.calls')", "json_extract(value, '$.cost.total')"
-#: steps/013_dearest_first.sql has them in this order. A session's are fewer than its project's.
+#: Those of one session are few: their keys lead to them. Of all others an index (see
+#: steps/013_calls_side_by_side.sql) has them in the order wanted.
 _INDEX = "usage_by_cost"
+_OF_SESSION = f"topic = 'usage' AND key >= ? AND key < ? AND session_id = ? AND {_CALLS} > 0"
 _OF_KIND = f"topic = 'usage' AND json_extract(value, '$.by') = ? AND {_CALLS} > 0"
-_OF_SESSION = "topic = 'usage' AND key >= ? AND key < ? AND session_id = ?"
 
 
 def dearest(
@@ -37,10 +38,9 @@ def dearest(
 
 
 def _chosen(by: str, session_id: str, project: str) -> Sql:
+    condition, values = _OF_KIND, list[object]([by])
     if session_id:
         prefix = f"{by}/{session_id}"
-        condition, values = _OF_SESSION, [prefix, f"{prefix}\U0010ffff", session_id]
-        condition += f" AND {_CALLS} > 0"
-    else:
-        condition, values = _OF_KIND, [by]
+        condition = _OF_SESSION
+        values = [prefix, f"{prefix}\U0010ffff", session_id]
     return (f"{condition} AND {OF_PROJECT}", [*values, project]) if project else (condition, values)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from claude_mpm_monitor.model.jsontext import loads
 from claude_mpm_monitor.search.language import Text
 from claude_mpm_monitor.search.text import text_in
-from claude_mpm_monitor.search.words import has_words, lacks, line_of
+from claude_mpm_monitor.search.words import Words, lacks
 from claude_mpm_monitor.storage.packing import unpack
 
 
@@ -17,7 +17,8 @@ class WordsOfEvents:
 
     def __init__(self) -> None:
         self._event: tuple[bytes | str, ...] = ()
-        self._plain, self._line = b"", ""
+        self._plain = b""
+        self._words: Words | None = None
 
     def __call__(
         self,
@@ -31,12 +32,12 @@ class WordsOfEvents:
         """Tell whether an event has the words, the last of which may be a `beginning`."""
         event = (payload, summary, tool_name, kind)
         if event != self._event:
-            self._event, self._plain, self._line = event, unpack(payload), ""
+            self._event, self._plain, self._words = event, unpack(payload), None
         if lacks(words, self._plain, f"{summary} {tool_name} {kind}"):
             return False
-        if not self._line:
-            self._line = line_of(self._text(summary, tool_name, kind))
-        return has_words(self._line, Text(words, bool(beginning)))
+        if self._words is None:
+            self._words = Words(self._text(summary, tool_name, kind))
+        return self._words.have(Text(words, bool(beginning)))
 
     def _text(self, *beside: str) -> str:
         try:

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from claude_mpm_monitor.search.language import Text
 from claude_mpm_monitor.search.text import text_in
-from claude_mpm_monitor.search.words import has_words, lacks, line_of
+from claude_mpm_monitor.search.words import Words, lacks, line_of, words_of
 
 _said = st.text(st.sampled_from('abcAB é\u0301ß\u212a/\\"\n_-1'), max_size=12)
 
@@ -24,7 +24,19 @@ def test_an_event_that_is_said_to_lack_words_has_not_got_them(
     payload = json.dumps(data, ensure_ascii=ascii_only).encode()
 
     if lacks(wanted, payload, beside):
-        assert not has_words(line_of(text_in(data, beside)), Text(wanted, beginning))
+        assert not Words(text_in(data, beside)).have(Text(wanted, beginning))
+
+
+@given(st.text(st.sampled_from("abA1 -_.\x1c\n"), max_size=20), st.data(), st.booleans())
+def test_words_are_found_where_they_stand_in_a_line_of_words(
+    text: str, data: st.DataObject, beginning: bool
+) -> None:
+    wanted = data.draw(st.text(st.sampled_from("abA1 -"), max_size=6))
+    sought = line_of(wanted)[:-1] if beginning else line_of(wanted)
+
+    assert words_of(f"{text} \u00e9") == [*words_of(text), "e"]
+    if words_of(wanted):
+        assert Words(text).have(Text(wanted, beginning)) == (sought in line_of(text))
 
 
 def test_what_is_plainly_not_there_is_known_at_once() -> None:

@@ -14,7 +14,7 @@ from testkit.events import new_event
 
 from claude_mpm_monitor.search.language import Text
 from claude_mpm_monitor.search.text import text_of
-from claude_mpm_monitor.search.words import has_words, line_of, match_of, words_of
+from claude_mpm_monitor.search.words import Words, match_of, words_of
 from claude_mpm_monitor.storage import migrations
 from claude_mpm_monitor.storage.search_index import SearchIndex, texts_of
 
@@ -42,13 +42,13 @@ def test_what_an_event_says_is_found_by_the_index_as_by_looking(
     event = new_event(seq=1, payload=json.dumps({"prompt": said}).encode())
     index = SearchIndex(connection)
     index.extend(texts_of([event]), 1)
-    line = line_of(text_of(event))
+    words = Words(text_of(event))
     for word in words_of(said):
         for wanted in (Text(word, beginning), Text(word[:2], beginning), Text(word.upper())):
             found = connection.execute(
                 "SELECT count(*) FROM search WHERE search MATCH ?", (match_of(wanted),)
             ).fetchone()
-            assert bool(found[0]) == has_words(line, wanted), wanted
+            assert bool(found[0]) == words.have(wanted), wanted
     index.remove(texts_of([event]))
     for word in words_of(said):
         match = match_of(Text(word))
