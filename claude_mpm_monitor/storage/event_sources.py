@@ -11,6 +11,8 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import NamedTuple
 
+import msgspec
+
 from claude_mpm_monitor.model.tools import AGENT_TOOLS
 from claude_mpm_monitor.search.calls import Bound, about_calls
 from claude_mpm_monitor.search.compiler import Compiled, all_of, compile_query
@@ -138,10 +140,12 @@ class Finding(NamedTuple):
         """Look at the events of tool calls, given where those are among the documents."""
         found = (
             "SELECT named.seq FROM documents AS call CROSS JOIN events AS named "
-            f"ON {IS_OF_CALL.format('named')} WHERE call.rowid IN ({', '.join(map(str, rowids))})"
+            f"ON {IS_OF_CALL.format('named')} WHERE call.rowid IN (SELECT value FROM json_each(?))"
         )
-        source = self.by_looking(span)
-        return source._replace(where=f"events.seq IN ({found}) AND {source.where}")
+        sql, values = looking(self.wanted, self.compiled)
+        where = f"{_WITHIN} AND events.seq IN ({found}) AND {sql}"
+        listed = msgspec.json.encode(rowids).decode()
+        return Source("events", where, [*span, listed, *values], "events.seq")
 
     def _indexed(self, span: Span, gathers: bool) -> Source:
         columns, where = self.compiled.columns, self.compiled.where
