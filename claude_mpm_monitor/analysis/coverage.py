@@ -8,11 +8,12 @@ from hashlib import blake2b
 from claude_mpm_monitor.analysis import said_alike
 from claude_mpm_monitor.analysis.facts import tool_facts
 from claude_mpm_monitor.analysis.prompts import own_words, prompt_of
+from claude_mpm_monitor.analysis.told_facts import ToldFacts
 from claude_mpm_monitor.model.analyzer import Documents, Json
 from claude_mpm_monitor.model.event import Event
 
 TOPIC = "coverage"
-#: Which sources told one fact, as a sum of their bits, and prompts by their words; not shown.
+#: Which sources told which facts (`told_facts`), and prompts by their words; not shown.
 TOLD = "_told"
 
 SOURCES = ("hooks", "transcript", "telemetry")
@@ -27,7 +28,7 @@ class CoverageAnalyzer:
     """Counts facts by who told them, in whatever order that happened. Consumer thread only."""
 
     name = "monitor.coverage"
-    version = 3
+    version = 4
     topics: tuple[str, ...] = (TOPIC, TOLD)
 
     def __init__(self) -> None:
@@ -64,11 +65,11 @@ class CoverageAnalyzer:
     def _note(
         self, coverage: Json, source: str, fact: str, name: str, documents: Documents
     ) -> None:
-        key = f"{coverage['session_id']}/{fact}/{name}"
-        before = (documents.get(TOLD, key) or {"by": 0})["by"]
+        place = (TOLD, f"{coverage['session_id']}/{fact}")
+        facts = ToldFacts(documents, place, coverage["total"][fact])
+        before = facts.note(name, _BITS[source])
         after = before | _BITS[source]
         if after != before:
-            documents.put(TOLD, key, {"by": after})
             _count(coverage, fact, before, -1)
             _count(coverage, fact, after, 1)
 

@@ -32,6 +32,7 @@ from claude_mpm_monitor.storage.damage import (
     damage_of_wal,
     is_damage,
 )
+from claude_mpm_monitor.storage.document_text import DOCUMENT_TEXT, text_of
 from claude_mpm_monitor.storage.events import EventLog
 from claude_mpm_monitor.storage.exchange import Aside, Exchange
 from claude_mpm_monitor.storage.numbering import first_free_seq
@@ -303,6 +304,7 @@ def _told(note: Aside) -> Event:
 def _prepare(connection: sqlite3.Connection, readonly: bool) -> None:
     connection.execute(f"PRAGMA busy_timeout = {BUSY_TIMEOUT_MS}")
     connection.create_function(HAS_WORDS, 6, WordsOfEvents(), deterministic=True)
+    connection.create_function(DOCUMENT_TEXT, 1, text_of, deterministic=True)
     if readonly:
         # Every reader thread has its own page cache; the system's serves them all.
         connection.execute(f"PRAGMA cache_size = -{READER_CACHE_KB}")

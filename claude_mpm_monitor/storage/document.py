@@ -6,6 +6,8 @@ from typing import Any
 
 import msgspec
 
+from claude_mpm_monitor.storage.document_text import text_of
+
 #: What is read of a document.
 COLUMNS = "key, session_id, agent_id, seq, at, value"
 
@@ -30,5 +32,5 @@ def document_from_row(row: tuple[Any, ...]) -> Document:
         agent_id=agent_id,
         seq=seq,
         at=at,
-        value=msgspec.json.decode(value),
+        value=msgspec.json.decode(text_of(value)),
     )

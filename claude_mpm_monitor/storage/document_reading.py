@@ -21,6 +21,7 @@ from claude_mpm_monitor.storage.document_indexes import (
     of_topic,
 )
 from claude_mpm_monitor.storage.document_order import Sorting
+from claude_mpm_monitor.storage.document_text import value_of
 from claude_mpm_monitor.storage.event_filter import OF_PROJECT
 from claude_mpm_monitor.storage.rows import Read, marks
 
@@ -50,7 +51,7 @@ class Reading:
     """
 
     def __init__(self, topic: str, session_id: str = "", via: str = "", project: str = "") -> None:
-        self._topic = topic
+        self._topic, self._value = topic, value_of(topic)
         condition, values = of_topic(topic)
         self._conditions, self._values = [condition], values
         self._narrowings: list[Narrowing] = []
@@ -74,8 +75,9 @@ class Reading:
 
     def between(self, times: tuple[int, int]) -> None:
         """Keep to those whose own time is from the first to before the second (µs)."""
-        self.keep("json_extract(value, '$.at') >= ?", times[0])
-        self.keep("json_extract(value, '$.at') < ?", times[1])
+        at = f"json_extract({self._value}, '$.at')"
+        self.keep(f"{at} >= ?", times[0])
+        self.keep(f"{at} < ?", times[1])
 
     def match(self, field: Name, choices: Sequence[str]) -> None:
         """Keep to those that have one of the values in a field."""
@@ -83,13 +85,19 @@ class Reading:
         if indexed(self._topic, field) is not None and choices and "" not in choices:
             self._narrowings.append(among(field, choices))
         else:
-            self.keep(f"json_extract(value, ?) IN ({marks(choices)})", _path(field), *choices)
+            expression = f"json_extract({self._value}, ?)"
+            self.keep(f"{expression} IN ({marks(choices)})", _path(field), *choices)
 
     def keep_to(self, about: AboutCalls, read: Read) -> None:
         """Keep to those that are as a query wants them to be."""
         if has_indexes(self._topic):
             self._narrowings += [narrowing_of(bound, read) for bound in about.bounds]
         self.keep(about.where[0], *about.where[1])
+
+    def contain(self, text: str) -> None:
+        """Keep to those in whose JSON a text stands, as it is."""
+        escaped = text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
+        self.keep(f"{self._value} LIKE ? ESCAPE '\\'", f"%{escaped}%")
 
     def since(self, after: int, before: int) -> None:
         """Keep to those that were changed last after one seq and before another (0: any)."""
@@ -120,7 +128,7 @@ class Reading:
         """
         kept = _KEPT.get((self._topic, sorting.field))
         by_index = indexed(self._topic, sorting.field)
-        expression = by_index or _in_value(sorting)
+        expression = by_index or _in(self._value, sorting)
         # Where the document is gone, its equals come again rather than not at all.
         gone = 2**62 if sorting.descending and sorting.past_key else 0
         place, past = "rowid", (_PLACE, [self._topic, sorting.past_key, gone])
@@ -202,10 +210,10 @@ class Reading:
         self._narrowings.append(Narrowing(index, condition, values))
 
 
-def _in_value(sorting: Sorting) -> str:
+def _in(value: str, sorting: Sorting) -> str:
     assert sorting.field.isidentifier(), sorting.field
     missing = "''" if isinstance(sorting.missing, str) else str(sorting.missing)
-    return f"coalesce(json_extract(value, '$.{sorting.field}'), {missing})"
+    return f"coalesce(json_extract({value}, '$.{sorting.field}'), {missing})"
 
 
 def _path(field: Name) -> str:

@@ -1,4 +1,4 @@
-"""How many documents there are of some topics, and how much text, read in bounded time."""
+"""How many documents there are of some topics, and how large, read in bounded time."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _SQL = (
 
 
 class DocumentSizes(msgspec.Struct, frozen=True, kw_only=True):
-    """A number of documents and the bytes of their JSON text; indexes come on top of that.
+    """A number of documents and the bytes of their JSON as it is stored; indexes come on top.
 
     Where it is not `complete` it is at least so much: there was more than time allowed to read.
     """

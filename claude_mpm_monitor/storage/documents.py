@@ -13,6 +13,7 @@ from claude_mpm_monitor.errors import PluginError
 from claude_mpm_monitor.model.analyzer import Change, Json
 from claude_mpm_monitor.model.event import Event
 from claude_mpm_monitor.storage import requests, rows, session_rows, timeline
+from claude_mpm_monitor.storage.document_text import stored, text_of
 from claude_mpm_monitor.storage.known_keys import KnownKeys
 from claude_mpm_monitor.storage.skip_index import Noted
 
@@ -123,7 +124,8 @@ class DocumentStore:
     def flush(self) -> list[Change]:
         """Write what changed and return it. The caller holds the transaction."""
         changed = list(self._dirty.values())
-        rows.write(self._connection, _INSERT, changed, _OR_UPDATE)
+        written = [(*row[:-1], stored(row[0], row[-1])) for row in changed]
+        rows.write(self._connection, _INSERT, written, _OR_UPDATE)
         self._noted.note_documents(changed)
         told = [(row[0], row[2], row[1], row[6]) for row in changed]
         timeline.put(self._connection, told)
@@ -184,7 +186,7 @@ class DocumentStore:
         if row is None:
             self._absent.add(place)
             return None
-        text = row[0].encode()
+        text = text_of(row[0]).encode()
         entry = _Entry(msgspec.json.decode(text), text)
         self._remember(place, entry)
         return entry
@@ -220,7 +222,7 @@ class Checkpoints:
 
 
 def change_from_row(row: tuple[Any, ...]) -> Change:
-    """Build a Change from (topic, key, session_id, agent_id, seq, at, value as JSON)."""
+    """Build a Change from (topic, key, session_id, agent_id, seq, at, value as it is stored)."""
     topic, key, session_id, agent_id, seq, at, value = row
     return Change(
         topic=topic,
@@ -229,5 +231,5 @@ def change_from_row(row: tuple[Any, ...]) -> Change:
         agent_id=agent_id,
         seq=seq,
         at=at,
-        text=value,
+        text=text_of(value),
     )

@@ -187,7 +187,7 @@ class Query:
         if text and topic == "agent":
             return self._page_of_agents(reading, events, limit)
         if text:
-            reading.keep("value LIKE ? ESCAPE '\\'", f"%{_escaped(text)}%")
+            reading.contain(text)
         return self._page(reading.sql(self._all, limit))
 
     def _page(self, select: Sql, seconds: float = SEARCH_SECONDS) -> list[Document]:
@@ -386,10 +386,6 @@ class Query:
             if is_damage(error):
                 self._database.doubted.set()
             raise
-
-
-def _escaped(text: str) -> str:
-    return text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
 
 
 def _bounded(limit: int) -> int:

@@ -15,6 +15,7 @@ from typing import Any
 import msgspec
 
 from claude_mpm_monitor.search.skipping import COLUMNS, HOUR_US, MAGNITUDE
+from claude_mpm_monitor.storage.document_text import text_of
 from claude_mpm_monitor.storage.rows import batched, marks, write
 
 #: Numbers of events in a block. Fewer make a larger table, more make a search look at more events.
@@ -117,7 +118,7 @@ class SkipIndex:
             "ORDER BY key LIMIT ?",
             (answer, count),
         ).fetchall()
-        Noted(self._connection).note_documents(rows)
+        Noted(self._connection).note_documents([(*row[:-1], text_of(row[-1])) for row in rows])
         last = rows[-1][1] if rows else None
         self._connection.execute("UPDATE blocks_position SET answer = ?", (last,))
 

@@ -34,6 +34,7 @@ from claude_mpm_monitor.plugins.builtin import monitor_register_analyzers
 from claude_mpm_monitor.pricing.table import PriceTable
 from claude_mpm_monitor.storage import requests, session_rows, timeline
 from claude_mpm_monitor.storage.database import Database
+from claude_mpm_monitor.storage.document_text import stored, text_of
 from claude_mpm_monitor.storage.events import COLUMNS, STORED_FIELDS, event_from_row
 from claude_mpm_monitor.storage.packing import pack
 from claude_mpm_monitor.storage.request_rollups import RequestRollups
@@ -188,7 +189,7 @@ def _repeat(connection: sqlite3.Connection, started: float) -> None:
 def _show(connection: sqlite3.Connection) -> None:
     """Have the copies in the timeline and among the sessions, too."""
     rows = connection.execute("SELECT topic, session_id, key, value FROM documents")
-    while batch := rows.fetchmany(20_000):
+    while batch := [(*row[:-1], text_of(row[-1])) for row in rows.fetchmany(20_000)]:
         timeline.put(connection, batch)
         requests.put(connection, batch)
         session_rows.put(connection, batch)
@@ -208,6 +209,7 @@ def _event(event: Any, superseded_by: int | None, copy: _Copy) -> tuple[object, 
 def _prepared(row: tuple[Any, ...]) -> tuple[Any, ...]:
     """Return a document's row with its text as a format, and what to fill it with."""
     *rest, value = row
+    text = text_of(value)
     own: list[tuple[int, Any]] = []
 
     def note(found: re.Match[str]) -> str:
@@ -215,7 +217,7 @@ def _prepared(row: tuple[Any, ...]) -> tuple[Any, ...]:
         own.append((kind, found[0] if kind == 5 else int(found[0])))
         return "%s"
 
-    return (*rest, _OWN.sub(note, value.replace("%", "%%")), own)
+    return (*rest, _OWN.sub(note, text.replace("%", "%%")), own)
 
 
 def _document(prepared: tuple[Any, ...], copy: _Copy) -> tuple[object, ...]:
@@ -229,7 +231,8 @@ def _document(prepared: tuple[Any, ...], copy: _Copy) -> tuple[object, ...]:
         for kind, value in own
     )
     names = (_renamed(name, copy) for name in (key, session_id, agent_id))
-    return (topic, *names, seq + copy.seqs, at + copy.micros, _renamed(text % values, copy))
+    value = stored(topic, _renamed(text % values, copy))
+    return (topic, *names, seq + copy.seqs, at + copy.micros, value)
 
 
 def _renamed(text: str, copy: _Copy) -> str:

@@ -12,8 +12,11 @@ from claude_mpm_monitor.errors import PluginError
 from claude_mpm_monitor.model.analyzer import Change
 from claude_mpm_monitor.storage import documents
 from claude_mpm_monitor.storage.database import Database
+from claude_mpm_monitor.storage.document_order import Sorting
 from claude_mpm_monitor.storage.documents import Checkpoints, DocumentStore
 from claude_mpm_monitor.storage.query import Query
+
+PACKED_TOPIC = "api_call"
 
 
 @pytest.fixture
@@ -180,3 +183,32 @@ def test_a_checkpoint_is_what_was_set_last(connection: Any) -> None:
     checkpoints.set([("a", 1, 10)])
     checkpoints.set([("a", 2, 0)])
     assert checkpoints.get("a") == (2, 0)
+
+
+@pytest.mark.parametrize("plain", [False, True])
+def test_a_packed_document_is_read_and_looked_into_like_any_other(
+    store: DocumentStore, connection: Any, query: Query, plain: bool
+) -> None:
+    store.begin(new_event(seq=7, session_id="s-1"), (PACKED_TOPIC,))
+    value = {"at": 50, "model": "claude-opus-5", "same_as": "", "said": "50% of wörk" * 20}
+    store.put(PACKED_TOPIC, "msg", value)
+    (change,) = commit(store)
+    if plain:  # as a version that packed nothing has left it
+        connection.execute("UPDATE documents SET value = ?", (change.text,))
+    store.forget_cached()
+
+    (row,) = connection.execute("SELECT * FROM documents").fetchall()
+    assert isinstance(row[-1], str if plain else bytes)
+    assert documents.change_from_row(row) == change
+    assert store.get(PACKED_TOPIC, "msg") == value
+    for asked in (
+        {},
+        {"matching": {"model": "claude-opus-5"}},
+        {"between": (50, 51)},
+        {"text": "50% of wörk"},
+        {"sorting": Sorting(field="model", missing="", descending=True)},
+    ):
+        (found,) = query.documents(PACKED_TOPIC, **asked)
+        assert found.value == value, asked
+    for asked in ({"matching": {"model": "x"}}, {"between": (51, 60)}, {"text": "50_ of"}):
+        assert not query.documents(PACKED_TOPIC, **asked), asked
