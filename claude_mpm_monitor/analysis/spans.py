@@ -54,7 +54,7 @@ class SpanAnalyzer:
     """Everything with a start and an end. Consumer thread only."""
 
     name = "monitor.spans"
-    version = 9
+    version = 10
     topics: tuple[str, ...] = (
         sessions.TOPIC,
         turns.TOPIC,

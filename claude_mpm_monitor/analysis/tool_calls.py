@@ -18,7 +18,7 @@ from claude_mpm_monitor.analysis.edits import intended, patched
 from claude_mpm_monitor.analysis.facts import EVIDENCE, SEVERITY, ToolEnd, ToolStart
 from claude_mpm_monitor.model.analyzer import Json
 from claude_mpm_monitor.model.event import Event, one_line
-from claude_mpm_monitor.model.tools import AGENT_TOOLS, tool_detail
+from claude_mpm_monitor.model.tools import AGENT_TOOLS, MASKED_TOOL, tool_detail
 
 TOPIC = "tool_call"
 #: The agent of a line whose version of Claude Code did not say which: better than none only.
@@ -166,7 +166,7 @@ def _describe(call: Json, event: Event, name: str, tool_input: Any) -> None:
     basis = call["basis"]
     worth = _TRANSCRIPT if _is_line(event) else _WORTH.get(event.kind, _AFTER)
     if name:
-        call["tool_name"] = max(name, call["tool_name"])
+        call["tool_name"] = max(name, call["tool_name"], key=_worth_of_name)
         call["is_mcp"] = call["tool_name"].startswith("mcp__")
     if tool_input is not None and worth > basis["said"]:
         basis["said"] = worth
@@ -185,6 +185,10 @@ def _describe(call: Json, event: Event, name: str, tool_input: Any) -> None:
         call["agent_id"] = event.agent_id
     if event.agent_id and not call["agent_type"]:
         call["agent_type"] = _text(event.data().get("agent_type"))
+
+
+def _worth_of_name(name: str) -> tuple[bool, str]:
+    return name not in ("", MASKED_TOOL), name
 
 
 def _order(told: list[Any]) -> tuple[int, int, str]:

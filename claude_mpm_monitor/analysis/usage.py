@@ -31,7 +31,7 @@ from claude_mpm_monitor.model.event import Event
 from claude_mpm_monitor.pricing.table import PriceTable
 
 #: Raised when what is derived from the same events and prices changes.
-OWN_VERSION = 4
+OWN_VERSION = 3
 
 
 class UsageAnalyzer:

@@ -28,6 +28,11 @@ _TELLING = (
 
 #: Tools that hand work to a subagent; older versions of Claude Code call it Task.
 AGENT_TOOLS = frozenset({"Agent", "Task"})
+#: What telemetry calls the tools of MCP servers, unless it is to tell details (since 2.1.2, see
+#: https://github.com/anthropics/claude-code/issues/22308). Everybody else says their names.
+MASKED_TOOL = "mcp_tool"
+#: Tools of which one report of a call may have another name than the next.
+RENAMED_TOOLS = AGENT_TOOLS | {MASKED_TOOL}
 
 #: Tools that touch a file, with what they do to it and the input that names it.
 FILE_TOOLS: dict[str, tuple[str, str]] = {

@@ -40,8 +40,8 @@ BY = {
 }
 #: These count a call for every session that has it.
 _SHARING = ("session", "agent", "turn")
-#: No sums by day are kept of these.
-_SCANNED = (*_SHARING, "agent_type", "project", "tool", "commit")
+#: Sums by UTC's days are kept of these.
+_BY_DAY = ("day", "model")
 Names = tuple[str, ...]
 
 
@@ -137,7 +137,7 @@ def _parts(
 ) -> Iterator[tuple[Names, Json]]:
     """Yield what is to be added up, each with the names of its row."""
     names = BY[question.by]
-    if question.ready and question.by not in _SCANNED:
+    if question.ready and question.by in _BY_DAY:
         for value in _by_day(query, question):
             yield tuple(value[name] for name in names), value
     else:

@@ -8,12 +8,15 @@ from datetime import UTC, date, datetime, timedelta, timezone, tzinfo
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
+from claude_mpm_monitor.model.event import LATEST_AT
+from claude_mpm_monitor.storage.request_sums import QUARTER_US
+
 #: A clock: UTC, a zone, a fixed difference to UTC; None is that of this machine.
 Zone = tzinfo | None
 _OFFSET = re.compile(r"([+-])(\d{2}):?(\d{2})")
 _MICROSECONDS = 10**6
-#: Clocks are set, by all that are in use, at a multiple of a quarter of an hour (µs).
-_QUARTER, _DAY = 15 * 60 * _MICROSECONDS, 24 * 3600 * _MICROSECONDS
+_EPOCH_YEAR = 1970
+_DAY = 24 * 3600 * _MICROSECONDS
 #: When somebody may have used Claude Code: from 2024 on, before 2040 (µs since the epoch).
 _FIRST, _LAST = 1_704_067_200 * _MICROSECONDS, 2_208_988_800 * _MICROSECONDS
 
@@ -43,7 +46,10 @@ def zone_of(name: str) -> Zone:
 
 def day_at(at: int, zone: Zone) -> str:
     """Return the date of a time (microseconds since the epoch) by that clock."""
-    return datetime.fromtimestamp(at // _MICROSECONDS, zone).date().isoformat()
+    try:
+        return datetime.fromtimestamp(at // _MICROSECONDS, zone).date().isoformat()
+    except (OverflowError, ValueError):
+        return date.max.isoformat()  # in the last hours there are, east of UTC
 
 
 def same_day(zone: Zone) -> str:
@@ -56,7 +62,7 @@ def same_day(zone: Zone) -> str:
         f"WHEN at < {until} THEN (at + {offset}) / {_DAY} * {_DAY} + {_DAY // 2 - offset}"
         for until, offset in _offsets(zone)
     ]
-    quarter = f"at / {_QUARTER} * {_QUARTER}"
+    quarter = f"at / {QUARTER_US} * {QUARTER_US}"
     return f"CASE WHEN at < {_FIRST} THEN {quarter} {' '.join(noons)} ELSE {quarter} END"
 
 
@@ -68,8 +74,8 @@ def _offsets(zone: Zone) -> Iterator[tuple[int, int]]:
         following = _offset(high, zone)
         if following == known:
             continue
-        while high - low > _QUARTER:
-            middle = (low + high) // 2 // _QUARTER * _QUARTER
+        while high - low > QUARTER_US:
+            middle = (low + high) // 2 // QUARTER_US * QUARTER_US
             low, high = (middle, high) if _offset(middle, zone) == known else (low, middle)
         yield high, known
         known = following
@@ -85,9 +91,13 @@ def _offset(at: int, zone: Zone) -> int:
 def day_span(day: str, zone: Zone) -> tuple[int, int]:
     """Return when a day begins and when the next one does (microseconds since the epoch)."""
     first = date.fromisoformat(day)
+    if first == date.max:
+        return _start(first, zone), LATEST_AT + 1
     return _start(first, zone), _start(first + timedelta(days=1), zone)
 
 
 def _start(day: date, zone: Zone) -> int:
+    if day.year < _EPOCH_YEAR:
+        return 0  # nothing was before, and of some days then nobody can say when they began
     midnight = datetime(day.year, day.month, day.day, tzinfo=zone)
     return int(midnight.timestamp()) * _MICROSECONDS

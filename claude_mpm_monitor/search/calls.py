@@ -5,12 +5,14 @@ What is asked of events only (words, kinds, costs …) is left for the call's ev
 
 from __future__ import annotations
 
+import re
 from collections.abc import Container
 from datetime import datetime
 from typing import NamedTuple
 
 import msgspec
 
+from claude_mpm_monitor.model.tools import RENAMED_TOOLS
 from claude_mpm_monitor.search.compiler import combined
 from claude_mpm_monitor.search.fields import Sql, duration_us, field_of, like
 from claude_mpm_monitor.search.language import All, Any, Comparison, Node, Not, Text
@@ -19,13 +21,14 @@ from claude_mpm_monitor.search.language import All, Any, Comparison, Node, Not, 
 class Bound(NamedTuple):
     """What a query says of one field of a call: a condition in SQL with {} for the field.
 
-    `by_pattern`: each value has to be looked at.
+    `by_pattern`: each value has to be looked at; `holds_of_events`: a call's events say the same.
     """
 
     field: str | tuple[str, ...]
     condition: str
     values: list[object]
     by_pattern: bool
+    holds_of_events: bool = True
 
 
 class AboutCalls(msgspec.Struct, frozen=True, kw_only=True):
@@ -65,6 +68,22 @@ def about_calls(node: Node, now: datetime, fields: Container[str] | None = None)
     )
 
 
+def is_known_of_calls(node: Node) -> bool:
+    """Tell whether calls know all that is asked: what their agents are is not, nor which of its
+    names an event has for a renamed tool."""
+    if isinstance(node, Comparison):
+        of_calls = field_of(node).of_call is not None and node.field not in OF_AGENTS
+        return of_calls and not (node.field == "tool" and _may_be_renamed(node))
+    if isinstance(node, Not):
+        return is_known_of_calls(node.node)
+    return isinstance(node, All | Any) and all(map(is_known_of_calls, node.nodes))
+
+
+def _may_be_renamed(comparison: Comparison) -> bool:
+    pattern = ".*".join(map(re.escape, comparison.value.split("*")))
+    return any(re.fullmatch(pattern, name, re.IGNORECASE) for name in RENAMED_TOOLS)
+
+
 def _bound(node: Node) -> Bound | None:
     if not isinstance(node, Comparison):
         return None
@@ -75,7 +94,8 @@ def _bound(node: Node) -> Bound | None:
         limit: list[object] = [duration_us(node)]
         return Bound("duration_us", f"{{}} {node.operator} ?", limit, by_pattern=False)
     if node.field == "tool":
-        return Bound("tool_name", "{} LIKE ? ESCAPE '\\'", [pattern], by_pattern=True)
+        condition, alike = "{} LIKE ? ESCAPE '\\'", not _may_be_renamed(node)
+        return Bound("tool_name", condition, [pattern], by_pattern=True, holds_of_events=alike)
     if node.field == "file":
         either = "({0} LIKE ? ESCAPE '\\' OR {0} LIKE ? ESCAPE '\\')"
         return Bound(("file", "path"), either, [pattern, f"%/{pattern}"], by_pattern=True)

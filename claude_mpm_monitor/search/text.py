@@ -28,24 +28,22 @@ def text_of(event: Event) -> str:
 
 def text_in(data: dict[str, Any], *beside: str) -> str:
     """Return the same of a parsed payload and what is known beside it."""
-    values: list[str] = []
-    _gather(data, values)
-    parts, left = list(beside), LONGEST
-    for value in values:
-        parts.append(value[: min(LONGEST_VALUE, left)])
-        left -= len(value)
-        if left <= 0:
-            break
+    parts = list(beside)
+    _gather(data, parts, LONGEST)
     return "\n".join(parts)
 
 
-def _gather(value: Any, found: list[str]) -> None:
+def _gather(value: Any, parts: list[str], left: int) -> int:
+    """Add the texts in a value to the parts, so many letters; return how many are left then."""
     if isinstance(value, str):
-        found.append(value)
-    elif isinstance(value, dict):
-        for name, inner in value.items():
-            if name not in _DULL:
-                _gather(inner, found)
-    elif isinstance(value, list):
-        for inner in value:
-            _gather(inner, found)
+        parts.append(value[: min(LONGEST_VALUE, left)])
+        return left - len(value)
+    if isinstance(value, dict):
+        inner = [one for name, one in value.items() if name not in _DULL]
+    else:
+        inner = value if isinstance(value, list) else []
+    for one in inner:
+        if left <= 0:
+            break
+        left = _gather(one, parts, left)
+    return left

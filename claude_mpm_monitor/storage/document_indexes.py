@@ -9,21 +9,26 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from math import prod
+from operator import attrgetter
 from typing import NamedTuple
 
+import msgspec
+
 from claude_mpm_monitor.search.calls import Bound
-from claude_mpm_monitor.storage.rows import Read, marks
+from claude_mpm_monitor.storage.rows import Read
 
 Name = str | tuple[str, ...]
 
 #: Documents that are counted at most (50 ns each): of what more have, enough is found soon.
 COUNTED = 100_000
-#: Values of a field that are looked at for a pattern at most (1 µs each), and that may fit it.
-LOOKED_AT, MATCHED = 50_000, 500
+#: Values that are looked at one after another (4 µs each) before every call is (200 ns each), and
+#: that may fit a pattern: what more do is not rare.
+LOOKED_AT, MATCHED = 5_000, 5_000
 #: Conditions that more documents fulfil are not brought together with others (200 ns each); what
 #: fulfils them all is few when it is no more than this (6 µs each for its events).
 BROUGHT_TOGETHER, FEW = 60_000, 3_000
 _TOPIC = "tool_call"
+_IS_CALL = f"topic = '{_TOPIC}'"
 #: Fields of a tool call that have an index (steps/009 and 013), and what stands for
 #: a field that it has not.
 _FIELDS: dict[Name, str] = {
@@ -43,13 +48,16 @@ _OF_OUTCOME = ("tool_calls_by_status", "tool_calls_by_tool_name", "tool_calls_by
 
 
 class Narrowing(NamedTuple):
-    """A condition, and the index that answers it."""
+    """A condition, and the index that answers it.
+
+    `is_list`: it is one of several values; `are_many`: so many fulfil it that nobody counts.
+    """
 
     by: str
     condition: str
     values: Sequence[object]
-    #: How many fulfil it, None when that has to be counted.
-    known: int | None = None
+    is_list: bool = False
+    are_many: bool = False
 
 
 def has_indexes(topic: str) -> bool:
@@ -62,7 +70,7 @@ def of_topic(topic: str) -> tuple[str, list[object]]:
 
     Spelt out for the topic whose fields have indexes: SQLite takes those for nothing else.
     """
-    return (f"topic = '{_TOPIC}'", []) if topic == _TOPIC else ("topic = ?", [topic])
+    return (_IS_CALL, []) if topic == _TOPIC else ("topic = ?", [topic])
 
 
 def indexed(topic: str, field: Name) -> str | None:
@@ -98,55 +106,60 @@ def narrowest(
     if in_order and min(counts) * fitting > limit * total:
         return None
     best = narrowings[counts.index(min(counts))]
-    together = _by_outcome(narrowings, [one for one in narrowings if one is best])
-    return together or best
+    return _by_outcome(narrowings, [best]) or best
 
 
 def among(field: Name, values: Sequence[object]) -> Narrowing:
     """Return the condition that a field has one of the values; the field has an index."""
-    wanted = f"IN ({marks(values)})" if len(values) > 1 else "= ?"
-    return Narrowing(index_of(field), f"{indexed(_TOPIC, field)} {wanted}", values)
+    index, expression = index_of(field), _expression(field, "value")
+    if len(values) == 1:
+        return Narrowing(index, f"{expression} = ?", values)
+    # In one value: there may be more than SQLite takes.
+    listed = msgspec.json.encode(values).decode()
+    condition = f"{expression} IN (SELECT value FROM json_each(?))"
+    return Narrowing(index, condition, [listed], is_list=True)
 
 
 def narrowing_of(bound: Bound, read: Read) -> Narrowing:
     """Return what a query says of one field of a tool call."""
-    expression = indexed(_TOPIC, bound.field)
+    expression = _expression(bound.field, "value")
     index, condition = index_of(bound.field), bound.condition.format(expression)
     if not bound.by_pattern:
         return Narrowing(index, condition, bound.values)
     found = _values_that_fit(bound, read)
     if found is None:
-        return Narrowing(index, condition, bound.values, COUNTED)
+        return Narrowing(index, condition, bound.values, are_many=True)
     # Without a value SQLite could not go by the index.
     return among(bound.field, found or [None])
 
 
-def are_at_most(most: int, narrowings: Sequence[Narrowing], read: Read) -> bool:
-    """Tell whether so many fulfil one of the conditions, each of which has an index."""
-    total = _tool_calls(read)
-    return any(_count(one, total, read) <= most for one in narrowings)
+def few(bounds: Sequence[Bound], read: Read) -> list[int] | None:
+    """Return the rowids of all calls that may be as a query wants them, None when they may be many.
 
-
-def few(narrowings: Sequence[Narrowing], read: Read) -> list[int] | None:
-    """Return the rowids of all that may fulfil the conditions, None when they may be many.
-
-    Each of them has an index.
+    `bounds` are what it says of their fields.
     """
-    if not narrowings:
-        return None
     total = _tool_calls(read)
-    fitting = [one for one in narrowings if _count(one, total, read) <= BROUGHT_TOGETHER]
-    if not fitting:
+    rare: list[Narrowing] = []
+    narrowings: list[Narrowing] = []
+    # What fits a pattern is only looked for where nothing else tells that they are few.
+    for bound in sorted(bounds, key=attrgetter("by_pattern")):
+        narrowings.append(narrowing_of(bound, read))
+        count = _count(narrowings[-1], total, read)
+        if count <= BROUGHT_TOGETHER:
+            rare.append(narrowings[-1])
+        if count <= FEW:
+            rare = narrowings = [narrowings[-1]]
+            break
+    if not rare:
         return None
-    together = _by_outcome(narrowings, fitting)
+    together = _by_outcome(narrowings, rare)
     if together is not None:
-        fitting = [together, *(one for one in fitting if one.by not in _OF_OUTCOME)]
-    is_of_topic, more = of_topic(_TOPIC)
+        rare = [together, *(one for one in rare if one.by not in _OF_OUTCOME)]
     parts = [
-        f"SELECT rowid FROM documents INDEXED BY {one.by} WHERE {is_of_topic} AND {one.condition}"
-        for one in fitting
+        f"SELECT rowid FROM documents INDEXED BY {one.by} WHERE {_IS_CALL} AND {one.condition}"
+        for one in rare
     ]
-    values = [value for one in fitting for value in (*more, *one.values)]
+    values = [value for one in rare for value in one.values]
     found = read(f"{' INTERSECT '.join(parts)} LIMIT ?", (*values, FEW + 1))
     return [rowid for (rowid,) in found] if len(found) <= FEW else None
 
@@ -164,20 +177,25 @@ def _by_outcome(narrowings: Sequence[Narrowing], rare: Sequence[Narrowing]) -> N
 def _values_that_fit(bound: Bound, read: Read) -> list[object] | None:
     """Return the values that a field has and that fit a pattern, None where they are many.
 
-    The index is asked for the next value each time, instead of looking at every call's.
+    The index is asked for the next value each time, instead of looking at every call's, unless
+    there are too many.
     """
     value = _expression(bound.field, "documents.value")
-    of_it, more = of_topic(_TOPIC)
-    following = f"SELECT {value} FROM documents INDEXED BY {index_of(bound.field)} WHERE {of_it}"
+    following = f"SELECT {value} FROM documents INDEXED BY {index_of(bound.field)} WHERE {_IS_CALL}"
     found = read(
         f"WITH RECURSIVE each(name) AS (SELECT * FROM ({following} ORDER BY {value} LIMIT 1) "
         f"UNION ALL SELECT ({following} AND {value} > each.name ORDER BY {value} LIMIT 1) "
         f"FROM each WHERE each.name IS NOT NULL LIMIT {LOOKED_AT}) "
-        f"SELECT name, {bound.condition.format('name')} FROM each WHERE name IS NOT NULL",
-        (*more, *more, *bound.values),
+        f"SELECT name, {bound.condition.format('name')} FROM each",
+        bound.values,
     )
     fitting: list[object] = [name for name, fits in found if fits]
-    return None if len(found) >= LOOKED_AT - 1 or len(fitting) > MATCHED else fitting
+    if len(found) == LOOKED_AT:
+        every = following.replace("SELECT", "SELECT DISTINCT", 1)
+        fits = bound.condition.format(value)
+        values = (*bound.values, MATCHED + 1)
+        fitting = [name for (name,) in read(f"{every} AND {fits} LIMIT ?", values)]
+    return fitting if len(fitting) <= MATCHED else None
 
 
 def _tool_calls(read: Read) -> int:
@@ -186,13 +204,12 @@ def _tool_calls(read: Read) -> int:
 
 def _count(narrowing: Narrowing, total: int, read: Read) -> int:
     """Return how many there are, all of them when there are many."""
-    count = narrowing.known
-    if count is None:
-        condition, values = of_topic(_TOPIC)
-        found = read(
-            f"SELECT count(*) FROM (SELECT 1 FROM documents INDEXED BY {narrowing.by} "
-            f"WHERE {condition} AND {narrowing.condition} LIMIT ?)",
-            (*values, *narrowing.values, COUNTED),
-        )
-        count = int(found[0][0])
+    if narrowing.are_many:
+        return total
+    found = read(
+        f"SELECT count(*) FROM (SELECT 1 FROM documents INDEXED BY {narrowing.by} "
+        f"WHERE {_IS_CALL} AND {narrowing.condition} LIMIT ?)",
+        (*narrowing.values, COUNTED),
+    )
+    count = int(found[0][0])
     return total if count == COUNTED else min(count, total)

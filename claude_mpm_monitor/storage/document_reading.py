@@ -192,7 +192,7 @@ class Reading:
     def _condition(self, passing: str) -> Sql:
         conditions, values = [*self._conditions], [*self._values]
         for one in self._narrowings:
-            plus = "+" if one.by == passing and len(one.values) > 1 else ""
+            plus = "+" if one.by == passing and one.is_list else ""
             conditions.append(plus + one.condition)
             values += one.values
         return " AND ".join(conditions), values

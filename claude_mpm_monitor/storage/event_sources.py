@@ -13,13 +13,12 @@ from typing import NamedTuple
 
 import msgspec
 
-from claude_mpm_monitor.model.tools import AGENT_TOOLS
-from claude_mpm_monitor.search.calls import Bound, about_calls
+from claude_mpm_monitor.search.calls import about_calls
 from claude_mpm_monitor.search.compiler import Compiled, all_of, compile_query
 from claude_mpm_monitor.search.fields import Sql
 from claude_mpm_monitor.search.language import Node
 from claude_mpm_monitor.search.parser import parse
-from claude_mpm_monitor.storage.document_indexes import few, narrowing_of
+from claude_mpm_monitor.storage.document_indexes import few
 from claude_mpm_monitor.storage.event_filter import EventFilter, conditions
 from claude_mpm_monitor.storage.event_spans import Span, Spans
 from claude_mpm_monitor.storage.rows import Read
@@ -171,13 +170,4 @@ def _few_calls(node: Node, now: datetime, read: Read) -> list[int] | None:
     bounds = about_calls(node, now).bounds
     if not any(bound.field in KNOWN_OF_CALLS for bound in bounds):
         return None  # an event without a call may have a tool, too
-    return few([narrowing_of(bound, read) for bound in bounds if is_told_alike(bound, read)], read)
-
-
-def is_told_alike(bound: Bound, read: Read) -> bool:
-    """Tell whether a call has the value that its events have: one tool has two names."""
-    if bound.field != "tool_name":
-        return True
-    names = ", ".join(f"('{name}')" for name in AGENT_TOOLS)
-    sql = f"SELECT max({bound.condition.format('column1')}) FROM (VALUES {names})"
-    return not read(sql, bound.values)[0][0]
+    return few([bound for bound in bounds if bound.holds_of_events], read)

@@ -5,22 +5,31 @@ from __future__ import annotations
 from datetime import datetime
 from typing import NamedTuple
 
-from claude_mpm_monitor.search.calls import OF_AGENTS, AboutCalls, about_calls
+import msgspec
+
+from claude_mpm_monitor.search.calls import (
+    OF_AGENTS,
+    AboutCalls,
+    about_calls,
+    is_known_of_calls,
+)
 from claude_mpm_monitor.search.compiler import all_of, compile_query
 from claude_mpm_monitor.search.fields import Sql
 from claude_mpm_monitor.search.language import All, Node
 from claude_mpm_monitor.search.parser import parse
-from claude_mpm_monitor.storage.document_indexes import are_at_most, narrowing_of
+from claude_mpm_monitor.storage.document_indexes import few, narrowing_of
 from claude_mpm_monitor.storage.document_reading import Reading
 from claude_mpm_monitor.storage.event_filter import EventFilter
-from claude_mpm_monitor.storage.event_sources import IS_OF_CALL, is_told_alike, looking
+from claude_mpm_monitor.storage.event_sources import IS_OF_CALL, looking
 from claude_mpm_monitor.storage.event_spans import Spans
 from claude_mpm_monitor.storage.rows import Read
 
 #: So many events lead to their calls faster than all calls, one after another, to their events.
 FEW_EVENTS = 20_000
-#: So few calls lead to their agents faster than all agents, one after another, to their calls.
-FEW_CALLS = 2_000
+_OF_FEW_CALLS = (
+    "SELECT DISTINCT session_id, agent_id FROM documents AS call NOT INDEXED "
+    "WHERE rowid IN (SELECT value FROM json_each(?)) AND {}"
+)
 _HAS_CALL = (
     "EXISTS (SELECT 1 FROM (SELECT call.session_id AS session_id, call.agent_id AS agent_id) "
     "AS agent CROSS JOIN documents AS call INDEXED BY tool_calls_by_agent "
@@ -30,11 +39,14 @@ _HAS_CALL = (
 
 
 class FittingAgents(NamedTuple):
-    """Agents (`documents AS call`) of which some call fits a query: where there are few such calls
-    the selection of session_id and agent_id, else the condition that an agent has one."""
+    """Agents (`documents AS call`) of which some call fits a query.
 
-    sql: Sql
-    are_few: bool
+    `of_calls` is the selection of the session_id and agent_id of such calls; `has_call` the
+    condition that an agent has one, None where there are few of them.
+    """
+
+    of_calls: Sql
+    has_call: Sql | None
 
 
 class FittingCalls(NamedTuple):
@@ -69,14 +81,18 @@ def about_agents(text: str) -> AboutCalls:
 
 def agents_with_calls(wanted: EventFilter, node: Node, read: Read) -> FittingAgents | None:
     """Return how to find agents by their calls, None where calls do not know all that is asked."""
-    about = about_calls(node, datetime.now().astimezone())
-    if about.rest != All() or not all(is_told_alike(bound, read) for bound in about.bounds):
+    if not is_known_of_calls(node):
         return None
-    narrowings = [narrowing_of(bound, read) for bound in about.bounds]
-    if are_at_most(FEW_CALLS, narrowings, read):
-        reading = Reading("tool_call", wanted.session_id)
-        reading.keep_to(about, read)
-        return FittingAgents(reading.agents(read), are_few=True)
-    indexed: list[Sql] = [(one.condition, list(one.values)) for one in narrowings]
-    where, values = all_of([*indexed, about.where])
-    return FittingAgents((_HAS_CALL.format(where), values), are_few=False)
+    about = about_calls(node, datetime.now().astimezone())
+    rowids = few(about.bounds, read)
+    if rowids is not None:
+        where, values = all_of([about.where, ("? IN ('', session_id)", [wanted.session_id])])
+        listed = msgspec.json.encode(rowids).decode()
+        return FittingAgents((_OF_FEW_CALLS.format(where), [listed, *values]), None)
+    reading = Reading("tool_call", wanted.session_id)
+    reading.keep_to(about, read)
+    # In the words of the index of an agent's calls, which has their status, too.
+    indexed = [narrowing_of(bound, read) for bound in about.bounds if not bound.by_pattern]
+    parts: list[Sql] = [(one.condition, list(one.values)) for one in indexed]
+    where, values = all_of([*parts, about.where])
+    return FittingAgents(reading.agents(read), (_HAS_CALL.format(where), values))

@@ -37,8 +37,8 @@ SEARCH_SECONDS = 5.0
 STEPS_BETWEEN_LOOKS = 20_000
 #: Events counted at most: nobody reads further, and counting costs.
 COUNTED = 10_000
-#: Tool calls are read in the order wanted for so long (seconds), to see which of them fit a text;
-#: then their events are looked for so long.
+#: Tool calls and agents are read in the order wanted for so long (seconds), to see which of them
+#: fit a text; then the events of calls are looked for so long.
 IN_ORDER_SECONDS, KEYS_SECONDS = 0.15, 0.5
 
 
@@ -216,19 +216,19 @@ class Query:
         """Return a page of agents that fit a text, or an event of theirs; raises QueryError."""
         about = about_agents(wanted.text)
         reading.keep_to(about, self._all)
+        if about.rest == All():
+            return self._page(reading.sql(self._all, limit))
+        by_calls = agents_with_calls(wanted, about.rest, self._all)
+        if by_calls is not None and by_calls.has_call is not None:
+            with suppress(StoreBusy):
+                in_order = reading.sql(self._all, limit, by_calls.has_call)
+                return self._page(in_order, IN_ORDER_SECONDS)
         with self._in_time():
-            if about.rest == All():
-                return self._page(reading.sql(self._all, limit))
-            by_calls = agents_with_calls(wanted, about.rest, self._all)
             if by_calls is None:
-                found = self._all_sources(wanted, about.rest)
-                select = reading.sql_of(self._named("agent_id", found), limit)
-            elif by_calls.are_few:
-                keys = [f"{session}/{agent}" for session, agent in self._all(*by_calls.sql)]
-                select = reading.sql_of(keys, limit)
+                keys = self._named("agent_id", self._all_sources(wanted, about.rest))
             else:
-                select = reading.sql(self._all, limit, by_calls.sql)
-        return self._page(select)
+                keys = [f"{session}/{agent}" for session, agent in self._all(*by_calls.of_calls)]
+        return self._page(reading.sql_of(keys, limit))
 
     def _all_sources(self, wanted: EventFilter, node: Node | None = None) -> Iterator[Source]:
         return sources(wanted, positions(self._all), self._all, node, all_of_them=True)

@@ -115,3 +115,13 @@ def test_a_hook_knows_better_than_telemetry_in_any_order() -> None:
         assert (call["status"], call["evidence"]) == ("error", "hook")
         assert call["decided_by"] == "config"
     assert first.session()["tool_calls"] == later.session()["tool_calls"] == 1
+
+
+def test_a_tool_that_telemetry_does_not_name_has_the_name_it_has_elsewhere() -> None:
+    masked = record("log.tool_result", tool="mcp_tool", success="true")
+    named = record("log.tool_decision", tool="mcp__jira__search", source="config")
+
+    assert told(masked).call()["tool_name"] == "mcp_tool"
+    for order in permutations([masked, named]):
+        call = told(*order).call()
+        assert (call["tool_name"], call["is_mcp"]) == ("mcp__jira__search", True)

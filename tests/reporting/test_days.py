@@ -60,7 +60,7 @@ ZONES = (
 
 @given(
     st.sampled_from(ZONES),
-    st.one_of(st.integers(0, LATEST_AT - 10**11), st.integers(MIDNIGHT, MIDNIGHT + 10**14)),
+    st.one_of(st.integers(0, LATEST_AT), st.integers(MIDNIGHT, MIDNIGHT + 10**14)),
 )
 def test_sqlite_adds_up_what_is_on_one_day(name: str, at: int) -> None:
     zone = zone_of(name)
@@ -69,6 +69,20 @@ def test_sqlite_adds_up_what_is_on_one_day(name: str, at: int) -> None:
         named = row.fetchone()[0]
 
     assert day_at(named, zone) == day_at(at, zone)
+
+
+@pytest.mark.parametrize("name", ZONES)
+def test_the_first_and_the_last_day_there_are_have_a_span(name: str) -> None:
+    zone = zone_of(name)
+
+    assert day_span("0001-01-01", zone) == (0, 0)
+    assert day_span("9999-12-31", zone)[1] == LATEST_AT + 1
+    assert day_span("9999-12-30", zone)[1] == day_span("9999-12-31", zone)[0]
+
+
+def test_the_last_hours_there_are_have_a_day_everywhere() -> None:
+    for name in ZONES:
+        assert day_at(LATEST_AT, zone_of(name)).startswith("9999-12-3")
 
 
 @pytest.mark.parametrize("name", ZONES)

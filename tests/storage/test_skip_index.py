@@ -14,9 +14,10 @@ import pytest
 
 from claude_mpm_monitor import Monitor, Raw
 from claude_mpm_monitor.cli.importing import wait_for_documents
+from claude_mpm_monitor.search.calls import is_known_of_calls
 from claude_mpm_monitor.search.compiler import compile_query
 from claude_mpm_monitor.search.parser import parse
-from claude_mpm_monitor.storage import event_sources, fitting
+from claude_mpm_monitor.storage import document_indexes, event_sources
 from claude_mpm_monitor.storage.database import Database
 from claude_mpm_monitor.storage.event_filter import EventFilter
 from claude_mpm_monitor.storage.event_spans import Spans
@@ -67,6 +68,9 @@ def _told_by_two_names() -> list[Raw]:
     common = {"session_id": "two-names", "transcript_path": "/t", "tool_use_id": "renamed"}
     told = (("PreToolUse", "Agent"), ("PostToolUseFailure", "Task"))
     payloads = [{**common, "hook_event_name": kind, "tool_name": tool} for kind, tool in told]
+    # An agent that made no call.
+    payloads.append({**common, "hook_event_name": "SubagentStop", "agent_id": "idle"})
+    payloads[-1] |= {"agent_type": "tester", "tool_use_id": ""}
     return [
         Raw(dialect="claude_hook", body=json.dumps(payload).encode(), at=at, source="http_hook")
         for at, payload in enumerate(payloads, 1_780_000_000_000_000)
@@ -96,7 +100,7 @@ def query(
     for name, value in {"NEAR": 40, "READ": 0, **WAYS[request.param]}.items():
         monkeypatch.setattr(event_sources, name, value)
     if request.param == "by looking":
-        monkeypatch.setattr(fitting, "FEW_CALLS", -1)
+        monkeypatch.setattr(document_indexes, "FEW", -1)
     query = Query(Database(path))
     yield query
     query.close()
@@ -148,7 +152,8 @@ def test_the_same_is_found_as_in_the_whole_log(
         *("agent:engineer", "agent:tester status:error", "status:error", "status:error dur>1s"),
         *("word1* tool:Bash", "wor agent:engineer", "kind:SessionStart", "tool:Never", "tool:Task"),
         *("tool:Bash", "tool:b*h -status:error", "-tool:Bash -dur>1s", "status:ok file:*_1*.py"),
-        *("tool:Agent", "tool:Agent status:error"),
+        *("tool:Agent", "tool:Agent status:error", "tool:Agent OR tool:Bash", "tool:* dur>1s"),
+        *("agent:tester OR status:error", "agent:tester (tool:* OR file:never)", "error:word1*"),
         *("(tool:Bash dur>1s) OR status:error", "agent:main -status:ok", "-status:ok word7"),
     ],
 )
@@ -158,7 +163,7 @@ def test_agents_are_found_by_what_they_are_and_by_their_events(
     fits = set(whole(text))
     events = query.events(EventFilter(noise=True, limit=1_000, newest_first=False))
     events += query.events(EventFilter(noise=True, limit=1_000, after=events[-1].seq))
-    if "-" in text and "word" not in text:  # what is known of calls alone is asked of calls
+    if is_known_of_calls(parse(text)):
         events = [event for event in events if event.tool_use_id]
     expected = {f"{one.session_id}/{one.agent_id}" for one in events if one.seq in fits}
     known = {found.key for found in query.every_document("agent")}

@@ -4,6 +4,10 @@ CREATE INDEX usage_by_cost ON documents (json_extract(value, '$.by'),
 json_extract(value, '$.cost.total'), json_extract(value, '$.calls'), session_id)
 WHERE topic = 'usage';
 
+-- Sums by day and session are added up when somebody asks.
+DELETE FROM documents
+WHERE topic = 'usage' AND key >= 'day_session/' AND key < 'day_session0';
+
 -- Which calls are an agent's: lists of agents ask whether it has any that failed, and so on (0.7 s for
 -- 24,750 agents without it).
 CREATE INDEX tool_calls_by_agent ON documents
