@@ -8,7 +8,7 @@ and put in order, or all is read in the order wanted until the page is full, whi
 from __future__ import annotations
 
 from collections.abc import Sequence
-from math import prod
+from math import isqrt, prod
 from operator import attrgetter
 from typing import NamedTuple
 
@@ -19,14 +19,18 @@ from claude_mpm_monitor.storage.rows import Read
 
 Name = str | tuple[str, ...]
 
-#: Documents that are counted at most (50 ns each): of what more have, enough is found soon.
+#: Calls that are counted at most (50 ns each), or a part of all: of what more have, enough is found
+#: soon.
 COUNTED = 100_000
 #: Values that are looked at one after another (4 µs each) before every call is (200 ns each), and
 #: that may fit a pattern: what more do is not rare.
 LOOKED_AT, MATCHED = 5_000, 5_000
-#: Conditions that more documents fulfil are not brought together with others (200 ns each); what
-#: fulfils them all is few when it is no more than this (6 µs each for its events).
-BROUGHT_TOGETHER, FEW = 60_000, 3_000
+#: Conditions that more calls fulfil, and more than this part of all, are not brought together with
+#: others (200 ns each).
+BROUGHT_TOGETHER, PART = 60_000, 10
+#: As many calls are few as the root of so many times all: to find the events of one takes 8 µs, to
+#: come upon a page of them by looking as many times 170 µs as the log has events for each that fits.
+FEW = 60
 _TOPIC = "tool_call"
 _IS_CALL = f"topic = '{_TOPIC}'"
 #: Fields of a tool call that have an index (steps/009 and 013), and what stands for
@@ -139,15 +143,16 @@ def few(bounds: Sequence[Bound], read: Read) -> list[int] | None:
     `bounds` are what it says of their fields.
     """
     total = _tool_calls(read)
+    most, limit = max(BROUGHT_TOGETHER, total // PART), isqrt(FEW * total)
     rare: list[Narrowing] = []
     narrowings: list[Narrowing] = []
     # What fits a pattern is only looked for where nothing else tells that they are few.
     for bound in sorted(bounds, key=attrgetter("by_pattern")):
         narrowings.append(narrowing_of(bound, read))
         count = _count(narrowings[-1], total, read)
-        if count <= BROUGHT_TOGETHER:
+        if count <= most:
             rare.append(narrowings[-1])
-        if count <= FEW:
+        if count <= limit:
             rare = narrowings = [narrowings[-1]]
             break
     if not rare:
@@ -160,8 +165,8 @@ def few(bounds: Sequence[Bound], read: Read) -> list[int] | None:
         for one in rare
     ]
     values = [value for one in rare for value in one.values]
-    found = read(f"{' INTERSECT '.join(parts)} LIMIT ?", (*values, FEW + 1))
-    return [rowid for (rowid,) in found] if len(found) <= FEW else None
+    found = read(f"{' INTERSECT '.join(parts)} LIMIT ?", (*values, limit + 1))
+    return [rowid for (rowid,) in found] if len(found) <= limit else None
 
 
 def _by_outcome(narrowings: Sequence[Narrowing], rare: Sequence[Narrowing]) -> Narrowing | None:
@@ -206,10 +211,11 @@ def _count(narrowing: Narrowing, total: int, read: Read) -> int:
     """Return how many there are, all of them when there are many."""
     if narrowing.are_many:
         return total
+    most = max(COUNTED, total // PART + 1)
     found = read(
         f"SELECT count(*) FROM (SELECT 1 FROM documents INDEXED BY {narrowing.by} "
         f"WHERE {_IS_CALL} AND {narrowing.condition} LIMIT ?)",
-        (*narrowing.values, COUNTED),
+        (*narrowing.values, most),
     )
     count = int(found[0][0])
-    return total if count == COUNTED else min(count, total)
+    return total if count == most else min(count, total)

@@ -39,7 +39,7 @@ STEPS_BETWEEN_LOOKS = 20_000
 COUNTED = 10_000
 #: Tool calls and agents are read in the order wanted for so long (seconds), to see which of them
 #: fit a text; then the events of calls are looked for so long.
-IN_ORDER_SECONDS, KEYS_SECONDS = 0.15, 0.5
+IN_ORDER_SECONDS, KEYS_SECONDS = 0.3, 0.5
 
 
 class Query:

@@ -100,7 +100,7 @@ def query(
     for name, value in {"NEAR": 40, "READ": 0, **WAYS[request.param]}.items():
         monkeypatch.setattr(event_sources, name, value)
     if request.param == "by looking":
-        monkeypatch.setattr(document_indexes, "FEW", -1)
+        monkeypatch.setattr(document_indexes, "FEW", 0)
     query = Query(Database(path))
     yield query
     query.close()
