@@ -29,7 +29,7 @@ LOOKED_AT, MATCHED = 5_000, 5_000
 #: others (200 ns each).
 BROUGHT_TOGETHER, PART = 60_000, 10
 #: As many calls are few as the root of so many times all: to find the events of one takes 8 µs, to
-#: come upon a page of them by looking as many times 170 µs as the log has events for each that fits.
+#: come upon a page of them by looking 170 µs for each event that the log has for one that fits.
 FEW = 60
 _TOPIC = "tool_call"
 _IS_CALL = f"topic = '{_TOPIC}'"
