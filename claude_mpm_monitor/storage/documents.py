@@ -19,7 +19,7 @@ from claude_mpm_monitor.storage.skip_index import Noted
 
 #: Documents kept in memory, and their text (bytes); older ones are read again when an event needs
 #: them.
-CACHED, CACHED_BYTES = 2_000, 2_000_000
+CACHED, CACHED_BYTES = 1_000, 2_000_000
 
 _INSERT = "INSERT INTO documents (topic, key, session_id, agent_id, seq, at, value)"
 _OR_UPDATE = (
