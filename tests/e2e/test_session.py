@@ -119,6 +119,17 @@ def test_agents_tools_and_files_tell_what_was_done(
     expect(page.get_by_role("treeitem").last).to_contain_text("reviewer")
     expect(page.get_by_role("treeitem").last).to_contain_text("done")
 
+    for query, found in (("tool:Read", "reviewer"), ("status:running", "main")):
+        page.keyboard.press("/")
+        page.keyboard.press("ControlOrMeta+a")
+        page.keyboard.type(query)
+        expect(page.get_by_role("treeitem")).to_have_count(1)
+        expect(page.get_by_role("treeitem")).to_contain_text(found)
+    page.keyboard.press("ControlOrMeta+a")
+    page.keyboard.press("Delete")
+    expect(page.get_by_role("treeitem")).to_have_count(2)
+    page.keyboard.press("Escape")
+
     page.keyboard.press("5")
     calls = page.get_by_role("grid", name="Tools").get_by_role("row")
     expect(calls).to_have_count(3)

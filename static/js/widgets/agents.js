@@ -1,4 +1,4 @@
-// Tab "Agents": who delegated what to whom, with state, time, tool calls and errors: a session's as a tree, those of all as a list.
+// Tab "Agents": who delegated what to whom, with state, time, tool calls and errors: a session's as a tree, those of all, and what a search finds, as a list.
 import { css, html, nothing } from "@mpm-monitor/sdk";
 import { agentTree, openRows } from "../core/agents.js";
 import { count, duration } from "../core/format.js";
@@ -51,12 +51,11 @@ export default class AgentsWidget extends DocumentRows {
   refresh() {
     const { store } = this.monitor;
     const { query } = store.state;
-    this.whole = store.sessionId !== "";
+    this.whole = store.sessionId !== "" && !query;
     if (!this.whole) return this.showList({ q: query || null });
     const table = store.documents("agent");
     table.rest();
-    const agents = table.all.map((document) => document.value).filter((agent) => matches(agent, query.toLowerCase()));
-    this.#tree = agentTree(agents);
+    this.#tree = agentTree(table.all.map((document) => document.value));
     this.#show();
   }
 
@@ -86,7 +85,7 @@ export default class AgentsWidget extends DocumentRows {
           : html`<i class="twist"></i>`}
         <span class="type">${this.#name(agent)}</span>
         ${agent.background ? html`<span class="tag">background</span>` : nothing}
-        <span class="quiet">${[agent.description, this.whole ? "" : this.#where(agent)].filter(Boolean).join(" · ")}</span>
+        <span class="quiet">${[agent.description, this.#where(agent)].filter(Boolean).join(" · ")}</span>
       </span>
       ${statusMark(agent.status)}
       <span class="number">${duration(agent.duration_us ?? this.#elapsed(agent))}</span>
@@ -131,7 +130,9 @@ export default class AgentsWidget extends DocumentRows {
     return agent.agent_type && agent.agent_type !== "main" ? `main (${agent.agent_type})` : "main";
   }
 
+  /** Of which session it is, where those of all are shown. */
   #where(agent) {
+    if (this.monitor.store.sessionId) return "";
     const session = this.monitor.store.lookup("session", agent.session_id);
     return session ? `${projectName(session)} · ${session.title || agent.session_id.slice(0, 8)}` : agent.session_id.slice(0, 8);
   }
@@ -139,8 +140,4 @@ export default class AgentsWidget extends DocumentRows {
   #elapsed(agent) {
     return agent.status === "running" && agent.started_at ? Math.max(0, Date.now() * 1000 - agent.started_at) : null;
   }
-}
-
-function matches(agent, query) {
-  return !query || `${agent.agent_type} ${agent.description} ${agent.status} ${agent.agent_id}`.toLowerCase().includes(query);
 }
