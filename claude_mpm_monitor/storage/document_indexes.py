@@ -186,20 +186,19 @@ def _values_that_fit(bound: Bound, read: Read) -> list[object] | None:
     there are too many.
     """
     value = _expression(bound.field, "documents.value")
-    following = f"SELECT {value} FROM documents INDEXED BY {index_of(bound.field)} WHERE {_IS_CALL}"
+    calls = f"FROM documents INDEXED BY {index_of(bound.field)} WHERE {_IS_CALL}"
     found = read(
-        f"WITH RECURSIVE each(name) AS (SELECT * FROM ({following} ORDER BY {value} LIMIT 1) "
-        f"UNION ALL SELECT ({following} AND {value} > each.name ORDER BY {value} LIMIT 1) "
+        f"WITH RECURSIVE each(name) AS (SELECT * FROM (SELECT {value} {calls} "
+        f"ORDER BY {value} LIMIT 1) UNION ALL SELECT (SELECT {value} {calls} "
+        f"AND {value} > each.name ORDER BY {value} LIMIT 1) "
         f"FROM each WHERE each.name IS NOT NULL LIMIT {LOOKED_AT}) "
         f"SELECT name, {bound.condition.format('name')} FROM each",
         bound.values,
     )
     fitting: list[object] = [name for name, fits in found if fits]
     if len(found) == LOOKED_AT:
-        every = following.replace("SELECT", "SELECT DISTINCT", 1)
-        fits = bound.condition.format(value)
-        values = (*bound.values, MATCHED + 1)
-        fitting = [name for (name,) in read(f"{every} AND {fits} LIMIT ?", values)]
+        sql = f"SELECT DISTINCT {value} {calls} AND {bound.condition.format(value)} LIMIT ?"
+        fitting = [name for (name,) in read(sql, (*bound.values, MATCHED + 1))]
     return fitting if len(fitting) <= MATCHED else None
 
 

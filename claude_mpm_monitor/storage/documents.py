@@ -15,6 +15,7 @@ from claude_mpm_monitor.model.event import Event
 from claude_mpm_monitor.storage import requests, rows, session_rows, timeline
 from claude_mpm_monitor.storage.document_text import stored, text_of
 from claude_mpm_monitor.storage.known_keys import KnownKeys
+from claude_mpm_monitor.storage.packing import unpack
 from claude_mpm_monitor.storage.skip_index import Noted
 
 #: Documents kept in memory, and their text (bytes); older ones are read again when an event needs
@@ -186,7 +187,7 @@ class DocumentStore:
         if row is None:
             self._absent.add(place)
             return None
-        text = text_of(row[0]).encode()
+        text = unpack(row[0])
         entry = _Entry(msgspec.json.decode(text), text)
         self._remember(place, entry)
         return entry

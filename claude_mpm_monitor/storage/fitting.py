@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime
 from typing import NamedTuple
 
@@ -41,11 +42,11 @@ _HAS_CALL = (
 class FittingAgents(NamedTuple):
     """Agents (`documents AS call`) of which some call fits a query.
 
-    `of_calls` is the selection of the session_id and agent_id of such calls; `has_call` the
-    condition that an agent has one, None where there are few of them.
+    `of_calls` gives the selection of the session_id and agent_id of such calls, which is looked
+    for then; `has_call` is the condition that an agent has one, None where there are few of them.
     """
 
-    of_calls: Sql
+    of_calls: Callable[[], Sql]
     has_call: Sql | None
 
 
@@ -88,11 +89,15 @@ def agents_with_calls(wanted: EventFilter, node: Node, read: Read) -> FittingAge
     if rowids is not None:
         where, values = all_of([about.where, ("? IN ('', session_id)", [wanted.session_id])])
         listed = msgspec.json.encode(rowids).decode()
-        return FittingAgents((_OF_FEW_CALLS.format(where), [listed, *values]), None)
-    reading = Reading("tool_call", wanted.session_id)
-    reading.keep_to(about, read)
+        return FittingAgents(lambda: (_OF_FEW_CALLS.format(where), [listed, *values]), None)
     # In the words of the index of an agent's calls, which has their status, too.
     indexed = [narrowing_of(bound, read) for bound in about.bounds if not bound.by_pattern]
     parts: list[Sql] = [(one.condition, list(one.values)) for one in indexed]
     where, values = all_of([*parts, about.where])
-    return FittingAgents(reading.agents(read), (_HAS_CALL.format(where), values))
+
+    def of_calls() -> Sql:
+        reading = Reading("tool_call", wanted.session_id)
+        reading.keep_to(about, read)
+        return reading.agents(read)
+
+    return FittingAgents(of_calls, (_HAS_CALL.format(where), values))

@@ -227,7 +227,7 @@ class Query:
             if by_calls is None:
                 keys = self._named("agent_id", self._all_sources(wanted, about.rest))
             else:
-                keys = [f"{session}/{agent}" for session, agent in self._all(*by_calls.of_calls)]
+                keys = [f"{session}/{agent}" for session, agent in self._all(*by_calls.of_calls())]
         return self._page(reading.sql_of(keys, limit))
 
     def _all_sources(self, wanted: EventFilter, node: Node | None = None) -> Iterator[Source]:
